@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Output that is whole or not at all. */
+#ifndef BASE_OUTFILE_H
+#define BASE_OUTFILE_H
+
+#include <stdio.h>
+
+struct outfile {
+	FILE *f;
+	char *path; /* final name; NULL for standard output */
+	char *tmp;
+};
+
+/*
+ * Open for writing: @path NULL or "-" is standard output; anything else is
+ * written to a temporary beside it and renamed by outfile_commit. A path that
+ * exists and is not a regular file (a FIFO, a device) is written directly.
+ * 0 or negative errno.
+ */
+int outfile_open(struct outfile *o, const char *path);
+/* Flush, check, sync, rename. 0 or negative errno; the target is untouched on error. */
+int outfile_commit(struct outfile *o);
+/* Drop what is not committed. Safe to call always, also after outfile_commit. */
+void outfile_done(struct outfile *o);
+
+#endif

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Options of a command: its own table and the global one through getopt_long. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "base/num.h"
+#include "cmd/cmd.h"
+
+enum {
+	OPT_COLOR = CMD_OPT(900),
+	OPT_BYTES,
+};
+
+const struct cmd_option cmd_global_options[] = {
+	{ 's', "sysroot", "DIR", "read DIR/proc, DIR/sys, DIR/boot instead of this machine", "DIR" },
+	{ 'f', "from", "FILE", "read a snapshot or recording; - is standard input", "FILE" },
+	{ 'J', "json", NULL, "print JSON", NULL },
+	{ 'o', "output", "FILE", "write to FILE, whole or not at all", "FILE" },
+	{ 'v', "verbose", NULL, "say more; repeat for still more", NULL },
+	{ 'q', "quiet", NULL, "no remarks on standard error", NULL },
+	{ OPT_COLOR, "color", "WHEN", "auto, always or never", "auto|always|never" },
+	{ OPT_BYTES, "bytes", NULL, "print sizes in bytes", NULL },
+	{ 'h', "help", NULL, "print this help", NULL },
+	{ 'V', "version", NULL, "print the version", NULL },
+	{ 0, NULL, NULL, NULL, NULL },
+};
+
+static size_t count_options(const struct cmd_option *o)
+{
+	size_t n = 0;
+
+	while (o && o[n].name)
+		n++;
+	return n;
+}
+
+static void add_options(const struct cmd_option *table, struct option *l, char *s)
+{
+	size_t at = 0, n = count_options(table);
+
+	for (size_t i = 0; i < n; i++) {
+		l[i].name = table[i].name;
+		l[i].has_arg = table[i].arg ? required_argument : no_argument;
+		l[i].val = table[i].id;
+		if (table[i].id < CMD_OPT(0)) {
+			s[at++] = (char)table[i].id;
+			if (table[i].arg)
+				s[at++] = ':';
+		}
+	}
+	s[at] = '\0';
+}
+
+static int prepare(struct cmd_line *line)
+{
+	size_t own = count_options(line->cmd->options);
+	size_t global = count_options(cmd_global_options);
+
+	line->longopts = calloc(own + global + 1, sizeof(*line->longopts));
+	line->shortopts = calloc(2 * (own + global) + 2, 1);
+	if (!line->longopts || !line->shortopts)
+		return -ENOMEM;
+	line->shortopts[0] = ':';
+	add_options(line->cmd->options, line->longopts, line->shortopts + 1);
+	add_options(cmd_global_options, line->longopts + own,
+		    line->shortopts + strlen(line->shortopts));
+	optind = 0;
+	opterr = 0;
+	return 0;
+}
+
+static int stop(struct cmd_line *line, int status)
+{
+	line->status = status;
+	return CMD_STOP;
+}
+
+/* @opt if it is not one of the global options. */
+static int take_global(struct cmd_line *line, int opt)
+{
+	struct global_opts *g = line->global;
+
+	switch (opt) {
+	case 's':
+		g->sysroot = optarg;
+		return 0;
+	case 'f':
+		g->from = optarg;
+		return 0;
+	case 'J':
+		g->json = true;
+		return 0;
+	case 'o':
+		g->output = optarg;
+		return 0;
+	case 'v':
+		g->verbose++;
+		return 0;
+	case 'q':
+		g->quiet = true;
+		return 0;
+	case OPT_BYTES:
+		g->bytes = true;
+		return 0;
+	case OPT_COLOR:
+		if (strcmp(optarg, "auto") == 0)
+			g->color = COLOR_AUTO;
+		else if (strcmp(optarg, "always") == 0)
+			g->color = COLOR_ALWAYS;
+		else if (strcmp(optarg, "never") == 0)
+			g->color = COLOR_NEVER;
+		else
+			return stop(line, cmd_usage(line, "--color takes auto, always or never, not '%s'",
+						    optarg));
+		return 0;
+	case 'h':
+		cmd_print_help(stdout, line->cmd);
+		return stop(line, EXIT_DONE);
+	default:
+		return opt;
+	}
+}
+
+/* argv[optind - 1] is not the culprit when short options are bundled. */
+static int report_mistake(struct cmd_line *line, int opt)
+{
+	const char *word = optind > 0 && optind <= line->argc ? line->argv[optind - 1] : "";
+
+	if (opt == ':') {
+		if (strncmp(word, "--", 2) == 0)
+			return cmd_usage(line, "option '%s' needs an argument", word);
+		return cmd_usage(line, "option '-%c' needs an argument", optopt);
+	}
+	if (optopt && optopt < CMD_OPT(0))
+		return cmd_usage(line, "unknown option '-%c'", optopt);
+	return cmd_usage(line, "unknown option '%s'", word);
+}
+
+int cmd_next_option(struct cmd_line *line)
+{
+	int opt;
+
+	if (!line->longopts && prepare(line))
+		return stop(line, cmd_error(EXIT_CANNOT, "out of memory"));
+	for (;;) {
+		opt = getopt_long(line->argc, line->argv, line->shortopts, line->longopts, NULL);
+		if (opt == -1)
+			break;
+		if (opt == '?' || opt == ':')
+			return stop(line, report_mistake(line, opt));
+		line->optarg = optarg;
+		if (opt == 'V' || (opt = take_global(line, opt)) == CMD_STOP) {
+			if (opt == 'V') {
+				puts("memtool " MEMTOOL_VERSION);
+				return stop(line, EXIT_DONE);
+			}
+			return CMD_STOP;
+		}
+		if (opt)
+			return opt;
+	}
+	line->args = line->argv + optind;
+	line->n_args = line->argc - optind;
+	if (line->n_args > 0 && line->cmd->args[0] == '\0')
+		return stop(line, cmd_usage(line, "unexpected argument '%s'", line->args[0]));
+	return CMD_END;
+}
+
+__attribute__((format(printf, 1, 0))) static void message(const char *fmt, va_list ap)
+{
+	fflush(stdout);
+	fputs("memtool: ", stderr);
+	vfprintf(stderr, fmt, ap);
+}
+
+int cmd_error(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	message(fmt, ap);
+	va_end(ap);
+	putc('\n', stderr);
+	return status;
+}
+
+int cmd_usage(const struct cmd_line *line, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	message(fmt, ap);
+	va_end(ap);
+	fprintf(stderr, " (see memtool %s --help)\n", line->cmd->name);
+	return EXIT_USAGE;
+}
+
+void cmd_warn(const struct cmd_line *line, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (line->global->quiet)
+		return;
+	va_start(ap, fmt);
+	message(fmt, ap);
+	va_end(ap);
+	putc('\n', stderr);
+}
+
+bool cmd_use_color(const struct cmd_line *line, FILE *f)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (line->global->color != COLOR_AUTO)
+		return line->global->color == COLOR_ALWAYS;
+	if (no_color && *no_color)
+		return false;
+	return isatty(fileno(f)) && term && strcmp(term, "dumb") != 0;
+}
+
+unsigned int cmd_width(FILE *f)
+{
+	const char *env = getenv("COLUMNS");
+	struct winsize ws;
+	int width;
+
+	if (env && num_int(env, 20, 10000, &width) == 0)
+		return (unsigned int)width;
+	if (ioctl(fileno(f), TIOCGWINSZ, &ws) == 0 && ws.ws_col >= 20)
+		return ws.ws_col;
+	return 80;
+}
+
+static void print_options(FILE *f, const struct cmd_option *o)
+{
+	for (; o && o->name; o++) {
+		char left[64];
+
+		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->id < CMD_OPT(0) ? '-' : ' ',
+			 o->id < CMD_OPT(0) ? o->id : ' ', o->id < CMD_OPT(0) ? "," : " ", o->name,
+			 o->arg ? " " : "", o->arg ? o->arg : "");
+		if (strlen(left) > 26)
+			fprintf(f, "  %s\n  %-26s %s\n", left, "", o->help);
+		else
+			fprintf(f, "  %-26s %s\n", left, o->help);
+	}
+}
+
+void cmd_print_help(FILE *f, const struct cmd *cmd)
+{
+	fprintf(f, "Usage: memtool %s [OPTIONS]%s%s\n\n%s\n", cmd->name, *cmd->args ? " " : "",
+		cmd->args, cmd->description);
+	if (cmd->options && cmd->options->name) {
+		fputs("\nOptions:\n", f);
+		print_options(f, cmd->options);
+	}
+	fputs("\nGlobal options:\n", f);
+	print_options(f, cmd_global_options);
+	fprintf(f, "\nSee memtool-%s(1).\n", cmd->name);
+}
+
+void cmd_print_program_help(FILE *f, const struct cmd *const *table)
+{
+	fputs("Usage: memtool [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n\n"
+	      "Says which kernel memory allocation would fail now, and why.\n\nCommands:\n",
+	      f);
+	for (; *table; table++)
+		fprintf(f, "  %-10s %s\n", (*table)->name, (*table)->summary);
+	fputs("\nGlobal options:\n", f);
+	print_options(f, cmd_global_options);
+	fputs("\nmemtool COMMAND --help tells a command's options; see memtool(1).\n", f);
+}
+
+static void list_table(FILE *f, const char *name, const struct cmd_option *o)
+{
+	for (; o && o->name; o++) {
+		char letter[2] = { o->id < CMD_OPT(0) ? (char)o->id : '\0', '\0' };
+
+		fprintf(f, "%s\t--%s\t%s%s\t%s\t%s\t%s\n", name, o->name, *letter ? "-" : "", letter,
+			o->arg ? o->arg : "", o->values ? o->values : "", o->help);
+	}
+}
+
+void cmd_list_options(FILE *f, const struct cmd *const *table)
+{
+	list_table(f, "", cmd_global_options);
+	for (; *table; table++) {
+		fprintf(f, "%s\t\t\t\t\t%s\n", (*table)->name, (*table)->summary);
+		list_table(f, (*table)->name, (*table)->options);
+	}
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of commands: a new one is a file in cmd/ and a line here. */
+#ifndef CMD_COMMANDS_H
+#define CMD_COMMANDS_H
+
+#include "cmd/cmd.h"
+
+#define COMMANDS(X)   \
+	X(snapshot)
+
+#define CMD(name) extern const struct cmd cmd_##name;
+COMMANDS(CMD)
+#undef CMD
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* /proc/zoneinfo: mm/vmstat.c:zoneinfo_show_print, 2.6.32 to 7.3. */
+#ifndef READ_ZONEINFO_H
+#define READ_ZONEINFO_H
+
+#include "read/kv.h"
+#include "read/notes.h"
+
+struct zoneinfo_pageset {
+	int cpu;
+	struct opt_u64 count, high, batch, high_min, high_max; /* pages */
+	struct opt_u64 stat_threshold;
+};
+
+/* All counts in pages. */
+struct zoneinfo_zone {
+	int node;
+	const char *zone;
+	struct opt_u64 free, boost, min, low, high, promo;
+	struct opt_u64 spanned, present, managed, cma;
+	uint64_t *protection; /* lowmem_reserve[], one a zone index; NULL if not printed */
+	size_t n_protection;
+	struct kv_table counters; /* zone counters, names as printed */
+	struct zoneinfo_pageset *pagesets;
+	size_t n_pagesets;
+	struct opt_u64 start_pfn, unreclaimable, reserved_highatomic, free_highatomic;
+};
+
+struct zoneinfo_node {
+	int node;
+	struct kv_table counters; /* "per-node stats", 4.9 and later */
+};
+
+struct zoneinfo {
+	struct zoneinfo_zone *zones; /* order of the file, unpopulated ones too */
+	size_t n_zones;
+	struct zoneinfo_node *nodes;
+	size_t n_nodes;
+};
+
+int read_zoneinfo(struct arena *arena, struct slice text, struct zoneinfo *out,
+		  struct read_notes *notes);
+
+#endif
