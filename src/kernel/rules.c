@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which rules the kernel at hand follows: the only place that compares versions. */
+#include "kernel/rules.h"
+
+#include <string.h>
+
+#define V(major, minor) ((unsigned int)(major) << 16 | (unsigned int)(minor) << 8)
+#define VP(major, minor, patch) (V(major, minor) | (unsigned int)(patch))
+#define NEWEST VP(7, 3, 255)
+
+static enum gfp_epoch epoch_of(unsigned int v, unsigned int el)
+{
+	if (el == 8)
+		return GFP_E4;
+	if (v < V(4, 4))
+		return GFP_E1;
+	if (v < V(4, 12))
+		return GFP_E2;
+	if (v < V(4, 15))
+		return GFP_E3;
+	return v < V(5, 1) ? GFP_E4 : GFP_E5;
+}
+
+/*
+ * The rework of the reserves (ALLOC_MIN_RESERVE) is 6.3's, and came to 6.1.y
+ * late; 6.1.170 and 6.1.176 have it. The bound is between what was read.
+ */
+static bool has_min_reserve(unsigned int v)
+{
+	if (v >= V(6, 1) && v < V(6, 2))
+		return v >= VP(6, 1, 120);
+	return v >= V(6, 3);
+}
+
+/* "HIGHATOMIC needs __GFP_HIGH": 6.15, and the stable trees that were read. */
+static bool highatomic_needs_high(unsigned int v)
+{
+	if (v < V(6, 2))
+		return true;
+	if (v >= V(6, 12) && v < V(6, 13))
+		return v >= VP(6, 12, 30);
+	return v >= V(6, 15);
+}
+
+static void set_page_rules(struct mm_rules *r, unsigned int v, unsigned int el, unsigned int build)
+{
+	bool el85 = el == 8 && build >= 305;
+
+	r->epoch = epoch_of(v, el);
+	r->gfp_atomic = v >= V(4, 4) && v < V(6, 3);
+	r->nowait_nowarn = v >= V(6, 7);
+	r->rights = v < V(4, 4) ? RIGHTS_WAIT : has_min_reserve(v) ? RIGHTS_MIN_RESERVE : RIGHTS_ATOMIC;
+	r->highatomic_needs_high = highatomic_needs_high(v);
+	r->fast_path_highatomic = v >= V(7, 3);
+	if (v < V(4, 4))
+		r->highatomic = HIGHATOMIC_NONE;
+	else if (v >= V(6, 14) || (v >= VP(6, 12, 1) && v < V(6, 13)))
+		r->highatomic = HIGHATOMIC_FREE;
+	else
+		r->highatomic = HIGHATOMIC_RESERVED;
+	r->per_order_lists = v >= V(4, 4);
+	r->reserve_by_request = v >= V(5, 8) || el85;
+	r->unaccepted_unusable = v >= V(6, 5) && v < V(6, 11);
+	r->min_ignores_boost = v >= V(5, 8) || el85;
+	r->has_boost = v >= V(5, 0) || el85;
+	r->boost_printed = v >= V(5, 18);
+	r->cma_first = v >= V(5, 7) && !el;
+	r->pcp_high_order = v >= V(5, 13);
+	r->nofragment = v >= V(5, 0) || el85;
+	r->reserve_migratetype = v < V(4, 4);
+	r->slowpath = v < V(4, 4) ? SLOWPATH_3_10 : v < V(4, 7) ? SLOWPATH_4_4 : SLOWPATH_4_9;
+	r->compaction = v < V(4, 4)    ? COMPACTION_3_10
+			: v < V(4, 8)  ? COMPACTION_4_4
+			: v < V(6, 15) ? COMPACTION_4_9
+				       : COMPACTION_6_16;
+	r->compaction_needs_fs = v < V(4, 13);
+	r->compact_gap_capped = v >= V(7, 2);
+	r->compact_first_noncostly = v >= V(4, 12);
+	r->noretry_stop_deferred = v >= V(4, 7);
+	r->noretry_stop_skipped = v >= V(5, 9);
+	r->retry_loop_7_1 = v >= V(7, 0);
+	r->oom_retry_mayfail = v >= V(4, 13);
+}
+
+static void set_slab_rules(struct mm_rules *r, unsigned int v, unsigned int el, unsigned int build)
+{
+	bool el85 = el == 8 && build >= 305, el83 = el == 8 && build >= 240;
+
+	r->kmalloc_k_names = v >= V(4, 20) || el83;
+	r->kmalloc_rcl = v >= V(4, 20) || el83;
+	r->kmalloc_cg = v >= V(5, 14) || el85;
+	r->slub_minimum_order_fallback = true;
+	r->slub_cheap_first_try = v >= V(4, 2);
+	r->dma_iommu_generic = v >= V(5, 11);
+}
+
+static void set_vmalloc_rules(struct mm_rules *r, unsigned int v)
+{
+	r->kvmalloc = v < V(4, 12)   ? KVMALLOC_NONE
+		      : v < V(5, 18) ? KVMALLOC_GFP_KERNEL
+		      : v < V(6, 19) ? KVMALLOC_BLOCKING
+				     : KVMALLOC_ALWAYS;
+	r->kvmalloc_no_direct_reclaim = v >= V(6, 16);
+	r->kvmalloc_int_max = v >= V(5, 15) || (v >= VP(5, 10, 200) && v < V(5, 11));
+	r->vmalloc_bulk = v >= V(5, 13);
+	r->vmalloc_huge_kvmalloc = v >= V(5, 18);
+	r->vmalloc_nonblocking = v >= V(6, 19);
+}
+
+struct mm_rules mm_rules_for(unsigned int major, unsigned int minor, unsigned int patch,
+			     unsigned int el, unsigned int el_build)
+{
+	unsigned int v = VP(major > 255 ? 255 : major, minor > 255 ? 255 : minor,
+			    patch > 255 ? 255 : patch);
+	struct mm_rules r = { 0 };
+
+	r.version = v;
+	set_page_rules(&r, v, el, el_build);
+	set_slab_rules(&r, v, el, el_build);
+	set_vmalloc_rules(&r, v);
+	return r;
+}
+
+/* What the files reveal outranks the number: enterprise kernels carry later rules. */
+static void probe(struct mm_rules *r, const struct snapshot *s)
+{
+	bool saw_boost = false, saw_highatomic = false, saw_reserve = false;
+
+	for (size_t i = 0; i < s->n_zones; i++) {
+		const struct snap_zone *z = &s->zones[i];
+
+		saw_boost |= z->boost.known;
+		saw_highatomic |= snap_zone_type(z, "HighAtomic") != NULL;
+		saw_reserve |= snap_zone_type(z, "Reserve") != NULL;
+		if (z->free_highatomic.known)
+			r->highatomic = HIGHATOMIC_FREE;
+	}
+	if (sysctl_get(&s->sysctl, "watermark_boost_factor"))
+		r->has_boost = true;
+	if (saw_boost)
+		r->has_boost = r->boost_printed = true;
+	if (saw_reserve) {
+		r->reserve_migratetype = true;
+		r->highatomic = HIGHATOMIC_NONE;
+	} else if (saw_highatomic && r->highatomic == HIGHATOMIC_NONE) {
+		r->highatomic = HIGHATOMIC_RESERVED;
+	}
+}
+
+struct mm_rules mm_rules_of(const struct snapshot *s)
+{
+	const struct snap_kernel *k = &s->kernel;
+	struct mm_rules r;
+
+	if (k->has_version) {
+		r = mm_rules_for(k->major, k->minor, k->patch, k->el, k->el_build);
+		r.label = k->release ? k->release : "";
+	} else {
+		r = mm_rules_for(NEWEST >> 16, (NEWEST >> 8) & 255, NEWEST & 255, 0, 0);
+		r.assumed = true;
+		r.label = "unknown release, newest rules assumed";
+	}
+	probe(&r, s);
+	return r;
+}
