@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reader of /proc/zoneinfo. */
+#include "read/zoneinfo.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stddef.h>
+
+#include "base/cleanup.h"
+#include "read/lines.h"
+#include "read/nameset.h"
+
+
+struct parser {
+	struct arena *arena;
+	struct lines lines;
+	struct nameset zones_seen, names_seen;
+	struct zoneinfo_zone *zones;
+	size_t n_zones, zones_cap;
+	struct zoneinfo_node *nodes;
+	size_t n_nodes, nodes_cap;
+	struct zoneinfo_pageset *pagesets; /* of the current zone */
+	size_t n_pagesets, pagesets_cap;
+	bool in_zone;	    /* lines belong to the last of zones */
+	bool in_node_stats; /* lines up to "pages free" are counters of the last of nodes */
+};
+
+/* "    name value" of the zone's own block, by its place in struct zoneinfo_zone. */
+static const struct field {
+	const char *name;
+	size_t offset;
+} zone_fields[] = {
+	{ "boost", offsetof(struct zoneinfo_zone, boost) },
+	{ "min", offsetof(struct zoneinfo_zone, min) },
+	{ "low", offsetof(struct zoneinfo_zone, low) },
+	{ "high", offsetof(struct zoneinfo_zone, high) },
+	{ "promo", offsetof(struct zoneinfo_zone, promo) },
+	{ "spanned", offsetof(struct zoneinfo_zone, spanned) },
+	{ "present", offsetof(struct zoneinfo_zone, present) },
+	{ "managed", offsetof(struct zoneinfo_zone, managed) },
+	{ "cma", offsetof(struct zoneinfo_zone, cma) },
+};
+
+/* "  name: value" below the pagesets; all_unreclaimable until 4.8, node_unreclaimable since. */
+static const struct field tail_fields[] = {
+	{ "start_pfn", offsetof(struct zoneinfo_zone, start_pfn) },
+	{ "all_unreclaimable", offsetof(struct zoneinfo_zone, unreclaimable) },
+	{ "node_unreclaimable", offsetof(struct zoneinfo_zone, unreclaimable) },
+	{ "reserved_highatomic", offsetof(struct zoneinfo_zone, reserved_highatomic) },
+	{ "free_highatomic", offsetof(struct zoneinfo_zone, free_highatomic) },
+};
+
+static const struct field pageset_fields[] = {
+	{ "count", offsetof(struct zoneinfo_pageset, count) },
+	{ "high", offsetof(struct zoneinfo_pageset, high) },
+	{ "batch", offsetof(struct zoneinfo_pageset, batch) },
+	{ "high_min", offsetof(struct zoneinfo_pageset, high_min) },
+	{ "high_max", offsetof(struct zoneinfo_pageset, high_max) },
+};
+
+static bool set_field(const struct field *f, size_t n, void *base, struct slice name, uint64_t v)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (slice_eq(name, f[i].name)) {
+			*(struct opt_u64 *)(void *)((char *)base + f[i].offset) = opt_u64(v);
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct zoneinfo_zone *zone_now(struct parser *p)
+{
+	return &p->zones[p->n_zones - 1];
+}
+
+/* The pagesets of the zone that ends here go to the arena. */
+static int end_zone(struct parser *p)
+{
+	struct zoneinfo_zone *z;
+
+	if (!p->in_zone || p->n_pagesets == 0)
+		return 0;
+	z = zone_now(p);
+	z->pagesets = arena_memdup(p->arena, p->pagesets, p->n_pagesets * sizeof(*p->pagesets));
+	z->n_pagesets = p->n_pagesets;
+	p->n_pagesets = 0;
+	return z->pagesets ? 0 : -ENOMEM;
+}
+
+static int begin_zone(struct parser *p, const char **why)
+{
+	struct slice rest = p->lines.line, name, more;
+	struct zoneinfo_zone z = { 0 };
+	size_t index = p->n_zones;
+	int r = end_zone(p);
+
+	p->in_zone = p->in_node_stats = false;
+	if (r)
+		return r;
+	*why = lines_zone(&rest, &z.node, &name);
+	if (!*why && slice_word(&rest, &more))
+		*why = "text after the zone's name";
+	if (!*why && !p->lines.complete)
+		*why = "cut off";
+	if (*why)
+		return 0;
+	r = nameset_add(&p->zones_seen, (uint64_t)z.node, name, &index);
+	if (r > 0)
+		*why = "this zone was given before";
+	if (r != 0)
+		return r < 0 ? r : 0;
+	z.zone = arena_strndup(p->arena, name.p, name.len);
+	if (!z.zone || vec_grow(&p->zones, &p->zones_cap, p->n_zones, sizeof(z)) != 0)
+		return -ENOMEM;
+	p->zones[p->n_zones++] = z;
+	p->in_zone = true;
+	return 0;
+}
+
+/* "per-node stats" stands inside the node's first populated zone, since 4.9. */
+static int begin_node_stats(struct parser *p, const char **why)
+{
+	struct zoneinfo_node n = { .node = zone_now(p)->node };
+	size_t index = p->n_nodes;
+	int r = nameset_add(&p->zones_seen, (uint64_t)n.node, SLICE(""), &index);
+
+	if (r > 0)
+		*why = "this node's counters were given before";
+	if (r != 0)
+		return r < 0 ? r : 0;
+	if (vec_grow(&p->nodes, &p->nodes_cap, p->n_nodes, sizeof(n)) != 0)
+		return -ENOMEM;
+	p->nodes[p->n_nodes++] = n;
+	p->in_node_stats = true;
+	return 0;
+}
+
+static int add_counter(struct parser *p, struct slice name, uint64_t v, const char **why)
+{
+	struct kv_table *t = p->in_node_stats ? &p->nodes[p->n_nodes - 1].counters
+					      : &zone_now(p)->counters;
+	uint64_t tag = p->in_node_stats ? p->n_nodes << 1 | 1 : p->n_zones << 1;
+	size_t index = t->n;
+	int r = nameset_add(&p->names_seen, tag, name, &index);
+
+	if (r > 0)
+		*why = "this counter was given before";
+	if (r != 0)
+		return r < 0 ? r : 0;
+	return kv_add(p->arena, t, name, v);
+}
+
+/* "(0, 2929, 3882)" */
+static int parse_protection(struct parser *p, struct slice s, const char **why)
+{
+	struct counts c;
+
+	s = slice_trim(s);
+	c.n = 0;
+	*why = "not a list of page counts";
+	if (s.len < 2 || s.p[0] != '(' || s.p[s.len - 1] != ')')
+		return 0;
+	s = (struct slice){ s.p + 1, s.len - 1 };
+	while (s.len) {
+		size_t len = 0;
+
+		while (s.p[len] != ',' && s.p[len] != ')')
+			len++;
+		if (c.n == LINES_ORDERS_MAX || num_u64(s.p, len, &c.v[c.n++]) != 0)
+			return 0;
+		s.p += len + 1;
+		s.len -= len + 1;
+		slice_skip(&s, " ");
+	}
+	*why = NULL;
+	zone_now(p)->protection = arena_memdup(p->arena, c.v, c.n * sizeof(*c.v));
+	zone_now(p)->n_protection = c.n;
+	return zone_now(p)->protection ? 0 : -ENOMEM;
+}
+
+/* "name: value": pagesets and what follows them. */
+static int parse_colon(struct parser *p, struct slice name, uint64_t v, const char **why)
+{
+	struct zoneinfo_pageset *last = p->n_pagesets ? &p->pagesets[p->n_pagesets - 1] : NULL;
+
+	if (slice_eq(name, "cpu")) {
+		if (v > INT_MAX) {
+			*why = "not a CPU's number";
+			return 0;
+		}
+		if (vec_grow(&p->pagesets, &p->pagesets_cap, p->n_pagesets, sizeof(*last)) != 0)
+			return -ENOMEM;
+		p->pagesets[p->n_pagesets++] = (struct zoneinfo_pageset){ .cpu = (int)v };
+		return 0;
+	}
+	if (last && slice_eq(name, "vm stats threshold"))
+		last->stat_threshold = opt_u64(v);
+	else if (!last || !set_field(pageset_fields, ARRAY_SIZE(pageset_fields), last, name, v))
+		set_field(tail_fields, ARRAY_SIZE(tail_fields), zone_now(p), name, v);
+	return 0; /* what this program has no use for, like inactive_ratio, is no error */
+}
+
+/* "name value" or "name: value", the name of one word or more. */
+static int parse_value(struct parser *p, struct slice s, const char **why)
+{
+	struct slice name, word;
+	uint64_t v;
+	size_t at = s.len;
+
+	while (at && s.p[at - 1] != ' ')
+		at--;
+	word = (struct slice){ s.p + at, s.len - at };
+	name = slice_trim((struct slice){ s.p, at });
+	if (num_u64(word.p, word.len, &v) != 0)
+		*why = "not a name and a number";
+	else if (!p->lines.complete)
+		*why = "cut off";
+	if (*why)
+		return 0;
+	if (name.len && name.p[name.len - 1] == ':')
+		return parse_colon(p, (struct slice){ name.p, name.len - 1 }, v, why);
+	if (slice_eq(name, "pages free")) {
+		p->in_node_stats = false;
+		zone_now(p)->free = opt_u64(v);
+		return 0;
+	}
+	if (!lines_name_ok(name)) {
+		*why = "not a name and a number";
+		return 0;
+	}
+	if (!p->in_node_stats &&
+	    set_field(zone_fields, ARRAY_SIZE(zone_fields), zone_now(p), name, v))
+		return 0;
+	return add_counter(p, name, v, why);
+}
+
+static int parse_line(struct parser *p, const char **why)
+{
+	struct slice s = slice_trim(p->lines.line), word, after;
+
+	*why = NULL;
+	if (slice_starts(p->lines.line, "Node"))
+		return begin_zone(p, why);
+	if (!p->in_zone) {
+		*why = "belongs to no zone";
+		return 0;
+	}
+	if (slice_eq(s, "per-node stats"))
+		return begin_node_stats(p, why);
+	if (slice_eq(s, "pagesets"))
+		return 0;
+	if (slice_skip(&s, "protection:"))
+		return parse_protection(p, s, why);
+	/* Until 2.6.30 or so: "scanned  0 (aa: 0 ia: 0 af: 0 if: 0)". */
+	after = s;
+	if (slice_word(&after, &word) && slice_eq(word, "scanned") && memchr(s.p, '(', s.len))
+		s = slice_trim((struct slice){ s.p, (size_t)((const char *)memchr(s.p, '(', s.len) - s.p) });
+	return parse_value(p, s, why);
+}
+
+static int parse(struct parser *p, struct read_notes *notes)
+{
+	while (lines_next(&p->lines)) {
+		const char *why;
+		int r;
+
+		notes->lines = p->lines.number;
+		if (lines_blank(p->lines.line))
+			continue;
+		r = parse_line(p, &why);
+		if (r)
+			return r;
+		if (why)
+			notes_bad(notes, p->arena, p->lines.number, p->lines.line, why);
+	}
+	if (p->n_zones == 0)
+		return notes->bad_lines ? -EINVAL : 0;
+	return end_zone(p);
+}
+
+static int hand_over(struct parser *p, struct zoneinfo *out)
+{
+	out->zones = arena_memdup(p->arena, p->zones, p->n_zones * sizeof(*p->zones));
+	out->nodes = arena_memdup(p->arena, p->nodes, p->n_nodes * sizeof(*p->nodes));
+	if (!out->zones || !out->nodes)
+		return -ENOMEM;
+	out->n_zones = p->n_zones;
+	out->n_nodes = p->n_nodes;
+	return 0;
+}
+
+int read_zoneinfo(struct arena *arena, struct slice text, struct zoneinfo *out,
+		  struct read_notes *notes)
+{
+	struct parser p = { .arena = arena, .lines.rest = text };
+	int r;
+
+	*out = (struct zoneinfo){ 0 };
+	*notes = (struct read_notes){ 0 };
+	r = parse(&p, notes);
+	if (r == 0)
+		r = hand_over(&p, out);
+	nameset_done(&p.zones_seen);
+	nameset_done(&p.names_seen);
+	free(p.zones);
+	free(p.nodes);
+	free(p.pagesets);
+	return r;
+}
