@@ -132,15 +132,21 @@ static const char *parse_v2(struct slice line, const char *anchor, struct slabin
 	return parse_statistics(right, c);
 }
 
-/* 1.1: "name active total size active_slabs slabs pages", then on SMP ":  limit batchcount". */
-static const char *parse_v1(struct slice line, struct slabinfo_cache *c, struct slice *name)
+/*
+ * 1.1: "name active total size active_slabs slabs pages", then on SMP
+ * " : limit batchcount"; with statistics those stand between, and the
+ * tunables are left unknown.
+ */
+static const char *parse_v1(struct slice line, bool statistics, struct slabinfo_cache *c,
+			    struct slice *name)
 {
 	struct slice left = line, right = { line.p + line.len, 0 };
 	const char *colon = slice_find(line, " : ");
 	uint64_t v[6], tunables[2];
 
-	if (colon) {
+	if (colon)
 		left.len = (size_t)(colon - line.p);
+	if (colon && !statistics) {
 		right = (struct slice){ colon + 3, line.len - left.len - 3 };
 		if (!first_numbers(&right, tunables, 2))
 			return "not the columns of slabinfo 1.1";
@@ -170,7 +176,7 @@ static int parse_cache(struct parser *p, const char **why)
 	if (anchor)
 		*why = parse_v2(line, anchor, &c, &name);
 	else if (p->out->version_major == 1)
-		*why = parse_v1(line, &c, &name);
+		*why = parse_v1(line, p->out->statistics, &c, &name);
 	else
 		*why = "not the columns of slabinfo";
 	if (!*why)
@@ -228,7 +234,7 @@ static int parse(struct parser *p, struct read_notes *notes)
 		if (why)
 			notes_bad(notes, p->arena, p->lines.number, p->lines.line, why);
 	}
-	return p->n == 0 && !p->has_header && notes->lines ? -EINVAL : 0;
+	return p->n == 0 && !p->has_header && notes->bad_lines ? -EINVAL : 0;
 }
 
 int read_slabinfo(struct arena *arena, struct slice text, struct slabinfo *out,
