@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # All of memtool is built by this file; `make help` lists the targets.
 
-PROGRAM  := memtool
+# The installed program's name: another memtool exists, a packager may need to choose.
+PROGRAM  ?= memtool
 VERSION  := 0.1.0
 BUILD    ?= build
+
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 
-CC       ?= gcc
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
 CFLAGS   ?= -O2 -g
 PKGS     := libcjson smartcols
 WITH_SQLITE  ?= 1
@@ -16,7 +20,8 @@ WITH_NCURSES ?= 1
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wundef -Wvla -Wcast-qual \
 	-Wpointer-arith -Wimplicit-fallthrough -Wdouble-promotion
-ifneq (,$(findstring gcc,$(shell $(CC) --version 2>/dev/null | head -n 1)))
+CC_IS_CLANG := $(shell echo | $(CC) -dM -E - 2>/dev/null | grep -c __clang__)
+ifeq ($(CC_IS_CLANG),0)
 WARN += -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wnull-dereference
 endif
 # CI sets WERROR=1; a user's newer compiler must not fail on a new warning.
@@ -28,8 +33,8 @@ HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -lcjson -lsmartcols)
 
-CPPFLAGS_ALL := -D_GNU_SOURCE -DMEMTOOL_VERSION='"$(VERSION)"' -DMEMTOOL_PREFIX='"$(PREFIX)"' \
-	-Isrc -I$(BUILD)/gen $(PKG_CFLAGS) $(CPPFLAGS)
+CPPFLAGS_ALL := -D_GNU_SOURCE -DMEMTOOL_NAME='"$(PROGRAM)"' -DMEMTOOL_VERSION='"$(VERSION)"' \
+	-DMEMTOOL_PREFIX='"$(PREFIX)"' -Isrc -I$(BUILD)/gen $(PKG_CFLAGS) $(CPPFLAGS)
 CFLAGS_ALL   := -std=c17 $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer,$(HARDEN)) $(CFLAGS)
 LDFLAGS_ALL  := $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 LIBS         := $(PKG_LIBS) -lm
@@ -41,27 +46,87 @@ OBJS   := $(SRCS:src/%.c=$(BUILD)/obj/%.o)
 MAIN   := $(BUILD)/obj/main.o
 LIB    := $(BUILD)/libmemtool.a
 
-all: $(BUILD)/$(PROGRAM)
+# Programs that memtool starts when a command needs a library which the plain binary does not
+# link: src/helper/NAME.c becomes build/libexec/NAME, linked with LIBS_NAME as well.
+HELPERS       := $(sort $(wildcard src/helper/*.c))
+LIBEXEC_PROGS := $(HELPERS:src/helper/%.c=$(BUILD)/libexec/%)
+
+#> all             build/memtool (also the default)
+all: $(BUILD)/$(PROGRAM) $(LIBEXEC_PROGS) completions
 
 $(BUILD)/$(PROGRAM): $(MAIN) $(LIB)
 	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(MAIN) $(LIB) $(LIBS)
 
-$(LIB): $(OBJS)
+$(LIBEXEC_PROGS): $(BUILD)/libexec/%: $(BUILD)/obj/helper/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS_$*) $(LIBS)
+
+$(LIB): $(OBJS) $(BUILD)/objects
 	rm -f $@
 	$(AR) rcs $@ $(OBJS)
 
-$(BUILD)/obj/%.o: src/%.c $(GENERATED)
+$(BUILD)/obj/%.o: src/%.c $(GENERATED) $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CFLAGS_$(basename $(@F))) -MMD -MP -c -o $@ $<
 
--include $(OBJS:.o=.d) $(MAIN:.o=.d)
+-include $(OBJS:.o=.d) $(MAIN:.o=.d) $(HELPERS:src/%.c=$(BUILD)/obj/%.d)
 
+# Files that change when flags, or the list of objects, change: what depends on them is made anew.
+stamp = @mkdir -p $(@D); printf '%s\n' $(1) | cmp -s - $@ || printf '%s\n' $(1) >$@
+quote = '$(subst ','\'',$(1))'
+$(BUILD)/flags: FORCE
+	$(call stamp,$(call quote,$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL)))
+$(BUILD)/objects: FORCE
+	$(call stamp,$(call quote,$(OBJS)))
+FORCE:
+
+# Made from the option tables of the binary itself, so that they cannot drift. When building for
+# another machine, RUN names what runs its programs here (RUN=qemu-aarch64).
+COMPLETIONS := $(BUILD)/completions/memtool.bash $(BUILD)/completions/_memtool \
+	$(BUILD)/completions/memtool.fish
+completions: $(COMPLETIONS)
+$(BUILD)/options.tsv: $(BUILD)/$(PROGRAM)
+	$(RUN) $< --list-options >$@.tmp
+	@mv $@.tmp $@
+$(BUILD)/completions/memtool.bash: completions/bash/memtool.awk
+$(BUILD)/completions/_memtool: completions/zsh/memtool.awk
+$(BUILD)/completions/memtool.fish: completions/fish/memtool.awk
+$(COMPLETIONS): $(BUILD)/options.tsv
+	@mkdir -p $(@D)
+	awk -v program=$(PROGRAM) -f $(filter %.awk,$^) $< >$@.tmp
+	@mv $@.tmp $@
+
+#> deps            install what building needs, through the distribution's package manager
+#> deps-test       install what testing needs
+deps:
+	@sh .packaging/deps build
+deps-test:
+	@sh .packaging/deps build test
+
+#> module          the companion kernel module, for the running kernel or for KDIR=
+KDIR ?= /lib/modules/$(shell uname -r)/build
+MODULE_FILES = $(filter-out %.md,$(wildcard src/module/*))
+module:
+	@test -e $(KDIR)/Makefile || { echo "make module: $(KDIR) is not there;" \
+		"install the running kernel's headers, or set KDIR=" >&2; exit 1; }
+	@mkdir -p $(BUILD)/module
+	cp -pu $(MODULE_FILES) $(BUILD)/module
+	$(MAKE) -C $(KDIR) M=$(abspath $(BUILD)/module) $(MODULE_FLAGS) modules
+
+include .packaging/install.mk
 include tests/tests.mk
 
+#> deb             packages for Debian and Ubuntu in build/deb
+deb:
+	bash .packaging/deb $(BUILD)/deb $(VERSION)
+
+#> clean           remove what was built
 clean:
 	rm -rf $(BUILD)
 
+#> help            this list
 help:
-	@sed -n 's/^#> //p' $(MAKEFILE_LIST)
+	@sed -n 's/^#> //p' $(filter %Makefile %.mk,$(MAKEFILE_LIST))
 
-.PHONY: all clean help
+.PHONY: all completions deps deps-test module deb clean help FORCE
+.DELETE_ON_ERROR:

@@ -40,28 +40,99 @@ static int close_stdout(int status)
 	return err == EPIPE ? status : (err ? EXIT_CANNOT : status);
 }
 
-/* Where the command's name stands: global options, some with an argument, may precede it. */
+static const struct cmd_option *find_global(const char *name, size_t length)
+{
+	const struct cmd_option *o = cmd_global_options;
+
+	for (; o->name; o++) {
+		if (strncmp(o->name, name, length) == 0 && o->name[length] == '\0')
+			return o;
+	}
+	return NULL;
+}
+
+static const struct cmd_option *find_global_letter(char letter)
+{
+	const struct cmd_option *o = cmd_global_options;
+
+	for (; o->name; o++) {
+		if (o->id == letter)
+			return o;
+	}
+	return NULL;
+}
+
+/*
+ * Words that the option @word and its argument take: 1 or 2. Unknown options
+ * before the command's name are left for the command's own parser, which may
+ * know them.
+ */
+static int option_words(const char *word)
+{
+	const struct cmd_option *o;
+
+	if (word[1] == '-') {
+		o = find_global(word + 2, strlen(word + 2));
+		return o && o->arg ? 2 : 1;
+	}
+	for (const char *c = word + 1; *c; c++) {
+		o = find_global_letter(*c);
+		if (o && o->arg)
+			return c[1] ? 1 : 2;
+	}
+	return 1;
+}
+
+/* Where the command's name stands: global options may precede it. */
 static int find_command_word(int argc, char **argv)
 {
 	int i = 1;
 
-	for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
-		const struct cmd_option *o = cmd_global_options;
-		const char *word = argv[i];
-
-		if (strcmp(word, "--") == 0)
+	while (i < argc && argv[i][0] == '-' && argv[i][1]) {
+		if (strcmp(argv[i], "--") == 0)
 			return i + 1;
-		for (; o->name; o++) {
-			if (!o->arg)
-				continue;
-			if (strncmp(word, "--", 2) == 0 ? strcmp(word + 2, o->name) == 0
-							: word[strlen(word) - 1] == o->id)
-				break;
-		}
-		if (o->name)
-			i++;
+		i += option_words(argv[i]);
 	}
-	return i;
+	return i < argc ? i : argc;
+}
+
+/* A line without a command: help, version, or a mistake. */
+static int run_without_command(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i += option_words(argv[i])) {
+		const char *equals = strchr(argv[i], '=');
+
+		if (strcmp(argv[i], "-V") == 0 || strcmp(argv[i], "--version") == 0) {
+			puts(MEMTOOL_NAME " " MEMTOOL_VERSION);
+			return EXIT_DONE;
+		}
+		if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) {
+			cmd_print_program_help(stdout, commands);
+			return EXIT_DONE;
+		}
+		if (strncmp(argv[i], "--", 2) == 0 && argv[i][2] &&
+		    !find_global(argv[i] + 2, equals ? (size_t)(equals - argv[i] - 2)
+						     : strlen(argv[i] + 2)))
+			return cmd_error(EXIT_USAGE, "unknown option '%s' (see " MEMTOOL_NAME " --help)",
+					 argv[i]);
+		if (argv[i][1] != '-' && !find_global_letter(argv[i][1]))
+			return cmd_error(EXIT_USAGE, "unknown option '-%c' (see " MEMTOOL_NAME " --help)",
+					 argv[i][1]);
+	}
+	return cmd_error(EXIT_USAGE, "no command given (see " MEMTOOL_NAME " --help)");
+}
+
+static int run_help(const char *name)
+{
+	const struct cmd *cmd = name ? find_command(name) : NULL;
+
+	if (name && !cmd)
+		return cmd_error(EXIT_USAGE, "unknown command '%s' (see " MEMTOOL_NAME " --help)", name);
+	if (cmd)
+		cmd_print_help(stdout, cmd);
+	else
+		cmd_print_program_help(stdout, commands);
+	return EXIT_DONE;
 }
 
 static int run(const struct cmd *cmd, int argc, char **argv, int word)
@@ -91,29 +162,13 @@ int main(int argc, char **argv)
 		cmd_list_options(stdout, commands);
 		return close_stdout(EXIT_DONE);
 	}
-	if (word >= argc) {
-		for (int i = 1; i < argc; i++) {
-			if (strcmp(argv[i], "-V") == 0 || strcmp(argv[i], "--version") == 0) {
-				puts("memtool " MEMTOOL_VERSION);
-				return close_stdout(EXIT_DONE);
-			}
-			if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) {
-				cmd_print_program_help(stdout, commands);
-				return close_stdout(EXIT_DONE);
-			}
-		}
-		return cmd_error(EXIT_USAGE, "no command given (see memtool --help)");
-	}
-	if (strcmp(argv[word], "help") == 0) {
-		cmd = word + 1 < argc ? find_command(argv[word + 1]) : NULL;
-		if (cmd)
-			cmd_print_help(stdout, cmd);
-		else
-			cmd_print_program_help(stdout, commands);
-		return close_stdout(EXIT_DONE);
-	}
+	if (word >= argc)
+		return close_stdout(run_without_command(argc, argv));
+	if (strcmp(argv[word], "help") == 0)
+		return close_stdout(run_help(argv[word + 1]));
 	cmd = find_command(argv[word]);
 	if (!cmd)
-		return cmd_error(EXIT_USAGE, "unknown command '%s' (see memtool --help)", argv[word]);
+		return cmd_error(EXIT_USAGE, "unknown command '%s' (see " MEMTOOL_NAME " --help)",
+				 argv[word]);
 	return close_stdout(run(cmd, argc, argv, word));
 }

@@ -5,15 +5,58 @@
 UNIT_SRCS := $(sort $(wildcard tests/unit/*.c))
 UNIT_BINS := $(UNIT_SRCS:tests/unit/%.c=$(BUILD)/unit/%)
 
-$(BUILD)/unit/%: tests/unit/%.c $(LIB)
+$(UNIT_BINS): $(BUILD)/unit/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) -Itests $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS_ALL) -o $@ $< $(LIB) -lcmocka $(LIBS)
 
 -include $(UNIT_BINS:=.d)
 
+# What the tests run besides unit programs; tests/*/*.mk add to it.
+TEST_DEPS :=
+-include $(sort $(wildcard tests/*/*.mk))
+
 unit: $(UNIT_BINS)
 
-check: all unit
-	tests/run
+RUN_TESTS = BUILD=$(BUILD) PROGRAM=$(PROGRAM) CC=$(CC) MAKE=$(MAKE) tests/run
 
-.PHONY: unit check
+#> check           every test that this machine can run; closes with "N passed, N failed, N skipped"
+check: all unit $(TEST_DEPS)
+	$(RUN_TESTS) $(TESTS)
+#> check-quick     without the slow ones; TESTS='tests/cli/*.bats' picks by name
+check-quick: all unit $(TEST_DEPS)
+	TIER=quick $(RUN_TESTS) $(TESTS)
+
+#> check-vm        boots real kernels, holds predictions against them; KERNELS="6.1 6.12" picks
+check-vm: all
+	tests/vm/check-vm $(KERNELS)
+
+#> asan            the tests with AddressSanitizer and UndefinedBehaviorSanitizer
+SANITIZERS := address,undefined
+asan:
+	$(MAKE) BUILD=$(BUILD)/asan SANITIZE=$(SANITIZERS) RUN='env ASAN_OPTIONS=detect_leaks=0' \
+		CFLAGS="-O1 -g -fno-sanitize-recover=all -DMEMTOOL_SANITIZED" $(or $(ASAN_CHECK),check)
+
+#> valgrind        unit tests and command line tests under valgrind
+valgrind: all unit $(TEST_DEPS)
+	VALGRIND=1 TIER=quick $(RUN_TESTS) $(or $(TESTS),'unit/*' 'tests/cli/*')
+
+#> coverage        build/coverage/index.html and a summary, by gcovr
+coverage:
+	@command -v gcovr >/dev/null || { echo "make coverage: gcovr is not installed (make deps-test)" >&2; exit 1; }
+	$(MAKE) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage -fprofile-update=atomic" HARDEN= \
+		LDFLAGS=--coverage WITH_TEST_LIMITS=0 check || echo "coverage: of a run in which tests failed"
+	gcovr --root . --filter src/ --exclude-throw-branches --gcov-ignore-parse-errors \
+		--html-details $(BUILD)/coverage/index.html --print-summary $(BUILD)/coverage | \
+		tee $(BUILD)/coverage/summary.txt
+
+#> fuzz            libFuzzer targets in tests/fuzz, each for FUZZ_TIME seconds (clang)
+#> bench           costs and ratios, measured side by side in one run
+bench: all
+	BUILD=$(BUILD) PROGRAM=$(PROGRAM) tests/bench/run $(BENCH)
+
+#> lint            layers, headers, manual, completions, shell, spelling, cppcheck, clang-tidy
+lint: all
+	BUILD=$(BUILD) PROGRAM=$(PROGRAM) CC='$(CC)' CPPFLAGS_ALL='$(CPPFLAGS_ALL)' CFLAGS_ALL='$(CFLAGS_ALL)' \
+		LAYERS='$(LAYERS)' tests/lint/run $(LINT)
+
+.PHONY: unit check check-quick check-vm asan valgrind coverage bench lint fuzz

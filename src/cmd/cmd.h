@@ -39,7 +39,8 @@ struct cmd_option {
 	const char *name; /* long name without dashes */
 	const char *arg;  /* name of its argument in help; NULL: takes none */
 	const char *help;
-	const char *values; /* for completion: words separated by '|', or "FILE", "DIR"; NULL */
+	const char *values; /* for completion: words separated by '|', or "FILE", "DIR"; NULL.
+			 * An argument named with a comma ("SOURCE[,...]") takes several. */
 };
 
 /* Ids of options without a short letter. */
@@ -51,6 +52,7 @@ struct cmd {
 	const char *name;
 	const char *summary;	 /* one line for `memtool --help` */
 	const char *args;	 /* usage: what follows the options; "" if nothing may */
+	const char *arg_values;	 /* for completion of what follows the options: as cmd_option.values */
 	const char *description; /* a few sentences for `memtool COMMAND --help` */
 	const struct cmd_option *options; /* ends with name NULL; NULL if there are none */
 	int (*run)(struct cmd_line *line); /* returns an enum exit_status */

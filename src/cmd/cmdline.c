@@ -155,7 +155,7 @@ int cmd_next_option(struct cmd_line *line)
 		line->optarg = optarg;
 		if (opt == 'V' || (opt = take_global(line, opt)) == CMD_STOP) {
 			if (opt == 'V') {
-				puts("memtool " MEMTOOL_VERSION);
+				puts(MEMTOOL_NAME " " MEMTOOL_VERSION);
 				return stop(line, EXIT_DONE);
 			}
 			return CMD_STOP;
@@ -173,7 +173,7 @@ int cmd_next_option(struct cmd_line *line)
 __attribute__((format(printf, 1, 0))) static void message(const char *fmt, va_list ap)
 {
 	fflush(stdout);
-	fputs("memtool: ", stderr);
+	fputs(MEMTOOL_NAME ": ", stderr);
 	vfprintf(stderr, fmt, ap);
 }
 
@@ -195,7 +195,7 @@ int cmd_usage(const struct cmd_line *line, const char *fmt, ...)
 	va_start(ap, fmt);
 	message(fmt, ap);
 	va_end(ap);
-	fprintf(stderr, " (see memtool %s --help)\n", line->cmd->name);
+	fprintf(stderr, " (see " MEMTOOL_NAME " %s --help)\n", line->cmd->name);
 	return EXIT_USAGE;
 }
 
@@ -252,7 +252,7 @@ static void print_options(FILE *f, const struct cmd_option *o)
 
 void cmd_print_help(FILE *f, const struct cmd *cmd)
 {
-	fprintf(f, "Usage: memtool %s [OPTIONS]%s%s\n\n%s\n", cmd->name, *cmd->args ? " " : "",
+	fprintf(f, "Usage: " MEMTOOL_NAME " %s [OPTIONS]%s%s\n\n%s\n", cmd->name, *cmd->args ? " " : "",
 		cmd->args, cmd->description);
 	if (cmd->options && cmd->options->name) {
 		fputs("\nOptions:\n", f);
@@ -260,19 +260,19 @@ void cmd_print_help(FILE *f, const struct cmd *cmd)
 	}
 	fputs("\nGlobal options:\n", f);
 	print_options(f, cmd_global_options);
-	fprintf(f, "\nSee memtool-%s(1).\n", cmd->name);
+	fprintf(f, "\nSee " MEMTOOL_NAME "-%s(1).\n", cmd->name);
 }
 
 void cmd_print_program_help(FILE *f, const struct cmd *const *table)
 {
-	fputs("Usage: memtool [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n\n"
+	fputs("Usage: " MEMTOOL_NAME " [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n\n"
 	      "Says which kernel memory allocation would fail now, and why.\n\nCommands:\n",
 	      f);
 	for (; *table; table++)
 		fprintf(f, "  %-10s %s\n", (*table)->name, (*table)->summary);
 	fputs("\nGlobal options:\n", f);
 	print_options(f, cmd_global_options);
-	fputs("\nmemtool COMMAND --help tells a command's options; see memtool(1).\n", f);
+	fputs("\n" MEMTOOL_NAME " COMMAND --help tells a command's options; see " MEMTOOL_NAME "(1).\n", f);
 }
 
 static void list_table(FILE *f, const char *name, const struct cmd_option *o)
@@ -289,7 +289,8 @@ void cmd_list_options(FILE *f, const struct cmd *const *table)
 {
 	list_table(f, "", cmd_global_options);
 	for (; *table; table++) {
-		fprintf(f, "%s\t\t\t\t\t%s\n", (*table)->name, (*table)->summary);
+		fprintf(f, "%s\t\t\t%s\t%s\t%s\n", (*table)->name, (*table)->args,
+			(*table)->arg_values ? (*table)->arg_values : "", (*table)->summary);
 		list_table(f, (*table)->name, (*table)->options);
 	}
 }
