@@ -24,6 +24,8 @@ struct arena {
 
 /* A zeroed struct arena is empty and valid. */
 void arena_done(struct arena *a);
+/* Free all but the largest block and start again: for work that repeats. */
+void arena_reset(struct arena *a);
 /* Zeroed memory, aligned for any type; NULL when memory is out. size 0 gives a valid pointer. */
 void *arena_alloc(struct arena *a, size_t size);
 /* As arena_alloc for @n elements; NULL also on overflow. */

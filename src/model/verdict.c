@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The contract's words for verdicts. */
+#include "model/verdict.h"
+
+const char *verdict_name(enum verdict_class v)
+{
+	static const char *const names[] = { "fails", "likely_fails", "uncertain",
+					     "likely_succeeds", "succeeds" };
+
+	return names[v];
+}
+
+const char *mechanism_name(enum mechanism m)
+{
+	static const char *const names[MECHANISM_COUNT] = {
+		"none",		  "pcp",	       "buddy",	   "fallback_zone",
+		"steal",	  "reserve",	       "direct_reclaim", "direct_compaction",
+		"oom_kill",	  "slab_partial",      "slab_new", "vmalloc",
+		"vmalloc_fallback", "cma",	       "iommu",	   "swiotlb",
+	};
+
+	return names[m];
+}
+
+const char *cause_name(enum cause c)
+{
+	static const char *const names[CAUSE_COUNT] = {
+		NULL,		   "fragmentation", "low_memory",  "watermark_reserve",
+		"zone_restricted", "node_bound",    "order_too_big", "size_limit",
+		"memcg_limit",	   "vmalloc_space", "dma_mask",	   "cma",
+		"swiotlb",	   "unsupported",   "unknown",
+	};
+
+	return names[c];
+}
+
+enum verdict_class verdict_of(double probability)
+{
+	if (probability >= 0.98)
+		return SUCCEEDS;
+	if (probability >= 0.75)
+		return LIKELY_SUCCEEDS;
+	if (probability > 0.25)
+		return UNCERTAIN;
+	return probability > 0.02 ? LIKELY_FAILS : FAILS;
+}
