@@ -46,6 +46,10 @@ static const char *parse_vmstat(const struct lines *l, struct counter *c)
 
 	if (!slice_word(&rest, &c->name) || !is_identifier(c->name))
 		return "not a name";
+	if (l->line.p[0] == ' ' && rest.len == 0 && !parse_number(c->name, c)) {
+		c->name.len = 0; /* 4.17 to 4.19 hide nr_indirectly_reclaimable so */
+		return NULL;
+	}
 	if (!slice_word(&rest, &value) || slice_word(&rest, &more))
 		return "not a name and a number";
 	why = parse_number(value, c);

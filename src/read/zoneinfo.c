@@ -225,6 +225,8 @@ static int parse_value(struct parser *p, struct slice s, const char **why)
 		zone_now(p)->free = opt_u64(v);
 		return 0;
 	}
+	if (name.len == 0)
+		return 0; /* 4.17 to 4.19 hide nr_indirectly_reclaimable by an empty name */
 	if (!lines_name_ok(name)) {
 		*why = "not a name and a number";
 		return 0;
