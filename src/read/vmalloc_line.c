@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Parser of one line of /proc/vmallocinfo. */
+#include "read/vmalloc_line.h"
+
+#include <limits.h>
+
+#define ONES	   UINT64_C(0x0101010101010101)
+#define HIGHS	   (ONES << 7)
+#define DIGITS_MAX 19 /* that many decimal digits fit 64 bits whatever they are */
+
+/* The eight bytes at @p, the first one lowest. */
+static inline uint64_t load8(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	return v;
+}
+
+/* Eight lower case hexadecimal digits. */
+static inline bool hex8(const char *p, uint64_t *out)
+{
+	uint64_t v = load8(p);
+	uint64_t letter = v >> 6 & ONES;
+	uint64_t nibble = (v & ONES * 0x0f) + letter * 9;
+	uint64_t wrong = (v ^ (nibble + ONES * 0x30 + letter * 0x27)) | (nibble & ONES * 0xf0) |
+			 (((nibble + ONES * 6) >> 4 & ONES) ^ letter);
+
+	nibble = (nibble << 4 | nibble >> 8) & UINT64_C(0x00ff00ff00ff00ff);
+	nibble = (nibble << 8 | nibble >> 16) & UINT64_C(0x0000ffff0000ffff);
+	*out = (nibble << 16 | nibble >> 32) & UINT32_MAX;
+	return wrong == 0;
+}
+
+static inline bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static const char *hex_any(const char *p, const char *end, uint64_t *out)
+{
+	const char *start = p;
+	uint64_t v = 0;
+
+	for (; p < end && p - start <= 16; p++) {
+		if (is_digit(*p))
+			v = v << 4 | (uint64_t)(*p - '0');
+		else if (*p >= 'a' && *p <= 'f')
+			v = v << 4 | (uint64_t)(*p - 'a' + 10);
+		else
+			break;
+	}
+	*out = v;
+	return p > start && p - start <= 16 ? p : NULL;
+}
+
+/* "0x" and an address; NULL if it is not one. */
+static inline const char *address(const char *p, const char *end, uint64_t *out)
+{
+	uint64_t high, low;
+
+	if (end - p < 20)
+		return NULL;
+	if (p[0] != '0' || p[1] != 'x')
+		return NULL;
+	if (hex8(p + 2, &high) && hex8(p + 10, &low)) {
+		*out = high << 32 | low;
+		return p + 18;
+	}
+	return hex_any(p + 2, end, out);
+}
+
+/* Decimal digits and then a byte that is none; NULL if there are none or they do not fit. */
+static inline const char *decimal(const char *p, const char *end, uint64_t *out)
+{
+	const char *start = p;
+	uint64_t v = 0;
+
+	while (p < end && is_digit(*p))
+		v = v * 10 + (uint64_t)(*p++ - '0');
+	*out = v;
+	if (p == start || p - start > DIGITS_MAX)
+		return NULL;
+	return p;
+}
+
+/* The first byte from @p on that is a blank or a control character, at most @end. */
+static inline const char *word_end(const char *p, const char *end)
+{
+	while (end - p >= 8) {
+		uint64_t v = load8(p);
+		uint64_t low = (v - ONES * 0x21) & ~v & HIGHS; /* bytes below 0x21; the first is exact */
+
+		if (low)
+			return p + __builtin_ctzll(low) / 8;
+		p += 8;
+	}
+	while (p < end && (unsigned char)*p > ' ')
+		p++;
+	return p;
+}
+
+static inline bool word_is(const char *p, size_t len, const char *lit, size_t lit_len)
+{
+	return len == lit_len && memcmp(p, lit, lit_len) == 0;
+}
+
+#define WORD_IS(p, len, lit)	 word_is(p, len, lit, sizeof(lit) - 1)
+#define WORD_STARTS(p, len, lit) ((len) >= sizeof(lit) - 1 && memcmp(p, lit, sizeof(lit) - 1) == 0)
+
+bool vmalloc_line_node(struct slice *s, unsigned int *node, uint64_t *pages)
+{
+	const char *end = s->p + s->len, *p = s->p;
+	uint64_t n;
+
+	if (s->len < 5 || p[0] != ' ' || p[1] != 'N')
+		return false;
+	p = decimal(p + 2, end, &n);
+	if (!p || n > INT_MAX || p == end || *p != '=')
+		return false;
+	p = decimal(p + 1, end, pages);
+	if (!p)
+		return false;
+	*node = (unsigned int)n;
+	s->len = (size_t)(end - p);
+	s->p = p;
+	return true;
+}
+
+/* What a line says after address and size. */
+struct flags {
+	bool ioremap, sparse, vmalloc, vmap, user, dma_coherent, vm_map_ram, unpurged;
+};
+
+static enum vmalloc_kind kind_of(const struct flags *f)
+{
+	if (f->unpurged)
+		return VMALLOC_UNPURGED;
+	if (f->vm_map_ram)
+		return VMALLOC_VM_MAP_RAM;
+	if (f->dma_coherent)
+		return VMALLOC_DMA_COHERENT;
+	if (f->user)
+		return VMALLOC_USER;
+	if (f->sparse)
+		return VMALLOC_SPARSE;
+	if (f->ioremap)
+		return VMALLOC_IOREMAP;
+	if (f->vmalloc)
+		return VMALLOC_VMALLOC;
+	return f->vmap ? VMALLOC_VMAP : VMALLOC_OTHER;
+}
+
+/* phys= is hexadecimal, with 0x since 4.5 or so. */
+static bool is_hex_word(const char *p, const char *end)
+{
+	uint64_t v;
+
+	if (end - p > 2 && p[0] == '0' && p[1] == 'x')
+		p += 2;
+	return hex_any(p, end, &v) == end;
+}
+
+/* One word with a '=' or a flag; false if the word is neither. */
+static bool parse_word(const char *p, const char *end, struct vmalloc_line *out, struct flags *f)
+{
+	size_t len = (size_t)(end - p);
+
+	if (WORD_STARTS(p, len, "pages="))
+		return decimal(p + 6, end, &out->pages) == end;
+	if (WORD_STARTS(p, len, "phys="))
+		return is_hex_word(p + 5, end);
+	if (WORD_IS(p, len, "vmalloc"))
+		f->vmalloc = true;
+	else if (WORD_IS(p, len, "vmap"))
+		f->vmap = true;
+	else if (WORD_IS(p, len, "ioremap"))
+		f->ioremap = true;
+	else if (WORD_IS(p, len, "user"))
+		f->user = true;
+	else if (WORD_IS(p, len, "vpages"))
+		out->vpages = true;
+	else if (WORD_IS(p, len, "dma-coherent"))
+		f->dma_coherent = true;
+	else if (WORD_IS(p, len, "sparse"))
+		f->sparse = true;
+	else if (WORD_IS(p, len, "vm_map_ram"))
+		f->vm_map_ram = true;
+	else if (WORD_IS(p, len, "unpurged"))
+		f->unpurged = true;
+	else
+		return false;
+	return true;
+}
+
+/* A flag of a later kernel: a lower case word. */
+static bool is_flag_word(const char *p, const char *end)
+{
+	for (; p < end; p++) {
+		if (!(*p >= 'a' && *p <= 'z') && !is_digit(*p) && *p != '-' && *p != '_' &&
+		    *p != '=')
+			return false;
+	}
+	return true;
+}
+
+/* The words of the line in @s, each with one blank before it. */
+static const char *parse_words(struct slice s, struct vmalloc_line *out)
+{
+	const char *p = s.p, *end = s.p + s.len;
+	struct flags f = { 0 };
+	bool first = true;
+
+	for (; p < end; first = false) {
+		const char *word = p + 1, *stop;
+
+		if (*p != ' ')
+			return "not the words of an area";
+		stop = word_end(word, end);
+		if (*word == 'N' && stop - word >= 4 && is_digit(word[1])) {
+			struct slice rest = { p, (size_t)(end - p) };
+			unsigned int n;
+			uint64_t pages;
+
+			if (!vmalloc_line_node(&rest, &out->node, &out->node_pages))
+				return "not a node and its pages";
+			out->more_nodes = rest;
+			for (out->n_nodes = 1; vmalloc_line_node(&rest, &n, &pages);)
+				out->n_nodes++;
+			if (rest.len)
+				return "not a node and its pages";
+			break;
+		}
+		if (!parse_word(word, stop, out, &f)) {
+			if (first) { /* the caller, perhaps with its [module] */
+				if (end - stop > 2 && stop[0] == ' ' && stop[1] == '[')
+					stop = word_end(stop + 1, end);
+				out->caller = (struct slice){ word, (size_t)(stop - word) };
+			} else if (!is_flag_word(word, stop) && !f.unpurged) {
+				return "not the words of an area";
+			}
+		}
+		p = stop;
+	}
+	out->kind = kind_of(&f);
+	return NULL;
+}
+
+const char *vmalloc_line_parse(const char **at, const char *end, struct vmalloc_line *out)
+{
+	const char *p = *at, *nl = memchr(p, '\n', (size_t)(end - p));
+
+	*at = nl ? nl + 1 : end;
+	*out = (struct vmalloc_line){ .caller = { p, 0 } };
+	if (!nl)
+		return "cut off";
+	p = address(p, nl, &out->start);
+	if (!p || nl == p || *p != '-')
+		return "not an address range";
+	p = address(p + 1, nl, &out->end);
+	if (!p || nl == p || *p != ' ')
+		return "not an address range";
+	while (p < nl && *p == ' ')
+		p++;
+	p = decimal(p, nl, &out->bytes);
+	if (!p)
+		return "no size";
+	return parse_words((struct slice){ p, (size_t)(nl - p) }, out);
+}
