@@ -114,6 +114,7 @@ enum snap_source_state {
 struct snap_source {
 	const char *name;   /* "buddyinfo" */
 	const char *path;   /* "/proc/buddyinfo", as on the machine that was read */
+	bool optional;	    /* its absence is normal: a summary need not name it */
 	enum snap_source_state state;
 	const char *reason; /* if not SNAP_READ */
 	const char *hint;   /* what would help; NULL */
