@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "read/counters.h"
 #include "snap/build_priv.h"
 
 /* A source's files as they come; those of one folder follow each other. */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The snapshot a command works on: from --from, --sysroot, or this machine. */
+#ifndef CMD_GET_SNAPSHOT_H
+#define CMD_GET_SNAPSHOT_H
+
+#include "cmd/cmd.h"
+#include "host/source.h"
+#include "snap/snapshot.h"
+
+/*
+ * @sources: SRC_BIT mask of what the command needs, 0 for all; with --from it
+ * has no meaning. EXIT_DONE and a snapshot for snapshot_free, or another exit
+ * status when the error has been reported.
+ */
+int cmd_get_snapshot(struct cmd_line *line, uint64_t sources, struct snapshot **out);
+
+#endif
