@@ -57,6 +57,6 @@ bench: all
 #> lint            layers, headers, manual, completions, shell, spelling, cppcheck, clang-tidy
 lint: all
 	BUILD=$(BUILD) PROGRAM=$(PROGRAM) CC='$(CC)' CPPFLAGS_ALL='$(CPPFLAGS_ALL)' CFLAGS_ALL='$(CFLAGS_ALL)' \
-		LAYERS='$(LAYERS)' tests/lint/run $(LINT)
+		LAYERS='$(LAYERS)' tests/lint/run $(LINTS)
 
 .PHONY: unit check check-quick check-vm asan valgrind coverage bench lint fuzz

@@ -311,14 +311,14 @@ void sb_add_quoted(struct strbuf *sb, struct slice s, size_t max)
 int vec_grow(void *arrayp, size_t *cap, size_t n, size_t elem)
 {
 	size_t want = *cap ? *cap * 2 : 16, bytes;
-	void *p;
+	void *old, *p;
 
 	if (n < *cap)
 		return 0;
 	if (__builtin_mul_overflow(want, elem, &bytes))
 		return -ENOMEM;
-	memcpy(&p, arrayp, sizeof(p));
-	p = realloc(p, bytes);
+	memcpy(&old, arrayp, sizeof(old));
+	p = realloc(old, bytes);
 	if (!p)
 		return -ENOMEM;
 	memcpy(arrayp, &p, sizeof(p));
