@@ -78,6 +78,7 @@ static void set_page_rules(struct mm_rules *r, unsigned int v, unsigned int el, 
 	r->compact_first_noncostly = v >= V(4, 12);
 	r->noretry_stop_deferred = v >= V(4, 7);
 	r->noretry_stop_skipped = v >= V(5, 9);
+	r->proactive_leeway = v >= V(6, 15); /* absent 6.14, present 6.18 */
 	r->retry_loop_7_1 = v >= V(7, 0);
 	r->oom_retry_mayfail = v >= V(4, 13);
 }
@@ -91,6 +92,7 @@ static void set_slab_rules(struct mm_rules *r, unsigned int v, unsigned int el, 
 	r->kmalloc_cg = v >= V(5, 14) || el85;
 	r->slub_minimum_order_fallback = true;
 	r->slub_cheap_first_try = v >= V(4, 2);
+	r->slub_counts_approx = v >= V(6, 10);
 	r->dma_iommu_generic = v >= V(5, 11);
 }
 

@@ -84,6 +84,7 @@ struct mm_rules {
 	bool noretry_stop_deferred;
 	bool retry_loop_7_1;	  /* compact-first round only stops for NORETRY and THISNODE */
 	bool oom_retry_mayfail;	  /* RETRY_MAYFAIL keeps the OOM killer away (4.13) */
+	bool proactive_leeway;	  /* marks of proactive compaction: leeway of half the low mark (6.15), else low at least 5 */
 	enum kvmalloc_rule kvmalloc;
 	bool kvmalloc_no_direct_reclaim; /* kmalloc part has DIRECT_RECLAIM cleared (6.17), else NORETRY */
 	bool kvmalloc_int_max;	  /* above INT_MAX: NULL (5.10.223, 5.15) */
@@ -94,6 +95,7 @@ struct mm_rules {
 	bool kmalloc_rcl, kmalloc_cg;
 	bool slub_minimum_order_fallback; /* new slab at the minimum order if the preferred fails */
 	bool slub_cheap_first_try; /* preferred order without reclaim if larger than the minimum (4.4) */
+	bool slub_counts_approx;  /* slabinfo extrapolates beyond 10,000 partial slabs a node (6.10) */
 	bool dma_iommu_generic;	  /* VT-d through dma-iommu (5.15) */
 };
 

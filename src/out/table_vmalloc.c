@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vmalloc areas by caller, module or kind as a table. */
+#include "out/tables.h"
+
+enum vmalloc_column {
+	COL_CALLER, COL_MODULE, COL_KIND, COL_AREAS, COL_BYTES, COL_VIRTUAL, COL_GUARD, COL_GUARDED,
+	COL_REAL, COL_PAGES, COL_VPAGES, COL_AVERAGE, VMALLOC_COLUMNS
+};
+
+static const struct table_column columns[VMALLOC_COLUMNS] = {
+	[COL_CALLER] = { "caller", "caller", TABLE_TEXT, true, "function that made the areas" },
+	[COL_MODULE] = { "module", "module", TABLE_TEXT, true, "its module; none: the kernel proper" },
+	[COL_KIND] = { "kind", "kind", TABLE_TEXT, true,
+		       "vmalloc, vmap, ioremap, user, dma-coherent, sparse, vm_map_ram, unpurged, other" },
+	[COL_AREAS] = { "areas", "areas", TABLE_COUNT, true, "areas" },
+	[COL_BYTES] = { "bytes", "bytes", TABLE_BYTES, true, "address space without guard pages" },
+	[COL_VIRTUAL] = { "virtual", "virtual_bytes", TABLE_BYTES, false,
+			  "address space as the kernel prints it" },
+	[COL_GUARD] = { "guard", "guard_bytes", TABLE_BYTES, false, "guard pages taken off" },
+	[COL_GUARDED] = { "guarded", "guard", TABLE_TEXT, false,
+			  "how they are known: counted (by pages=), added (one an area), none, unknown, mixed" },
+	[COL_REAL] = { "real", "page_bytes", TABLE_BYTES, true,
+		       "real pages behind it (vmap and ioremap own none)" },
+	[COL_PAGES] = { "pages", "pages", TABLE_COUNT, false, "the same in pages" },
+	[COL_VPAGES] = { "vpages", "vpages", TABLE_COUNT, false,
+			 "areas so large that their array of pages is vmalloc'ed too" },
+	[COL_AVERAGE] = { "average", "average_bytes", TABLE_BYTES, false, "bytes of an area" },
+};
+
+static void set(struct table_cell *c, uint64_t v)
+{
+	c->known = true;
+	c->number = v;
+}
+
+static void set_text(struct table_cell *c, const char *text)
+{
+	c->known = text != NULL;
+	c->text = text;
+}
+
+static void cell_of(const void *data, size_t row, size_t column, struct table_cell *cell)
+{
+	const struct vmallocview *v = data;
+	const struct vmalloc_row *r = &v->rows[row];
+
+	switch (column) {
+	case COL_CALLER:
+		set_text(cell, r->caller);
+		break;
+	case COL_MODULE:
+		set_text(cell, r->module);
+		break;
+	case COL_KIND:
+		set_text(cell, vmalloc_kind_name(r->kind));
+		break;
+	case COL_AREAS:
+		set(cell, r->areas);
+		break;
+	case COL_BYTES:
+		set(cell, r->bytes);
+		break;
+	case COL_VIRTUAL:
+		set(cell, r->virtual_bytes);
+		break;
+	case COL_GUARD:
+		set(cell, r->guard_bytes.v);
+		cell->known = r->guard_bytes.known;
+		break;
+	case COL_GUARDED:
+		set_text(cell, vmalloc_guard_name(r->guard));
+		break;
+	case COL_REAL:
+		set(cell, r->page_bytes.v);
+		cell->known = r->page_bytes.known;
+		break;
+	case COL_PAGES:
+		set(cell, r->pages);
+		break;
+	case COL_VPAGES:
+		set(cell, r->vpages);
+		break;
+	default:
+		set(cell, r->average_bytes);
+	}
+}
+
+struct table vmalloc_table(const struct vmallocview *v)
+{
+	return (struct table){ columns, VMALLOC_COLUMNS, v->n_rows, cell_of, v };
+}

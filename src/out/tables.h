@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tables that commands show: columns over finished models, which must outlive the table. */
+#ifndef OUT_TABLES_H
+#define OUT_TABLES_H
+
+#include "model/slabview.h"
+#include "model/vmallocview.h"
+#include "out/table.h"
+
+struct table slab_table(const struct slabview *v);
+struct table allocinfo_table(const struct allocinfo *a);
+
+struct table vmalloc_table(const struct vmallocview *v);
+
+#endif
