@@ -251,6 +251,8 @@ int vmallocview_build(struct arena *arena, const struct snapshot *s,
 	struct opt_u64 total_kb = kv_get(&s->meminfo, "VmallocTotal");
 	struct vmallocview v = { 0 };
 
+	v.node_ids = s->vmalloc.node_ids;
+	v.n_nodes = s->vmalloc.n_nodes;
 	v.n_rows = s->vmalloc.n_callers;
 	v.rows = arena_array(arena, v.n_rows, sizeof(*v.rows));
 	if (!v.rows)

@@ -53,6 +53,8 @@ struct vmallocview {
 	struct vmalloc_row *rows; /* most bytes first, then by name */
 	size_t n_rows;
 	struct vmalloc_row total;
+	const int *node_ids; /* of the snapshot */
+	size_t n_nodes;
 	struct opt_u64 space_bytes; /* VmallocTotal */
 	struct vmalloc_hole hole;
 };

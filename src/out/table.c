@@ -296,6 +296,8 @@ void table_json(struct jsonw *jw, const char *name, const struct table *t,
 			get_cell(t, choice->rows[r], i, &cell);
 			cell_json(jw, &t->columns[i], &cell);
 		}
+		if (t->more_json)
+			t->more_json(jw, t->data, choice->rows[r]);
 		jw_end_object(jw);
 	}
 	jw_end_array(jw);

@@ -20,7 +20,7 @@ enum table_type {
 
 struct table_column {
 	const char *name; /* what --columns takes; upper case is the heading */
-	const char *json; /* member name */
+	const char *json; /* member name; NULL: not a column of the JSON */
 	enum table_type type;
 	bool shown; /* in the default text */
 	const char *help;
@@ -41,6 +41,8 @@ struct table {
 	/* Fill @cell, which is zeroed, with the value of @column in @row. */
 	void (*cell)(const void *data, size_t row, size_t column, struct table_cell *cell);
 	const void *data;
+	/* More members for a row's JSON object, such as arrays; NULL if there are none. */
+	void (*more_json)(struct jsonw *jw, const void *data, size_t row);
 };
 
 /* What the user chose of a table. */

@@ -40,7 +40,7 @@ static const struct table_column slab_columns[SLAB_COLUMNS] = {
 			 "active is counted; otherwise objects in CPU slabs count as active" },
 	[SLAB_DEBUG] = { "debug", "debugged", TABLE_BOOL, false,
 			 "sanity checks, red zones, poison or owners are on" },
-	[SLAB_ALIASES] = { "aliases", "alias_names", TABLE_TEXT, false,
+	[SLAB_ALIASES] = { "aliases", NULL, TABLE_TEXT, false,
 			   "caches merged into this one" },
 };
 
@@ -148,9 +148,24 @@ static void slab_cell(const void *data, size_t row, size_t column, struct table_
 	}
 }
 
+static void slab_more(struct jsonw *jw, const void *data, size_t row)
+{
+	const struct slabview *v = data;
+	const struct slab_row *r = &v->rows[row];
+
+	if (!r->sys) {
+		jw_null(jw, "aliases");
+		return;
+	}
+	jw_array_inline(jw, "aliases");
+	for (size_t i = 0; i < r->n_aliases; i++)
+		jw_str(jw, NULL, r->aliases[i]);
+	jw_end_array(jw);
+}
+
 struct table slab_table(const struct slabview *v)
 {
-	return (struct table){ slab_columns, SLAB_COLUMNS, v->n_rows, slab_cell, v };
+	return (struct table){ slab_columns, SLAB_COLUMNS, v->n_rows, slab_cell, v, slab_more };
 }
 
 enum site_column { SITE_BYTES, SITE_CALLS, SITE_FUNCTION, SITE_LOCATION, SITE_MODULE, SITE_COLUMNS };
@@ -191,5 +206,5 @@ static void site_cell(const void *data, size_t row, size_t column, struct table_
 
 struct table allocinfo_table(const struct allocinfo *a)
 {
-	return (struct table){ site_columns, SITE_COLUMNS, a->n_sites, site_cell, a };
+	return (struct table){ site_columns, SITE_COLUMNS, a->n_sites, site_cell, a, NULL };
 }

@@ -85,7 +85,32 @@ static void cell_of(const void *data, size_t row, size_t column, struct table_ce
 	}
 }
 
+static void more(struct jsonw *jw, const void *data, size_t row)
+{
+	const struct vmallocview *v = data;
+
+	vmalloc_nodes_json(jw, v, &v->rows[row]);
+}
+
+void vmalloc_nodes_json(struct jsonw *jw, const struct vmallocview *v, const struct vmalloc_row *r)
+{
+	if (!r->node_pages) {
+		jw_null(jw, "nodes");
+		return;
+	}
+	jw_array_inline(jw, "nodes");
+	for (size_t i = 0; i < v->n_nodes; i++) {
+		if (!r->node_pages[i])
+			continue;
+		jw_object(jw, NULL);
+		jw_i64(jw, "node", v->node_ids[i]);
+		jw_u64(jw, "pages", r->node_pages[i]);
+		jw_end_object(jw);
+	}
+	jw_end_array(jw);
+}
+
 struct table vmalloc_table(const struct vmallocview *v)
 {
-	return (struct table){ columns, VMALLOC_COLUMNS, v->n_rows, cell_of, v };
+	return (struct table){ columns, VMALLOC_COLUMNS, v->n_rows, cell_of, v, more };
 }

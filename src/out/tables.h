@@ -11,5 +11,7 @@ struct table slab_table(const struct slabview *v);
 struct table allocinfo_table(const struct allocinfo *a);
 
 struct table vmalloc_table(const struct vmallocview *v);
+/* Member "nodes" of a row: pages by node, null if the kernel does not print them. */
+void vmalloc_nodes_json(struct jsonw *jw, const struct vmallocview *v, const struct vmalloc_row *r);
 
 #endif

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A zone for a person. */
+#include "out/text_zone.h"
+
+#include <inttypes.h>
+
+#define NAME_MAX_SHOWN 24
+
+void sb_add_zone(struct strbuf *sb, const struct zone_figures *z)
+{
+	sb_printf(sb, "Node %d ", z->zone->node);
+	sb_add_shown(sb, z->zone->name, NAME_MAX_SHOWN);
+}
+
+void sb_add_order(struct strbuf *sb, const struct text_style *st, const struct snapshot *s,
+		  unsigned int order)
+{
+	struct opt_u64 bytes = figures_block_bytes(s, order);
+	char buf[SIZE_TEXT_MAX];
+
+	sb_printf(sb, "order %u", order);
+	if (bytes.known)
+		sb_printf(sb, " (%s)", size_text(st, bytes, buf));
+}
+
+/* "no free block of order 9 (2M) or above", with the hint that closed lists hold some. */
+static void add_missing(struct strbuf *sb, const struct text_style *st, const struct snapshot *s,
+			const struct zone_figures *z)
+{
+	if (z->missing_order == 0) {
+		sb_addstr(sb, "no free block at all");
+		return;
+	}
+	sb_addstr(sb, "no free block of ");
+	sb_add_order(sb, st, s, z->missing_order);
+	if (z->missing_order + 1 < z->lists.n_orders)
+		sb_addstr(sb, " or above");
+	if (z->lists.largest_order >= (int)z->missing_order)
+		sb_addstr(sb, " but in reserved or CMA blocks");
+}
+
+void sb_add_state(struct strbuf *sb, const struct text_style *st, const struct snapshot *s,
+		  const struct zone_figures *z)
+{
+	if (z->below_min)
+		sb_addstr(sb, "below min; ");
+	switch (z->state) {
+	case ZONE_UNKNOWN:
+		sb_addstr(sb, "free lists not known");
+		return;
+	case ZONE_SOUND:
+		sb_addstr(sb, "not fragmented");
+		return;
+	case ZONE_PARTLY:
+		sb_addstr(sb, "partly fragmented: most free memory is in blocks below ");
+		sb_add_order(sb, st, s, z->from_order);
+		return;
+	case ZONE_SHORT:
+		sb_addstr(sb, "short of memory: ");
+		break;
+	case ZONE_FRAGMENTED:
+		sb_addstr(sb, "fragmented: ");
+		break;
+	}
+	add_missing(sb, st, s, z);
+}
+
+enum text_tone zone_tone(const struct zone_figures *z)
+{
+	if (z->below_min || z->state == ZONE_FRAGMENTED || z->state == ZONE_SHORT)
+		return TONE_BAD;
+	if (z->state == ZONE_PARTLY)
+		return TONE_WARN;
+	return z->state == ZONE_SOUND ? TONE_GOOD : TONE_PLAIN;
+}
+
+static void put_pages(FILE *f, const struct text_style *st, const struct snapshot *s,
+		      struct opt_u64 pages)
+{
+	char buf[SIZE_TEXT_MAX];
+
+	if (pages.known && !s->kernel.page_size.known)
+		fprintf(f, "%" PRIu64 " pages", pages.v);
+	else
+		fputs(size_text(st, figures_bytes(s, pages), buf), f);
+}
+
+static struct opt_u64 distance(struct pages_between p)
+{
+	if (!p.known)
+		return OPT_UNKNOWN;
+	return opt_u64(p.pages < 0 ? (uint64_t)-p.pages : (uint64_t)p.pages);
+}
+
+/* Where free stands among the marks: "1.1G above high", "2M above min, 4M below low". */
+static void put_position(FILE *f, const struct text_style *st, const struct snapshot *s,
+			 const struct zone_figures *z)
+{
+	static const char *const names[] = { "min", "low", "high" };
+	const struct pages_between *marks[] = { &z->above_min, &z->above_low, &z->above_high };
+	int below = -1;
+
+	for (int i = 2; i >= 0; i--) {
+		if (!marks[i]->known)
+			return;
+		if (marks[i]->pages < 0)
+			below = i;
+	}
+	fputs("; free is ", f);
+	if (below != 0) {
+		int at = below < 0 ? 2 : below - 1;
+
+		put_pages(f, st, s, distance(*marks[at]));
+		fprintf(f, " above %s", names[at]);
+	}
+	if (below >= 0) {
+		if (below > 0)
+			fputs(", ", f);
+		fputs(tone_begin(st, below == 0 ? TONE_BAD : TONE_WARN), f);
+		put_pages(f, st, s, distance(*marks[below]));
+		fprintf(f, " below %s", names[below]);
+		fputs(tone_end(st, TONE_BAD), f);
+	}
+}
+
+static void put_marks(FILE *f, const struct text_style *st, const struct snapshot *s,
+		      const struct zone_figures *z)
+{
+	const struct snap_zone *zone = z->zone;
+
+	if (!zone->min.known && !zone->low.known && !zone->high.known)
+		return;
+	fputs("  marks   min ", f);
+	put_pages(f, st, s, zone->min);
+	fputs(", low ", f);
+	put_pages(f, st, s, zone->low);
+	fputs(", high ", f);
+	put_pages(f, st, s, zone->high);
+	if (opt_or(zone->boost, 0)) {
+		fputs(" (boosted by ", f);
+		put_pages(f, st, s, zone->boost);
+		putc(')', f);
+	}
+	put_position(f, st, s, z);
+	putc('\n', f);
+}
+
+static const struct snap_zone *zone_by_index(const struct snapshot *s, int node, size_t index)
+{
+	for (size_t i = 0; i < s->n_zones; i++) {
+		if (s->zones[i].node == node && s->zones[i].index == (int)index)
+			return &s->zones[i];
+	}
+	return NULL;
+}
+
+/* lowmem_reserve: what requests that could use higher zones must leave here. */
+static void put_protection(FILE *f, const struct text_style *st, const struct snapshot *s,
+			   const struct zone_figures *z)
+{
+	const struct snap_zone *zone = z->zone;
+	bool any = false;
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < zone->n_protection; i++) {
+		const struct snap_zone *other = zone_by_index(s, zone->node, i);
+
+		if (zone->protection[i] == 0 || zone->protection[i] == last)
+			continue;
+		last = zone->protection[i];
+		fputs(any ? ", " : "  kept    from requests that may use ", f);
+		if (other)
+			put_shown(f, other->name, NAME_MAX_SHOWN);
+		else
+			fprintf(f, "zone %zu", i);
+		fputs(": ", f);
+		put_pages(f, st, s, opt_u64(zone->protection[i]));
+		any = true;
+	}
+	if (any)
+		putc('\n', f);
+}
+
+/* Width of a column of orders: what the line has, within reason. */
+static unsigned int order_width(const struct text_style *st, unsigned int n)
+{
+	unsigned int w = n ? (st->width > 14 ? st->width - 10 : 4) / n : 4;
+
+	return w < 4 ? 4 : w > 8 ? 8 : w;
+}
+
+static void put_orders(FILE *f, const struct text_style *st, const struct zone_figures *z)
+{
+	const struct list_figures *l = &z->lists;
+	unsigned int w = order_width(st, l->n_orders);
+	char buf[SIZE_TEXT_MAX];
+	uint64_t most = 0;
+
+	fputs("  order   ", f);
+	for (unsigned int o = 0; o < l->n_orders; o++)
+		fprintf(f, "%*u", (int)w, o);
+	fputs("\n  blocks  ", f);
+	for (unsigned int o = 0; o < l->n_orders; o++) {
+		uint64_t pages = sat_shl(l->free_blocks[o], o);
+
+		fprintf(f, "%*s", (int)w, count_text(l->free_blocks[o], w - 1, buf));
+		most = pages > most ? pages : most;
+	}
+	fputs("\n  memory  ", f);
+	for (unsigned int o = 0; o < l->n_orders; o++)
+		fprintf(f, "%*s%s", (int)w - 1, "", spark(st, sat_shl(l->free_blocks[o], o), most));
+	putc('\n', f);
+}
+
+/* Usable share of the free memory of a list; '>' where the kernel capped the counts. */
+static void put_shares(FILE *f, const struct text_style *st, const struct snapshot *s,
+		       const struct list_figures *l)
+{
+	char buf[SIZE_TEXT_MAX], cell[SIZE_TEXT_MAX + 2];
+	struct opt_u64 pages = opt_u64(l->free_pages);
+
+	if (!s->kernel.page_size.known)
+		snprintf(cell, sizeof(cell), "%sp", count_text(l->free_pages, 8, buf));
+	else
+		snprintf(cell, sizeof(cell), "%s%s", l->bound ? ">" : "",
+			 size_text(st, figures_bytes(s, pages), buf));
+	fprintf(f, " %*s", st->bytes ? 13 : 9, cell);
+	for (size_t i = 0; i < FIGURES_ORDERS; i++) {
+		uint64_t milli = (uint64_t)l->usable_milli[i];
+
+		fprintf(f, " %9s", l->free_pages ? percent_text(milli, buf) : "-");
+	}
+	if (l->largest_order < 0)
+		fprintf(f, " %9s", "-");
+	else if (s->kernel.page_size.known)
+		fprintf(f, " %9s", size_text(st, figures_block_bytes(s, (unsigned int)l->largest_order), buf));
+	else
+		fprintf(f, "  order %2d", l->largest_order);
+}
+
+static void put_list(FILE *f, const struct text_style *st, const struct snapshot *s,
+		     const char *name, const struct list_figures *l, struct opt_u64 pageblocks)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+
+	sb_add_shown(&sb, name, 12);
+	fprintf(f, "  %-12s", sb_str(&sb));
+	if (l)
+		put_shares(f, st, s, l);
+	else
+		fprintf(f, " %*s %9s %9s %9s %9s", st->bytes ? 13 : 9, "-", "-", "-", "-", "-");
+	if (pageblocks.known)
+		fprintf(f, " %9" PRIu64, pageblocks.v);
+}
+
+static void put_usable_head(FILE *f, const struct text_style *st, const struct snapshot *s,
+			    const struct figures *fig, bool pageblocks)
+{
+	fprintf(f, "  %s%-12s %*s", tone_begin(st, TONE_DIM), "usable", st->bytes ? 13 : 9, "free");
+	for (size_t i = 0; i < FIGURES_ORDERS; i++) {
+		const struct text_style plain = { .width = st->width };
+		struct opt_u64 size = figures_block_bytes(s, fig->orders[i]);
+		char buf[SIZE_TEXT_MAX], cell[SIZE_TEXT_MAX + 8];
+
+		if (size.known)
+			snprintf(cell, sizeof(cell), ">=%s", size_text(&plain, size, buf));
+		else
+			snprintf(cell, sizeof(cell), "order %u", fig->orders[i]);
+		fprintf(f, " %9s", cell);
+	}
+	fprintf(f, " %9s%s%s\n", "largest", pageblocks ? " pageblocks" : "",
+		tone_end(st, TONE_DIM));
+}
+
+/* Of all free memory, and by migratetype: types that hold nothing are left out unless asked. */
+static void put_usable(FILE *f, const struct text_style *st, const struct snapshot *s,
+		       const struct figures *fig, const struct zone_figures *z)
+{
+	char buf[SIZE_TEXT_MAX];
+
+	put_usable_head(f, st, s, fig, z->pageblocks.known);
+	put_list(f, st, s, "all", &z->lists, z->pageblocks);
+	putc('\n', f);
+	for (size_t i = 0; i < z->n_types; i++) {
+		const struct type_figures *t = &z->types[i];
+		bool empty = !(t->has_lists && t->lists.free_pages) && !opt_or(t->pageblocks, 0);
+
+		if (empty && st->verbose == 0)
+			continue;
+		put_list(f, st, s, t->type->name, t->has_lists ? &t->lists : NULL, t->pageblocks);
+		if (t->pageblocks_milli.known)
+			fprintf(f, " %4s", percent_text(t->pageblocks_milli.v, buf));
+		if (opt_or(t->type->mixed_pageblocks, 0))
+			fprintf(f, " (%" PRIu64 " mixed)", t->type->mixed_pageblocks.v);
+		putc('\n', f);
+	}
+}
+
+static void put_title(FILE *f, const struct text_style *st, const struct snapshot *s,
+		      const struct zone_figures *z)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+
+	sb_add_zone(&sb, z);
+	fprintf(f, "%s%s%s: ", tone_begin(st, TONE_HEAD), sb_str(&sb), tone_end(st, TONE_HEAD));
+	sb_reset(&sb);
+	sb_add_state(&sb, st, s, z);
+	fprintf(f, "%s%s%s\n", tone_begin(st, zone_tone(z)), sb_str(&sb), tone_end(st, zone_tone(z)));
+	fputs("  free    ", f);
+	put_pages(f, st, s, z->free_pages);
+	if (z->zone->managed_pages.known) {
+		fputs(" of ", f);
+		put_pages(f, st, s, z->zone->managed_pages);
+	}
+}
+
+/* What of free memory is set aside, and how far the picture moved while it was taken. */
+static void put_remarks(FILE *f, const struct text_style *st, const struct snapshot *s,
+			const struct zone_figures *z)
+{
+	struct opt_u64 cma = kv_get(&z->zone->counters, "nr_free_cma");
+
+	if (opt_or(cma, 0)) {
+		fputs("; CMA free ", f);
+		put_pages(f, st, s, cma);
+	}
+	if (opt_or(z->zone->reserved_highatomic, 0)) {
+		fputs("; reserved for atomic requests ", f);
+		put_pages(f, st, s, z->zone->reserved_highatomic);
+	}
+	if (opt_or(z->zone->drift_pages, 0)) {
+		fputs("; lists moved by ", f);
+		put_pages(f, st, s, z->zone->drift_pages);
+		fputs(" meanwhile", f);
+	}
+	putc('\n', f);
+}
+
+void text_zone_block(FILE *f, const struct text_style *st, const struct snapshot *s,
+		     const struct figures *fig, const struct zone_figures *z)
+{
+	put_title(f, st, s, z);
+	put_remarks(f, st, s, z);
+	put_marks(f, st, s, z);
+	put_protection(f, st, s, z);
+	if (!z->has_lists)
+		return;
+	put_orders(f, st, z);
+	put_usable(f, st, s, fig, z);
+}
+
+void text_zone_line(FILE *f, const struct text_style *st, const struct snapshot *s,
+		    const struct figures *fig, const struct zone_figures *z)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	char buf[SIZE_TEXT_MAX];
+
+	sb_add_zone(&sb, z);
+	fprintf(f, "%s%s%s: ", tone_begin(st, TONE_HEAD), sb_str(&sb), tone_end(st, TONE_HEAD));
+	sb_reset(&sb);
+	sb_add_state(&sb, st, s, z);
+	fprintf(f, "%s%s%s; free ", tone_begin(st, zone_tone(z)), sb_str(&sb),
+		tone_end(st, zone_tone(z)));
+	put_pages(f, st, s, z->free_pages);
+	if (z->has_lists && z->lists.free_pages)
+		fprintf(f, ", %s usable at order %u",
+			percent_text((uint64_t)z->lists.usable_milli[FIGURES_ORDERS - 1], buf),
+			fig->orders[FIGURES_ORDERS - 1]);
+	putc('\n', f);
+}
