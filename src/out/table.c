@@ -167,8 +167,6 @@ static void cell_text(const struct text_style *st, enum table_type type, bool ra
 		sb_addch(sb, '-');
 		return;
 	}
-	if (cell->at_most && !raw)
-		sb_addch(sb, '<');
 	exact.bytes |= raw;
 	switch (type) {
 	case TABLE_TEXT:

@@ -29,7 +29,6 @@ struct table_column {
 /* A value. Unknown is "-" in text, null in JSON. */
 struct table_cell {
 	bool known;
-	bool at_most;	   /* the number bounds the truth from above: shown with '<' */
 	uint64_t number;   /* also TABLE_BOOL: 0 or 1 */
 	const char *text;  /* TABLE_TEXT */
 };

@@ -20,7 +20,7 @@ void text_machine(FILE *f, const struct text_style *st, const struct snapshot *s
 
 	if (s->host) {
 		sb_add_shown(&sb, s->host, 64);
-		sb_addstr(&sb, "  ");
+		sb_addstr(&sb, ", ");
 	}
 	sb_addstr(&sb, "Linux ");
 	sb_add_shown(&sb, s->kernel.release ? s->kernel.release : "(release unknown)", 64);
@@ -30,10 +30,10 @@ void text_machine(FILE *f, const struct text_style *st, const struct snapshot *s
 	}
 	if (s->time_ns.known && s->time_ns.v <= INT64_MAX) {
 		time_rfc3339((int64_t)s->time_ns.v, when);
-		sb_printf(&sb, "  %s", when);
+		sb_printf(&sb, ", %s", when);
 	}
 	if (s->kernel.page_size.known)
-		sb_printf(&sb, "  pages of %s", size_text(st, s->kernel.page_size, buf));
+		sb_printf(&sb, ", pages of %s", size_text(st, s->kernel.page_size, buf));
 	if (s->kernel.pageblock_order.known && s->kernel.pageblock_order.v < 64)
 		sb_printf(&sb, ", pageblocks of %s",
 			  size_text(st, figures_block_bytes(s, (unsigned int)s->kernel.pageblock_order.v),
@@ -193,32 +193,6 @@ static int put_sites(FILE *f, const struct text_style *st, const struct snapshot
 		return 0;
 	fputs("\nallocation sites (allocinfo) that hold most:\n", f);
 	return put_table(f, st, &t, NULL, NULL);
-}
-
-void text_unavailable(FILE *f, const struct text_style *st, const struct snapshot *s)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < s->n_sources; i++) {
-		const struct snap_source *src = &s->sources[i];
-		auto_strbuf struct strbuf sb = STRBUF_INIT;
-
-		if (src->state == SNAP_READ && src->bad_lines == 0)
-			continue;
-		if (!any)
-			fputs("\nnot read:\n", f);
-		any = true;
-		fputs("  ", f);
-		sb_add_shown(&sb, src->path ? src->path : src->name, 128);
-		if (src->state == SNAP_READ)
-			sb_printf(&sb, ": %" PRIu64 " lines not understood, the first: %s",
-				  src->bad_lines, src->bad_excerpt ? src->bad_excerpt : "");
-		else
-			sb_printf(&sb, ": %s", src->reason ? src->reason : "left out");
-		if (src->hint && src->state != SNAP_READ)
-			sb_printf(&sb, " (%s)", src->hint);
-		put_wrapped(f, &(struct text_style){ .width = st->width - 2 }, 6, sb_str(&sb));
-	}
 }
 
 int text_snapshot(FILE *f, const struct text_style *st, const struct snapshot *s,
