@@ -131,22 +131,27 @@ static int find(struct vmalloc_callers *c, struct slice name, enum vmalloc_kind 
 	return 0;
 }
 
-/* Place of a node in node_ids; lines of one node follow each other. */
+/* Place of a node in node_ids. */
 static int find_node(struct vmalloc_callers *c, unsigned int node, size_t *place)
 {
-	int r;
+	int r = 0;
 
-	*place = c->last_place;
-	if (c->last_place < c->n_nodes && c->node_ids[c->last_place] == (int)node)
-		return 0;
 	*place = c->n_nodes;
-	r = nameset_add(&c->node_places, node, SLICE(""), place);
-	if (r < 0 || (r == 0 && vec_grow(&c->node_ids, &c->nodes_cap, c->n_nodes,
-					 sizeof(*c->node_ids)) != 0))
+	if (node < VMALLOC_NODES_DIRECT) {
+		if (c->direct[node]) {
+			*place = c->direct[node] - 1U;
+			return 0;
+		}
+	} else {
+		r = nameset_add(&c->node_places, node, SLICE(""), place);
+		if (r != 0)
+			return r < 0 ? r : 0;
+	}
+	if (vec_grow(&c->node_ids, &c->nodes_cap, c->n_nodes, sizeof(*c->node_ids)) != 0)
 		return -ENOMEM;
-	if (r == 0)
-		c->node_ids[c->n_nodes++] = (int)node;
-	c->last_place = *place;
+	c->node_ids[c->n_nodes++] = (int)node;
+	if (node < VMALLOC_NODES_DIRECT)
+		c->direct[node] = (uint32_t)c->n_nodes;
 	return 0;
 }
 

@@ -11,6 +11,9 @@ struct vmalloc_callers_slot {
 	uint32_t index; /* into v, plus 1; 0: empty */
 };
 
+/* As many nodes as kernels can be built for. */
+#define VMALLOC_NODES_DIRECT 1024
+
 struct vmalloc_callers {
 	struct arena *arena;
 	struct vmalloc_caller *v;
@@ -21,8 +24,8 @@ struct vmalloc_callers {
 	size_t n_slots; /* a power of two */
 	int *node_ids;	/* in the order seen */
 	size_t n_nodes, nodes_cap;
-	struct nameset node_places;
-	size_t last_place;
+	uint32_t direct[VMALLOC_NODES_DIRECT]; /* place of a node in node_ids, plus 1 */
+	struct nameset node_places;	       /* of the nodes beyond */
 	size_t node_cells, node_cells_max; /* against input made to blow up the table */
 };
 

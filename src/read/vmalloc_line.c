@@ -164,15 +164,9 @@ static bool is_hex_word(const char *p, const char *end)
 	return hex_any(p, end, &v) == end;
 }
 
-/* One word with a '=' or a flag; false if the word is neither. */
-static bool parse_word(const char *p, const char *end, struct vmalloc_line *out, struct flags *f)
+/* A flag by its name; false if it is none that is known. */
+static bool parse_flag(const char *p, size_t len, struct vmalloc_line *out, struct flags *f)
 {
-	size_t len = (size_t)(end - p);
-
-	if (WORD_STARTS(p, len, "pages="))
-		return decimal(p + 6, end, &out->pages) == end;
-	if (WORD_STARTS(p, len, "phys="))
-		return is_hex_word(p + 5, end);
 	if (WORD_IS(p, len, "vmalloc"))
 		f->vmalloc = true;
 	else if (WORD_IS(p, len, "vmap"))
@@ -207,43 +201,73 @@ static bool is_flag_word(const char *p, const char *end)
 	return true;
 }
 
-/* The words of the line in @s, each with one blank before it. */
-static const char *parse_words(struct slice s, struct vmalloc_line *out)
+/* The N<node>= parts, which close the line. */
+static bool parse_nodes(const char *p, const char *end, struct vmalloc_line *out)
 {
-	const char *p = s.p, *end = s.p + s.len;
+	struct slice rest = { p, (size_t)(end - p) };
+	unsigned int node;
+	uint64_t pages;
+
+	if (!vmalloc_line_node(&rest, &out->node, &out->node_pages))
+		return false;
+	out->more_nodes = rest;
+	for (out->n_nodes = 1; vmalloc_line_node(&rest, &node, &pages);)
+		out->n_nodes++;
+	return rest.len == 0;
+}
+
+/* One word from @p on, with a '=' or a flag: where it ends, or NULL. */
+static inline const char *parse_word(const char *p, const char *end, struct vmalloc_line *out,
+				     struct flags *f)
+{
+	const char *stop;
+
+	if (WORD_STARTS(p, (size_t)(end - p), "pages="))
+		return decimal(p + 6, end, &out->pages);
+	stop = word_end(p, end);
+	if (WORD_STARTS(p, (size_t)(stop - p), "phys="))
+		return is_hex_word(p + 5, stop) ? stop : NULL;
+	if (parse_flag(p, (size_t)(stop - p), out, f) || is_flag_word(p, stop))
+		return stop;
+	return NULL;
+}
+
+/* The caller, if the first word is no other thing; the whole text before @p is its address and size. */
+static inline const char *parse_caller(const char *p, const char *end, struct vmalloc_line *out)
+{
+	const char *word = p + 1, *stop = word_end(word, end);
+	struct flags unused;
+
+	/* No flag is longer than "dma-coherent". */
+	if (stop - word <= 12 && parse_flag(word, (size_t)(stop - word), out, &unused))
+		return p;
+	if (WORD_STARTS(word, (size_t)(stop - word), "pages=") ||
+	    WORD_STARTS(word, (size_t)(stop - word), "phys="))
+		return p;
+	if (end - stop > 2 && stop[0] == ' ' && stop[1] == '[')
+		stop = word_end(stop + 1, end); /* the module */
+	out->caller = (struct slice){ word, (size_t)(stop - word) };
+	return stop;
+}
+
+/* What follows the size: words with one blank before each. */
+static inline const char *parse_words(const char *p, const char *end, struct vmalloc_line *out)
+{
 	struct flags f = { 0 };
-	bool first = true;
 
-	for (; p < end; first = false) {
-		const char *word = p + 1, *stop;
-
+	if (p < end && *p == ' ')
+		p = parse_caller(p, end, out);
+	while (p < end) {
 		if (*p != ' ')
 			return "not the words of an area";
-		stop = word_end(word, end);
-		if (*word == 'N' && stop - word >= 4 && is_digit(word[1])) {
-			struct slice rest = { p, (size_t)(end - p) };
-			unsigned int n;
-			uint64_t pages;
-
-			if (!vmalloc_line_node(&rest, &out->node, &out->node_pages))
-				return "not a node and its pages";
-			out->more_nodes = rest;
-			for (out->n_nodes = 1; vmalloc_line_node(&rest, &n, &pages);)
-				out->n_nodes++;
-			if (rest.len)
+		if (end - p > 4 && p[1] == 'N' && is_digit(p[2])) {
+			if (!parse_nodes(p, end, out))
 				return "not a node and its pages";
 			break;
 		}
-		if (!parse_word(word, stop, out, &f)) {
-			if (first) { /* the caller, perhaps with its [module] */
-				if (end - stop > 2 && stop[0] == ' ' && stop[1] == '[')
-					stop = word_end(stop + 1, end);
-				out->caller = (struct slice){ word, (size_t)(stop - word) };
-			} else if (!is_flag_word(word, stop) && !f.unpurged) {
-				return "not the words of an area";
-			}
-		}
-		p = stop;
+		p = parse_word(p + 1, end, out, &f);
+		if (!p)
+			return "not the words of an area";
 	}
 	out->kind = kind_of(&f);
 	return NULL;
@@ -268,5 +292,5 @@ const char *vmalloc_line_parse(const char **at, const char *end, struct vmalloc_
 	p = decimal(p, nl, &out->bytes);
 	if (!p)
 		return "no size";
-	return parse_words((struct slice){ p, (size_t)(nl - p) }, out);
+	return parse_words(p, nl, out);
 }

@@ -1,17 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Address ranges of /proc/vmallocinfo: their order, and which touch. */
+/* The address ranges of /proc/vmallocinfo: whether they are real, their order, which touch. */
 #ifndef READ_VMALLOC_RANGES_H
 #define READ_VMALLOC_RANGES_H
 
-#include "read/vmallocinfo.h"
+#include "read/vmalloc_line.h"
 
-/* By start, in linear time. 0 or -ENOMEM. */
-int vmalloc_ranges_sort(struct vmalloc_range *v, size_t n);
-/*
- * Number of ranges whose start is the end of another one. @v is sorted by
- * this when it is not yet; where addresses are hashed the order means nothing
- * but equality does. 0 or -ENOMEM.
- */
-int vmalloc_ranges_adjacent(struct vmalloc_range *v, size_t n, uint64_t *adjacent);
+struct vmalloc_hashed {
+	uint32_t start, end;
+};
+
+/* Zeroed but for arena and expected, it is empty and valid. */
+struct vmalloc_ranges {
+	struct arena *arena;
+	size_t expected; /* about so many will come */
+	struct vmalloc_range *real; /* in the arena, while all lines are real */
+	size_t n, cap;
+	struct vmalloc_hashed *hashed; /* while all lines are hashed */
+	size_t n_hashed, hashed_cap;
+	bool any_real, any_hashed, any_zero, any_wide; /* wide: wrong, but no 32 bits of hash either */
+};
+
+void vmalloc_ranges_done(struct vmalloc_ranges *r);
+/* 0 or -ENOMEM. */
+int vmalloc_ranges_add(struct vmalloc_ranges *r, const struct vmalloc_line *line);
+/* Set addresses, adjacent and ranges of @out. 0 or -ENOMEM. */
+int vmalloc_ranges_take(struct vmalloc_ranges *r, struct vmallocinfo *out);
 
 #endif
