@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Holding pages without bookkeeping beside them: the links lie in the pages. */
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+
+#include "memtool.h"
+
+struct mt_link {
+	struct mt_link *next;
+	unsigned int order;
+};
+
+struct page *mt_zone_take(struct zone *zone, unsigned int order, gfp_t extra)
+{
+	/* wakes not even kswapd: the state is to stay as it is made */
+	gfp_t gfp = MT_QUIET_GFP | __GFP_THISNODE | mt_zone_gfp(zone) | extra;
+	struct page *page;
+
+	page = alloc_pages_node(zone_to_nid(zone), gfp, order);
+	if (!page)
+		return NULL;
+	/* the zonelist went on below the zone asked for, or has no linear address */
+	if (page_zone(page) != zone || PageHighMem(page)) {
+		__free_pages(page, order);
+		return NULL;
+	}
+	return page;
+}
+
+void mt_hold_add(struct mt_hold *h, struct page *page, unsigned int order)
+{
+	struct mt_link *l = page_address(page);
+
+	l->next = h->head;
+	l->order = order;
+	h->head = l;
+	h->pages += 1UL << order;
+}
+
+unsigned long mt_hold_shrink(struct mt_hold *h, unsigned long pages)
+{
+	unsigned long freed = 0;
+
+	while (h->head && freed < pages) {
+		struct mt_link *l = h->head;
+		unsigned int order = l->order;
+
+		h->head = l->next;
+		__free_pages(virt_to_page(l), order);
+		h->pages -= 1UL << order;
+		freed += 1UL << order;
+		if (!(freed & 255))
+			cond_resched();
+	}
+	return freed;
+}
+
+void mt_hold_free(struct mt_hold *h)
+{
+	mt_hold_shrink(h, ULONG_MAX);
+}
+
+int mt_hold_fill(struct mt_state *st, struct mt_hold *h, struct zone *zone,
+		 unsigned int order, gfp_t extra, u64 target_free)
+{
+	u64 start = h->pages;
+
+	for (;;) {
+		struct page *page;
+		int ret = mt_state_check_zone(st, zone, h->pages - start, 1UL << order);
+
+		if (ret)
+			return ret;
+		if (mt_zone_free(zone) <= target_free)
+			return 0;
+		page = mt_zone_take(zone, order, extra);
+		if (!page) {
+			st->bound = MEMTOOL_BOUND_MEMORY;
+			return 0;
+		}
+		mt_hold_add(h, page, order);
+		mt_state_charge(st, PAGE_SIZE << order);
+	}
+}
+
+/*
+ * One more than the largest order that per-CPU lists hold: what lies in those at
+ * one order serves no request of another, and is not drained while nothing can be
+ * reclaimed.
+ */
+#define MT_LEAVE_ORDER	(PAGE_ALLOC_COSTLY_ORDER + 1)
+
+void mt_leave_take(struct mt_state *st, struct mt_hold *h, unsigned int least)
+{
+	struct zone *zone = mt_zone_largest(-1);
+
+	if (st->a.leave == MT_LEAVE_AUTO)
+		st->a.leave = least <= PAGE_ALLOC_COSTLY_ORDER ? SZ_512K : 0;
+	while (zone && h->pages << PAGE_SHIFT < st->a.leave) {
+		struct page *page = mt_zone_take(zone, MT_LEAVE_ORDER, 0);
+
+		if (!page)
+			break;
+		mt_hold_add(h, page, MT_LEAVE_ORDER);
+		mt_state_charge(st, PAGE_SIZE << MT_LEAVE_ORDER);
+	}
+}
+
+void mt_leave_free(struct mt_state *st, struct mt_hold *h)
+{
+	u64 pages = h->pages;
+
+	mt_hold_free(h);
+	mt_state_charge(st, -(s64)(pages << PAGE_SHIFT));
+}

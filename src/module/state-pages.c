@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0
+/* States made of plain pages: holes, hoards, drained zones, the atomic reserve. */
+#include <linux/hash.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+
+#include "memtool.h"
+
+/* The migratetype that a page is allocated as; all of ours are unmovable in truth. */
+static int mt_mobility(const char *name, gfp_t *gfp)
+{
+	if (!strcmp(name, "unmovable"))
+		*gfp = 0;
+	else if (!strcmp(name, "movable"))
+		*gfp = __GFP_MOVABLE;
+	else if (!strcmp(name, "reclaimable"))
+		*gfp = __GFP_RECLAIMABLE;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+struct mt_sweep {
+	struct mt_state *st;
+	gfp_t gfp;
+	const char *bound;	/* the last bound that stopped a sweep */
+	u64 held_here;
+	struct mt_hold spare;	/* whole areas that mix leaves alone */
+};
+
+/* Takes every free block of order in the zone and hands it to use. 0, or -EINTR. */
+static int mt_sweep_order(struct mt_sweep *s, struct zone *zone, unsigned int order,
+			  void (*use)(struct mt_sweep *s, struct page *page, unsigned int order))
+{
+	for (;;) {
+		struct page *page;
+		int ret = mt_state_check_zone(s->st, zone, s->held_here, 1ULL << order);
+
+		if (ret < 0)
+			return ret;
+		if (ret) {
+			s->bound = s->st->bound;	/* smaller blocks may still fit */
+			return 0;
+		}
+		page = mt_zone_take(zone, order, s->gfp);
+		if (!page)
+			return 0;
+		mt_state_charge(s->st, PAGE_SIZE << order);
+		s->held_here += 1ULL << order;
+		use(s, page, order);
+	}
+}
+
+/* ---- unmovable holes ---- */
+
+/* Keeps the first of every stride units of the block, by frame number; frees the rest. */
+static void mt_punch(struct mt_sweep *s, struct page *page, unsigned int order)
+{
+	const struct mt_args *a = &s->st->a;
+	unsigned long pfn = page_to_pfn(page), i, n = 1UL << order, freed = 0;
+
+	if (hash_32((u32)(pfn >> MT_MAX_ORDER) ^ hash_32((u32)a->seed, 32), 32) % 100 >= a->mix) {
+		mt_hold_add(&s->spare, page, order);
+		return;
+	}
+	split_page(page, order);
+	for (i = 0; i < n; i++) {
+		if (((pfn + i) >> a->order) % a->stride == 0) {
+			mt_hold_add(&s->st->hold, page + i, 0);
+		} else {
+			__free_page(page + i);
+			freed++;
+		}
+	}
+	mt_state_charge(s->st, -(s64)(freed << PAGE_SHIFT));
+	s->held_here -= freed;
+}
+
+/* holes are stride - 1 units at most: from this order on no block can come back */
+static int mt_holes_least(const struct mt_args *a)
+{
+	return a->order + ilog2(a->stride - 1) + 1;
+}
+
+static int mt_holes_zone(struct zone *zone, void *arg)
+{
+	struct mt_sweep *s = arg;
+	const struct mt_args *a = &s->st->a;
+	int ret = 0, order, least = mt_holes_least(a);
+
+	s->held_here = 0;
+	for (order = MT_MAX_ORDER; order >= least && !ret; order--)
+		ret = mt_sweep_order(s, zone, order, mt_punch);
+	mt_leave_free(s->st, &s->spare);
+	return ret;
+}
+
+static int mt_sweep_zones(struct mt_state *st, struct mt_text *err, unsigned int least,
+			  int (*fn)(struct zone *zone, void *arg))
+{
+	struct mt_sweep s = { .st = st };
+	struct mt_hold leave = {};
+	int ret = mt_mobility(st->a.migratetype, &s.gfp);
+
+	if (ret)
+		return mt_fail(err, ret, "migratetype: unmovable, movable or reclaimable");
+	mt_leave_take(st, &leave, least);
+	ret = mt_for_each_zone(st->a.zone, st->a.node, fn, &s);
+	mt_leave_free(st, &leave);
+	st->bound = s.bound;
+	return ret;
+}
+
+static int mt_holes_build(struct mt_state *st, struct mt_text *err)
+{
+	if (mt_holes_least(&st->a) > MT_MAX_ORDER)
+		return mt_fail(err, -EINVAL, "stride: wider than the largest block");
+	return mt_sweep_zones(st, err, mt_holes_least(&st->a), mt_holes_zone);
+}
+
+const struct mt_state_ops mt_state_unmovable_holes = {
+	.name = "unmovable_holes",
+	.keys = "zone=all node=-1 migratetype=unmovable stride=16 order=0 mix=100 seed=1 leave",
+	.build = mt_holes_build,
+};
+
+/* ---- hoard ---- */
+
+static void mt_keep(struct mt_sweep *s, struct page *page, unsigned int order)
+{
+	mt_hold_add(&s->st->hold, page, order);
+	s->st->objects++;
+}
+
+static int mt_hoard_zone(struct zone *zone, void *arg)
+{
+	struct mt_sweep *s = arg;
+	int ret = 0, order;
+
+	s->held_here = 0;
+	for (order = MT_MAX_ORDER; order >= (int)s->st->a.order && !ret; order--)
+		ret = mt_sweep_order(s, zone, order, mt_keep);
+	return ret;
+}
+
+static int mt_hoard_build(struct mt_state *st, struct mt_text *err)
+{
+	return mt_sweep_zones(st, err, st->a.order, mt_hoard_zone);
+}
+
+const struct mt_state_ops mt_state_hoard = {
+	.name = "hoard",
+	.keys = "zone=all node=-1 migratetype=unmovable order=9 leave",
+	.build = mt_hoard_build,
+};
+
+/* ---- drain, dma ---- */
+
+static int mt_drain_target(const struct mt_args *a, struct zone *zone, u64 *pages)
+{
+	if (a->free_bytes)
+		*pages = a->free_bytes >> PAGE_SHIFT;
+	else if (a->free_percent)
+		*pages = zone_managed_pages(zone) * a->free_percent / 100;
+	else if (!strcmp(a->to, "min"))
+		*pages = min_wmark_pages(zone);
+	else if (!strcmp(a->to, "low"))
+		*pages = low_wmark_pages(zone);
+	else if (!strcmp(a->to, "high"))
+		*pages = high_wmark_pages(zone);
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int mt_drain_zone(struct zone *zone, void *arg)
+{
+	struct mt_state *st = arg;
+	gfp_t extra = 0;
+	u64 target;
+	int ret;
+
+	if (mt_drain_target(&st->a, zone, &target))
+		return -EINVAL;
+	/* below min only what has high priority may go */
+	if (target < min_wmark_pages(zone))
+		extra = __GFP_HIGH | MT_GFP_ATOMIC;
+	ret = mt_hold_fill(st, &st->hold, zone, st->a.order, extra, target);
+	return ret < 0 ? ret : 0;
+}
+
+/* The target is what shall be left; the floor only keeps it from being nothing. */
+static int mt_drain_build(struct mt_state *st, struct mt_text *err)
+{
+	struct zone *zone = NULL;
+	int ret;
+
+	if (!st->a.floor)
+		st->a.floor = MT_FLOOR_MIN;
+	if (!*st->a.zone) {
+		zone = mt_zone_largest(st->a.node);
+		ret = zone ? mt_drain_zone(zone, st) : -ENODEV;
+	} else {
+		ret = mt_for_each_zone(st->a.zone, st->a.node, mt_drain_zone, st);
+	}
+	if (ret == -EINVAL)
+		return mt_fail(err, ret, "to: min, low or high");
+	return ret;
+}
+
+const struct mt_state_ops mt_state_drain = {
+	.name = "drain",
+	.keys = "zone node=-1 order=0 to=low free_percent free_bytes percent=99",
+	.build = mt_drain_build,
+};
+
+static int mt_dma_build(struct mt_state *st, struct mt_text *err)
+{
+	strscpy(st->a.zone, "DMA", sizeof(st->a.zone));
+	if (!st->a.free_bytes)
+		st->a.free_bytes = MT_FLOOR_MIN;
+	return mt_drain_build(st, err);
+}
+
+const struct mt_state_ops mt_state_dma = {
+	.name = "dma",
+	.keys = "node=-1 order=0 free_bytes percent=99",
+	.build = mt_dma_build,
+};
+
+/* ---- the high-order atomic reserve ---- */
+
+/*
+ * mm/page_alloc.c:reserve_highatomic_pageblock() acts only where an atomic request
+ * had to go below the low watermark: drain to there, ask, and let the drained go.
+ * The reserve stays after release until the kernel needs it (unreserve_highatomic_pageblock).
+ */
+static int mt_atomic_blocks(struct mt_state *st, struct zone *zone)
+{
+	const gfp_t gfp = __GFP_HIGH | MT_GFP_ATOMIC | __GFP_NOWARN | __GFP_THISNODE |
+			  mt_zone_gfp(zone);
+	unsigned int order = st->a.order;
+
+	while (st->objects < st->a.count) {
+		struct page *page;
+		int ret = mt_state_check_zone(st, zone, st->hold.pages, 1ULL << order);
+
+		if (ret)
+			return ret;
+		page = alloc_pages_node(zone_to_nid(zone), gfp, order);
+		if (page && (page_zone(page) != zone || PageHighMem(page))) {
+			__free_pages(page, order);
+			page = NULL;
+		}
+		if (!page) {
+			st->bound = MEMTOOL_BOUND_MEMORY;
+			return 1;
+		}
+		mt_hold_add(&st->hold, page, order);
+		mt_state_charge(st, PAGE_SIZE << order);
+		st->objects++;
+	}
+	st->bound = MEMTOOL_BOUND_COUNT;
+	return 0;
+}
+
+static int mt_highatomic_zone(struct zone *zone, void *arg)
+{
+	struct mt_state *st = arg;
+	struct mt_hold drained = {};
+	u64 pages;
+	int ret;
+
+	ret = mt_hold_fill(st, &drained, zone, 0, 0,
+			   (min_wmark_pages(zone) + low_wmark_pages(zone)) / 2);
+	if (!ret)
+		ret = mt_atomic_blocks(st, zone);
+	pages = drained.pages;
+	mt_hold_free(&drained);
+	mt_state_charge(st, -(s64)(pages << PAGE_SHIFT));
+	return ret < 0 ? ret : 0;
+}
+
+static int mt_highatomic_build(struct mt_state *st, struct mt_text *err)
+{
+	struct zone *zone;
+
+	if (!st->a.order)
+		return mt_fail(err, -EINVAL, "order: 1 or more");
+	if (!st->a.floor)
+		st->a.floor = MT_FLOOR_MIN;
+	if (*st->a.zone)
+		return mt_for_each_zone(st->a.zone, st->a.node, mt_highatomic_zone, st);
+	zone = mt_zone_largest(st->a.node);
+	return zone ? mt_highatomic_zone(zone, st) : -ENODEV;
+}
+
+const struct mt_state_ops mt_state_highatomic = {
+	.name = "highatomic",
+	.keys = "zone node=-1 order=3 count=16 percent=99",
+	.build = mt_highatomic_build,
+};
