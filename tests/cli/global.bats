@@ -1,0 +1,231 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What holds for the command line as a whole, whatever the command: exit statuses, help, the
+# place of options, one-line errors, and where the output goes.
+load ../helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir -p host/proc empty
+	# One zone of 4 KiB pages, hand-made: enough for a snapshot.
+	printf 'Node 0, zone   Normal %6d %6d %6d %6d %6d %6d %6d %6d %6d %6d %6d \n' \
+		12 4 2 1 0 0 1 0 0 0 3 >host/proc/buddyinfo
+}
+
+commands() {
+	memtool --list-options | awk -F '\t' '$1 != "" && $2 == "" { print $1 }'
+}
+
+# wrong ARGUMENT...: status 2, nothing on standard output, one line that names the program.
+wrong() {
+	memtool "$@" >out 2>err && status=0 || status=$?
+	[ "$status" -eq 2 ] || { echo "memtool $*: status $status, not 2"; return 1; }
+	[ ! -s out ] || { echo "memtool $*: wrote to standard output"; return 1; }
+	[ "$(wc -l <err)" -eq 1 ] || { echo "memtool $*: not one line:"; cat err; return 1; }
+	grep -q '^memtool: ' err
+}
+
+@test "--version is the program's name and a version" {
+	run memtool --version
+	[ "$status" -eq 0 ]
+	[[ $output =~ ^memtool\ [0-9]+\.[0-9]+\.[0-9]+ ]]
+	[ "$(memtool -V)" = "$output" ]
+	[ "$(memtool snapshot --version)" = "$output" ]
+}
+
+@test "--help goes to standard output with status 0 and names every command" {
+	memtool --help >out 2>err
+	[ ! -s err ]
+	for c in $(commands); do
+		grep -qE "^  $c " out
+	done
+	[ "$(memtool -h)" = "$(cat out)" ]
+	[ "$(memtool help)" = "$(cat out)" ]
+}
+
+@test "every command has --help, -h and help COMMAND, which agree" {
+	for c in $(commands); do
+		memtool "$c" --help >long 2>err
+		[ ! -s err ]
+		grep -q "^Usage: memtool $c" long
+		[ "$(memtool "$c" -h)" = "$(cat long)" ]
+		[ "$(memtool help "$c")" = "$(cat long)" ]
+		[ "$(memtool --help "$c" 2>&1)" != "" ]
+	done
+}
+
+@test "help fits 80 columns" {
+	for c in '' $(commands); do
+		memtool $c --help | awk -v c="$c" 'length > 80 { print c ": " $0; wide = 1 } END { exit wide }'
+	done
+}
+
+@test "a wrong command line is status 2 and one line" {
+	wrong
+	wrong frobnicate
+	wrong snap
+	wrong help frobnicate
+	wrong --frobnicate
+	wrong -Z
+	wrong snapshot --frobnicate
+	wrong snapshot -Z
+	wrong snapshot unexpected
+	wrong snapshot --sysroot
+	wrong snapshot -s
+	wrong --sysroot
+	wrong snapshot --json=yes
+	wrong snapshot --color sometimes
+	wrong snapshot --color=
+}
+
+@test "no command takes an unknown option" {
+	for c in $(commands); do
+		wrong "$c" --no-such-option
+	done
+}
+
+@test "hostile words of the command line are quoted harmlessly" {
+	wrong $'\e[31mred'
+	not grep -q $'\e' err
+	wrong $'two\nlines'
+	wrong snapshot $'\e]0;title\a'
+	not grep -q $'\e' err
+	wrong snapshot --color $'\e[1m'
+	not grep -q $'\e' err
+	wrong "--$(head -c 20000 /dev/zero | tr '\0' x)"
+}
+
+@test "options may stand before and after the command's name" {
+	memtool -s host -J snapshot >a
+	memtool snapshot -s host -J >b
+	memtool snapshot --json --sysroot=host >c
+	memtool --sysroot host snapshot --json >d
+	memtool -Jshost snapshot >e
+	for f in a b c d e; do
+		jq -S 'del(.time, .sources?, .host?)' "$f" >"$f.json"
+		cmp a.json "$f.json"
+	done
+}
+
+@test "--sysroot on an empty folder: one line, status 1" {
+	run memtool snapshot --sysroot empty
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == memtool:* ]]
+}
+
+@test "--sysroot that is not there, or no folder: one line with the reason, status 1" {
+	run memtool snapshot --sysroot nowhere
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *nowhere*"No such file or directory"* ]]
+	touch file
+	run memtool snapshot --sysroot file
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *file*"Not a directory"* ]]
+}
+
+@test "--from a file that is missing, a folder, empty, or no JSON: one line, status 1" {
+	: >zero
+	echo '{"schema":' >cut
+	head -c 3000 /dev/urandom >binary
+	for f in nowhere empty zero cut binary; do
+		memtool snapshot --from "$f" >out 2>err && status=0 || status=$?
+		echo "$f: $status: $(cat err)"
+		[ "$status" -eq 1 ]
+		[ ! -s out ]
+		[ "$(wc -l <err)" -eq 1 ]
+		grep -q "^memtool: .*$f" err
+	done
+}
+
+@test "--output writes what standard output would get" {
+	memtool snapshot -s host -J >a
+	memtool snapshot -s host -J -o b
+	jq -S 'del(.time, .sources?)' a >a.json
+	jq -S 'del(.time, .sources?)' b >b.json
+	cmp a.json b.json
+}
+
+@test "--output is whole or not at all" {
+	mkdir dir
+	echo before >dir/file
+	run memtool snapshot -s empty -J -o dir/file
+	[ "$status" -eq 1 ]
+	[ "$(cat dir/file)" = before ]
+	run memtool snapshot -s empty -J -o dir/new
+	[ "$status" -eq 1 ]
+	[ "$(ls -A dir)" = file ]
+	run memtool snapshot -s host -J -o nowhere/file
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *"No such file or directory"* ]]
+	run memtool snapshot -s host -J -o dir
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "--output over a link writes the file behind it, or refuses; the link's target is never lost" {
+	echo before >real
+	ln -s real link
+	memtool snapshot -s host -J -o link
+	jq -e .schema link
+	[ "$(cat real)" = before ] || jq -e .schema real
+}
+
+@test "a full disk is an error with status 1" {
+	[ -c /dev/full ] || skip "no /dev/full"
+	for args in "snapshot -s host" "snapshot -s host -J" "--help" "--version" "snapshot --help"; do
+		memtool $args >/dev/full 2>err && status=0 || status=$?
+		echo "$args: $status: $(cat err)"
+		[ "$status" -eq 1 ]
+		[ "$(wc -l <err)" -eq 1 ]
+		grep -q 'No space left on device' err
+	done
+}
+
+@test "a closed standard output is an error, a closed pipe ends quietly" {
+	memtool snapshot -s host -J >&- 2>err && status=0 || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(wc -l <err)" -eq 1 ]
+	for args in "snapshot -s host" "snapshot -s host -J" "--help"; do
+		{ memtool $args 2>err; echo $? >status; } | true
+		[ ! -s err ]
+		[ "$(cat status)" -le 1 ]
+	done
+}
+
+@test "NO_COLOR, --color and a dumb terminal" {
+	memtool snapshot -s host --color always >with
+	memtool snapshot -s host >without
+	not grep -q $'\e' without
+	NO_COLOR=1 memtool snapshot -s host --color auto >auto
+	cmp auto without
+	memtool snapshot -s host --color never >never
+	cmp never without
+}
+
+@test "--quiet keeps errors, drops remarks" {
+	run memtool snapshot -q -s empty
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	memtool snapshot -q -s host >out 2>err
+	[ ! -s err ]
+}
+
+@test "a locale with other number signs changes nothing" {
+	memtool snapshot -s host -J >a
+	LC_ALL=de_DE.UTF-8 LC_NUMERIC=de_DE.UTF-8 memtool snapshot -s host -J >b
+	jq -S 'del(.time, .sources?)' a >a.json
+	jq -S 'del(.time, .sources?)' b >b.json
+	cmp a.json b.json
+}
+
+@test "few file descriptors and little memory end in a message, never in a signal" {
+	for n in 4 5 6 8; do
+		(ulimit -n $n; memtool snapshot -s host -J) >out 2>err && status=0 || status=$?
+		echo "$n descriptors: $status: $(cat err)"
+		[ "$status" -le 1 ]
+	done
+}
