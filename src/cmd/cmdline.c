@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 
 #include "base/num.h"
+#include "base/str.h"
 #include "cmd/cmd.h"
 
 enum {
@@ -170,11 +171,18 @@ int cmd_next_option(struct cmd_line *line)
 	return CMD_END;
 }
 
-__attribute__((format(printf, 1, 0))) static void message(const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void message(const char *hint, const char *fmt,
+							 va_list ap)
 {
+	auto_strbuf struct strbuf quoted = STRBUF_INIT;
+	auto_free char *text = NULL;
+
+	/* A name from a file or the command line must not steer the terminal, or fill it. */
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	sb_add_quoted(&quoted, slice_of(text ? text : "out of memory"), 2000);
 	fflush(stdout);
-	fputs(MEMTOOL_NAME ": ", stderr);
-	vfprintf(stderr, fmt, ap);
+	fprintf(stderr, MEMTOOL_NAME ": %s%s\n", sb_str(&quoted), hint);
 }
 
 int cmd_error(int status, const char *fmt, ...)
@@ -182,20 +190,20 @@ int cmd_error(int status, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	message(fmt, ap);
+	message("", fmt, ap);
 	va_end(ap);
-	putc('\n', stderr);
 	return status;
 }
 
 int cmd_usage(const struct cmd_line *line, const char *fmt, ...)
 {
+	char hint[100];
 	va_list ap;
 
+	snprintf(hint, sizeof(hint), " (see " MEMTOOL_NAME " %s --help)", line->cmd->name);
 	va_start(ap, fmt);
-	message(fmt, ap);
+	message(hint, fmt, ap);
 	va_end(ap);
-	fprintf(stderr, " (see " MEMTOOL_NAME " %s --help)\n", line->cmd->name);
 	return EXIT_USAGE;
 }
 
@@ -206,9 +214,8 @@ void cmd_warn(const struct cmd_line *line, const char *fmt, ...)
 	if (line->global->quiet)
 		return;
 	va_start(ap, fmt);
-	message(fmt, ap);
+	message("", fmt, ap);
 	va_end(ap);
-	putc('\n', stderr);
 }
 
 bool cmd_use_color(const struct cmd_line *line, FILE *f)
@@ -235,6 +242,31 @@ unsigned int cmd_width(FILE *f)
 	return 80;
 }
 
+/* @text broken at blanks before column 80; @column: where the first line starts; then a newline. */
+static void print_wrapped(FILE *f, const char *text, size_t column, size_t indent)
+{
+	while (*text) {
+		size_t word = strcspn(text, " \n");
+
+		if (column > indent && column + 1 + word > 79) {
+			fprintf(f, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (column > indent) {
+			putc(' ', f);
+			column++;
+		}
+		fprintf(f, "%.*s", (int)word, text);
+		column += word;
+		text += word;
+		if (*text == '\n') {
+			fprintf(f, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		text += *text != '\0';
+	}
+	putc('\n', f);
+}
+
 static void print_options(FILE *f, const struct cmd_option *o)
 {
 	for (; o && o->name; o++) {
@@ -244,16 +276,18 @@ static void print_options(FILE *f, const struct cmd_option *o)
 			 o->id < CMD_OPT(0) ? o->id : ' ', o->id < CMD_OPT(0) ? "," : " ", o->name,
 			 o->arg ? " " : "", o->arg ? o->arg : "");
 		if (strlen(left) > 26)
-			fprintf(f, "  %s\n  %-26s %s\n", left, "", o->help);
+			fprintf(f, "  %s\n%29s", left, "");
 		else
-			fprintf(f, "  %-26s %s\n", left, o->help);
+			fprintf(f, "  %-26s ", left);
+		print_wrapped(f, o->help, 29, 29);
 	}
 }
 
 void cmd_print_help(FILE *f, const struct cmd *cmd)
 {
-	fprintf(f, "Usage: " MEMTOOL_NAME " %s [OPTIONS]%s%s\n\n%s\n", cmd->name, *cmd->args ? " " : "",
-		cmd->args, cmd->description);
+	fprintf(f, "Usage: " MEMTOOL_NAME " %s [OPTIONS]%s%s\n\n", cmd->name, *cmd->args ? " " : "",
+		cmd->args);
+	print_wrapped(f, cmd->description, 0, 0);
 	if (cmd->options && cmd->options->name) {
 		fputs("\nOptions:\n", f);
 		print_options(f, cmd->options);
@@ -268,8 +302,10 @@ void cmd_print_program_help(FILE *f, const struct cmd *const *table)
 	fputs("Usage: " MEMTOOL_NAME " [GLOBAL OPTIONS] COMMAND [OPTIONS] [ARGUMENTS]\n\n"
 	      "Says which kernel memory allocation would fail now, and why.\n\nCommands:\n",
 	      f);
-	for (; *table; table++)
-		fprintf(f, "  %-10s %s\n", (*table)->name, (*table)->summary);
+	for (; *table; table++) {
+		fprintf(f, "  %-10s ", (*table)->name);
+		print_wrapped(f, (*table)->summary, 13, 13);
+	}
 	fputs("\nGlobal options:\n", f);
 	print_options(f, cmd_global_options);
 	fputs("\n" MEMTOOL_NAME " COMMAND --help tells a command's options; see " MEMTOOL_NAME "(1).\n", f);
