@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From a request to a verdict: dispatch by API, and the steps of a verdict. */
+#include "model/explain.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int explain_init(struct explain *e, struct mm *mm)
+{
+	memset(e, 0, sizeof(*e));
+	e->mm = mm;
+	e->zonelist = arena_array(&mm->arena, mm->n_zones + 1, sizeof(*e->zonelist));
+	return e->zonelist ? 0 : -ENOMEM;
+}
+
+void explain_done(struct explain *e)
+{
+	arena_done(&e->arena);
+}
+
+static void (*const handlers[API_COUNT])(struct explain *, const struct request *,
+					 struct verdict *) = {
+	[API_ALLOC_PAGES] = explain_pages,
+	[API_GET_FREE_PAGES] = explain_pages,
+	[API_GET_ZEROED_PAGE] = explain_pages,
+	[API_ALLOC_PAGES_EXACT] = explain_pages,
+	[API_FOLIO_ALLOC] = explain_pages,
+	[API_KMALLOC] = explain_kmalloc,
+	[API_KZALLOC] = explain_kmalloc,
+	[API_KCALLOC] = explain_kmalloc,
+	[API_KREALLOC] = explain_kmalloc,
+	[API_KVMALLOC] = explain_kvmalloc,
+	[API_KVZALLOC] = explain_kvmalloc,
+	[API_VMALLOC] = explain_vmalloc,
+	[API_VZALLOC] = explain_vmalloc,
+	[API_KMEM_CACHE_ALLOC] = explain_kmem_cache,
+	[API_DMA_ALLOC_COHERENT] = explain_dma,
+	[API_ALLOC_PERCPU] = explain_percpu,
+	[API_CMA_ALLOC] = explain_cma,
+	[API_HUGETLB] = explain_hugetlb,
+	[API_THP] = explain_thp,
+	[API_ALLOC_SKB] = explain_skb,
+};
+
+int explain_request(struct explain *e, const struct request *r, struct verdict *v)
+{
+	arena_reset(&e->arena);
+	memset(v, 0, sizeof(*v));
+	v->node = -1;
+	v->cause = CAUSE_UNKNOWN;
+	handlers[r->api](e, r, v);
+	if (verdict_of(v->probability) >= LIKELY_SUCCEEDS)
+		v->cause = CAUSE_NULL;
+	else if (v->cause == CAUSE_NULL)
+		v->cause = CAUSE_UNKNOWN;
+	if (!v->summary)
+		return -ENOMEM;
+	if (e->want_remedies && verdict_of(v->probability) != SUCCEEDS)
+		explain_remedies(e, r, v);
+	return 0;
+}
+
+struct step *verdict_step(struct explain *e, struct verdict *v, const char *step, const char *outcome,
+			  int node, const char *zone)
+{
+	struct step *s;
+
+	if (!e->want_steps || !v)
+		return NULL;
+	if (v->n_steps == v->cap_steps) {
+		size_t cap = v->cap_steps ? v->cap_steps * 2 : 8;
+		struct step *grown = arena_array(&e->arena, cap, sizeof(*grown));
+
+		if (!grown)
+			return NULL;
+		if (v->n_steps)
+			memcpy(grown, v->steps, v->n_steps * sizeof(*grown));
+		v->steps = grown;
+		v->cap_steps = cap;
+	}
+	s = &v->steps[v->n_steps++];
+	*s = (struct step){ .step = step, .outcome = outcome, .node = node, .zone = zone };
+	return s;
+}
+
+void step_number(struct step *s, const char *key, int64_t value)
+{
+	if (s && s->n_evidence < EVIDENCE_MAX)
+		s->evidence[s->n_evidence++] = (struct evidence){ key, value, NULL };
+}
+
+void step_text(struct step *s, const char *key, const char *text)
+{
+	if (s && s->n_evidence < EVIDENCE_MAX && text)
+		s->evidence[s->n_evidence++] = (struct evidence){ key, 0, text };
+}
+
+void step_rule(struct step *s, const char *rule)
+{
+	if (s)
+		s->rule = rule;
+}
+
+void step_note(struct explain *e, struct step *s, const char *fmt, ...)
+{
+	char buf[512];
+	va_list ap;
+
+	if (!s || !e->want_notes)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(buf, sizeof(buf), fmt, ap);
+	va_end(ap);
+	s->note = arena_strdup(&e->arena, buf);
+}

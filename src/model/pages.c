@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The page allocator's walk: mm/page_alloc.c:__alloc_pages, first at the low
+ * watermark, then at min with the request's rights, then the slow path.
+ */
+#include <inttypes.h>
+
+#include "kernel/rmqueue.h"
+#include "model/explain.h"
+#include "model/slowpath.h"
+
+/* One attempt of get_page_from_freelist. */
+struct attempt {
+	const struct mm_zone *zone; /* that passed; NULL */
+	size_t position;	    /* in the zonelist */
+	struct watermark_test test; /* of that zone; else of the one that came nearest */
+	const struct mm_zone *nearest;
+	struct rmqueue_block block;
+};
+
+struct walk {
+	struct explain *e;
+	struct verdict *v;
+	const struct page_request *r;
+	size_t n_zones;
+	enum gfp_zone highest;
+	int zone_idx;
+};
+
+static void add_watermark_step(struct walk *w, const struct mm_zone *z, const char *mark,
+			       const struct watermark_test *t)
+{
+	bool ok = t->ok;
+	struct step *s = verdict_step(w->e, w->v, "watermark", ok ? "pass" : "fail", z->node, z->name);
+
+	if (!s)
+		return;
+	step_text(s, "mark", mark);
+	step_number(s, "free_pages", t->free);
+	step_number(s, "mark_pages", t->mark);
+	step_number(s, "min_pages", t->min);
+	step_number(s, "reserve_pages", t->reserve);
+	if (w->r->order)
+		step_number(s, "order_unusable_pages", t->order_unusable);
+	if (t->highatomic)
+		step_number(s, "highatomic_pages", t->highatomic);
+	if (t->cma)
+		step_number(s, "free_cma_pages", t->cma);
+	if (t->unaccepted)
+		step_number(s, "unaccepted_pages", t->unaccepted);
+	step_number(s, "margin_pages", t->margin);
+	if (w->r->order) {
+		step_number(s, "largest_usable_order", t->largest_order);
+		step_number(s, "usable_blocks", (int64_t)t->usable_blocks);
+		if (t->barred_blocks)
+			step_number(s, "barred_blocks", (int64_t)t->barred_blocks);
+	}
+	step_rule(s, w->e->mm->rules.rights == RIGHTS_MIN_RESERVE
+			     ? "mm/page_alloc.c:__zone_watermark_ok, as in 6.3 and later"
+		     : w->e->mm->rules.per_order_lists
+			     ? "mm/page_alloc.c:__zone_watermark_ok, as in 4.4 to 6.2"
+			     : "mm/page_alloc.c:__zone_watermark_ok, to 4.3");
+	if (!t->marks_ok)
+		step_note(w->e, s,
+			  "%" PRId64 " free less %" PRId64 " that may not count is %" PRId64
+			  " pages short of the %s mark (%" PRId64 " + %" PRId64 " reserved)",
+			  t->free, t->order_unusable + t->highatomic + t->cma + t->unaccepted,
+			  1 - t->margin, mark, t->min, t->reserve);
+	else if (!t->ok)
+		step_note(w->e, s,
+			  "%" PRId64 " pages above the %s mark, but no free block of order %u or "
+			  "more; the largest usable is order %d",
+			  t->margin, mark, w->r->order, t->largest_order);
+	else
+		step_note(w->e, s, "%" PRId64 " pages above the %s mark%s", t->margin, mark,
+			  w->r->order ? ", a block of the order is free" : "");
+}
+
+/* get_page_from_freelist: the first zone whose mark holds and that has a block. */
+static bool try_zones(struct walk *w, bool min_mark, unsigned int alloc_flags, struct attempt *a)
+{
+	struct mm *mm = w->e->mm;
+	bool first = true;
+
+	*a = (struct attempt){ 0 };
+	for (size_t i = 0; i < w->n_zones; i++) {
+		const struct mm_zone *z = w->e->zonelist[i];
+		struct watermark_test t = zone_watermark_fast(mm, z, w->r->order,
+							      min_mark ? z->min : z->low, min_mark,
+							      w->zone_idx, alloc_flags);
+
+		add_watermark_step(w, z, min_mark ? "min" : "low", &t);
+		if (t.ok || (alloc_flags & ALLOC_NO_WATERMARKS && (t.list_ok || w->r->order == 0))) {
+			a->zone = z;
+			a->position = i;
+			a->test = t;
+			a->block = rmqueue(mm, z, w->r->order, gfp_migratetype(w->r->gfp), alloc_flags);
+			return true;
+		}
+		/* Nearest: a zone that only lacks a block comes before one that lacks pages. */
+		if (first || (t.marks_ok && !a->test.marks_ok) ||
+		    (t.marks_ok == a->test.marks_ok && t.margin > a->test.margin)) {
+			a->test = t;
+			a->nearest = z;
+		}
+		first = false;
+	}
+	return false;
+}
+
+static void add_block_step(struct walk *w, const struct attempt *a)
+{
+	static const char *const paths[] = { "pcp",   "own_list",   "cma",     "claim_pageblock",
+					     "steal", "highatomic", "unknown", "none" };
+	struct step *s = verdict_step(w->e, w->v, "free_list", "pass", a->zone->node, a->zone->name);
+
+	if (!s)
+		return;
+	step_text(s, "path", paths[a->block.path]);
+	step_text(s, "migratetype",
+		  a->block.path == RMQUEUE_UNKNOWN ? "unknown" : migratetype_name(a->block.type));
+	if (a->block.order >= 0)
+		step_number(s, "block_order", a->block.order);
+	step_rule(s, "mm/page_alloc.c:rmqueue, __rmqueue");
+	if (a->block.path == RMQUEUE_PCP)
+		step_note(w->e, s, "from the CPU's own list, refilled from the buddy lists if empty");
+	else if (a->block.order > (int)w->r->order)
+		step_note(w->e, s, "splits a block of order %d; blocks of order %u to %d remain",
+			  a->block.order, w->r->order, a->block.order - 1);
+	else
+		step_note(w->e, s, "an exact block of order %u", w->r->order);
+}
+
+static enum mechanism mechanism_of(const struct walk *w, const struct attempt *a, bool reserve)
+{
+	if (reserve || a->block.path == RMQUEUE_HIGHATOMIC)
+		return MECHANISM_RESERVE;
+	if (a->block.path == RMQUEUE_CMA)
+		return MECHANISM_CMA;
+	if (a->block.path == RMQUEUE_CLAIM || a->block.path == RMQUEUE_STEAL)
+		return MECHANISM_STEAL;
+	if (a->position > 0)
+		return MECHANISM_FALLBACK_ZONE;
+	if (a->block.path == RMQUEUE_PCP && w->r->order == 0)
+		return MECHANISM_PCP;
+	return MECHANISM_BUDDY;
+}
+
+/* A decision right at the border may turn by what other CPUs do between reading and asking. */
+static double certainty(const struct attempt *a)
+{
+	const struct watermark_test *t = &a->test;
+
+	if (t->uncertain)
+		return 0.7;
+	if (t->lists_guessed && t->block_order >= 0 && t->usable_blocks < 4 &&
+	    a->zone->highatomic_hi + a->zone->free_cma > 0)
+		return 0.9;
+	return t->margin > 64 ? 0.997 : 0.985;
+}
+
+static void found_at_once(struct walk *w, const struct attempt *a, bool min_mark,
+			  struct page_outcome *o)
+{
+	const struct watermark_test *t = &a->test;
+	bool reserve = min_mark && t->min < t->mark &&
+		       t->margin <= t->mark - t->min; /* without the rights it would have failed */
+
+	add_block_step(w, a);
+	o->probability = certainty(a);
+	o->mechanism = mechanism_of(w, a, reserve);
+	o->cause = CAUSE_NULL;
+	o->zone = a->zone;
+	o->block_order = a->block.order;
+	o->at_once = true;
+	if (w->r->order && t->block_order >= 0)
+		o->why = arena_printf(&w->e->arena,
+				      "node %d %s is %" PRId64 " pages above its %s watermark and has %" PRIu64
+				      " usable block%s of order %d",
+				      a->zone->node, a->zone->name, t->margin, min_mark ? "min" : "low",
+				      t->usable_blocks, t->usable_blocks == 1 ? "" : "s", t->block_order);
+	else
+		o->why = arena_printf(&w->e->arena,
+				      "node %d %s is %" PRId64 " pages above its %s watermark",
+				      a->zone->node, a->zone->name, t->margin, min_mark ? "min" : "low");
+}
+
+/* Whether some zone outside the allowed ones would have served: then the limit is the cause. */
+static enum cause limit_cause(struct walk *w, unsigned int alloc_flags)
+{
+	struct mm *mm = w->e->mm;
+	bool other_node = false, other_zone = false;
+
+	for (size_t i = 0; i < mm->n_zones; i++) {
+		const struct mm_zone *z = &mm->zones[i];
+		struct watermark_test t;
+		bool listed = false;
+
+		for (size_t k = 0; k < w->n_zones; k++)
+			listed |= w->e->zonelist[k] == z;
+		if (listed)
+			continue;
+		/* Movable and CMA pages are never for kernel data. */
+		if (z->kind == GFP_ZONE_MOVABLE && !(w->r->gfp & GF_MOVABLE))
+			continue;
+		t = zone_watermark_ok(mm, z, w->r->order, z->low, z->index, alloc_flags, z->free);
+		if (!t.ok)
+			continue;
+		if (z->kind > w->highest)
+			other_zone = true;
+		else
+			other_node = true;
+	}
+	if (other_node && w->r->gfp & GF_THISNODE)
+		return CAUSE_NODE_BOUND;
+	return other_zone ? CAUSE_ZONE_RESTRICTED : CAUSE_NULL;
+}
+
+static enum cause cause_of(struct walk *w, const struct attempt *a, unsigned int alloc_flags)
+{
+	const struct watermark_test *t = &a->test;
+	enum cause limit = limit_cause(w, alloc_flags);
+
+	if (limit != CAUSE_NULL)
+		return limit;
+	if (t->marks_ok)
+		return CAUSE_FRAGMENTATION;
+	/* Enough is free, but held back from this request. */
+	if (t->free - t->order_unusable > t->min)
+		return CAUSE_WATERMARK_RESERVE;
+	return CAUSE_LOW_MEMORY;
+}
+
+static const char *why_not(struct walk *w, const struct attempt *a)
+{
+	const struct watermark_test *t = &a->test;
+	const struct mm_zone *z = a->nearest;
+
+	if (!z)
+		return "no zone that the request may use has memory";
+	if (t->marks_ok && t->barred_blocks)
+		return arena_printf(&w->e->arena,
+				    "node %d %s has %" PRId64 " free pages and no usable block of order %u (%" PRIu64
+				    " stand in lists barred to it: CMA, HighAtomic or Isolate)",
+				    z->node, z->name, t->free, w->r->order, t->barred_blocks);
+	if (t->marks_ok)
+		return arena_printf(&w->e->arena,
+				    "node %d %s has %" PRId64 " free pages but none in a block of order %u or "
+				    "more; the largest usable is order %d",
+				    z->node, z->name, t->free, w->r->order, t->largest_order);
+	return arena_printf(&w->e->arena,
+			    "node %d %s has %" PRId64 " free pages, %" PRId64
+			    " short of what this request must leave (min %" PRId64 " + reserve %" PRId64 ")",
+			    z->node, z->name, t->free, 1 - t->margin, t->min, t->reserve);
+}
+
+static void add_slowpath_step(struct walk *w, const struct slowpath *s)
+{
+	struct step *st = verdict_step(w->e, w->v, "slow_path",
+				       s->class == SLOW_NONE ? "fail" : "maybe",
+				       s->zone ? s->zone->node : -1, s->zone ? s->zone->name : NULL);
+
+	if (!st)
+		return;
+	step_text(st, "class", slowpath_class_name(s->class));
+	step_rule(st, "mm/page_alloc.c:__alloc_pages_slowpath");
+	if (s->class == SLOW_NONE) {
+		step_note(w->e, st, "without __GFP_DIRECT_RECLAIM it may neither reclaim nor compact");
+		return;
+	}
+	step_number(st, "missing_pages", s->missing);
+	step_number(st, "reclaimable_pages", (int64_t)s->reclaimable);
+	for (int f = F_ORDER; f < F_COUNT; f++)
+		step_number(st, slow_feature_name((enum slow_feature)f), s->features[f]);
+	if (s->short_of_pages)
+		step_note(w->e, st, "%" PRId64 " pages missing, at most %" PRIu64 " reclaimable", s->missing,
+			  s->reclaimable);
+	else if (!s->compaction_allowed)
+		step_note(w->e, st, "compaction is not allowed to this request");
+	else
+		step_note(w->e, st, "compaction %s; %" PRId64 " %% of what is in use there is movable",
+			  s->suitable ? "would run" : "would be skipped",
+			  s->features[F_MOVABLE_SHARE] / 10);
+}
+
+static void end_in_slow_path(struct walk *w, const struct attempt *a, unsigned int alloc_flags,
+			     struct page_outcome *o)
+{
+	struct slowpath s;
+
+	slowpath(w->e->mm, w->e->zonelist, w->n_zones, w->r, w->zone_idx, w->highest, alloc_flags, &s);
+	add_slowpath_step(w, &s);
+	o->cause = w->n_zones ? cause_of(w, a, alloc_flags) : CAUSE_ZONE_RESTRICTED;
+	o->zone = a->nearest;
+	o->block_order = -1;
+	o->mechanism = s.mechanism;
+	o->at_once = s.class == SLOW_NONE;
+	o->may_wait = s.class != SLOW_NONE;
+	o->may_kill = s.class == SLOW_OOM && s.mechanism == MECHANISM_OOM_KILL;
+	o->why = why_not(w, a);
+	if (s.class != SLOW_NONE) {
+		o->probability = s.probability;
+		return;
+	}
+	/* Decided by the rules; what is left is the world moving on, and lists that were not readable. */
+	o->probability = a->test.margin > -16 && !a->test.marks_ok ? 0.02 : 0.004;
+}
+
+static void order_too_big(struct walk *w, struct page_outcome *o)
+{
+	struct mm *mm = w->e->mm;
+	struct step *s = verdict_step(w->e, w->v, "order_limit", "fail", -1, NULL);
+
+	step_number(s, "order", w->r->order);
+	step_number(s, "max_order", mm->max_order);
+	step_rule(s, "mm/page_alloc.c:__alloc_pages: order above the largest is refused at entry");
+	o->probability = mm->max_order_known ? 0 : 0.02;
+	o->mechanism = MECHANISM_NONE;
+	o->cause = CAUSE_ORDER_TOO_BIG;
+	o->block_order = -1;
+	o->at_once = true;
+	o->why = arena_printf(&w->e->arena, "order %u is above %u, the largest order of this kernel",
+			      w->r->order, mm->max_order);
+}
+
+static void walk_zones(struct walk *w, struct page_outcome *o)
+{
+	const struct mm_rules *rules = &w->e->mm->rules;
+	unsigned int rights = gfp_to_alloc_flags(rules, w->r->gfp, w->r->order);
+	struct attempt a;
+
+	if (try_zones(w, false, alloc_flags_fast_path(rules, w->r->gfp, w->r->order), &a)) {
+		found_at_once(w, &a, false, o);
+		return;
+	}
+	if (try_zones(w, true, rights, &a)) {
+		found_at_once(w, &a, true, o);
+		return;
+	}
+	if (gfp_pfmemalloc_flags(w->r->gfp) &&
+	    try_zones(w, true, rights | gfp_pfmemalloc_flags(w->r->gfp), &a)) {
+		found_at_once(w, &a, true, o);
+		o->mechanism = MECHANISM_RESERVE;
+		return;
+	}
+	end_in_slow_path(w, &a, rights, o);
+}
+
+void page_alloc(struct explain *e, const struct page_request *r, struct page_outcome *o,
+		struct verdict *v)
+{
+	struct walk w = { .e = e, .v = v, .r = r };
+	struct mm *mm = e->mm;
+	int node = r->node >= 0 ? r->node : r->local_node;
+
+	*o = (struct page_outcome){ .block_order = -1 };
+	if (r->order > mm->max_order) {
+		order_too_big(&w, o);
+		return;
+	}
+	w.zone_idx = gfp_zone_index(mm, r->gfp, &w.highest);
+	w.n_zones = mm_zonelist(mm, node, w.highest, r->gfp & GF_THISNODE, e->zonelist);
+	/* To 5.7 the reserve of the preferred zone counts, not that of the requested one. */
+	if (!mm->rules.reserve_by_request && w.n_zones)
+		w.zone_idx = e->zonelist[0]->index;
+	walk_zones(&w, o);
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What reclaim and compaction can bring. */
+#include "model/slowpath.h"
+
+#include <math.h>
+
+#include "kernel/compaction.h"
+#include "kernel/fragmentation.h"
+#include "model/calibration.h"
+
+const char *slowpath_class_name(enum slowpath_class c)
+{
+	static const char *const names[] = { "none",	"noretry_costly", "noretry", "costly",
+					     "mayfail", "no_oom",	  "oom" };
+
+	return names[c];
+}
+
+const char *slow_feature_name(enum slow_feature f)
+{
+	static const char *const names[F_COUNT] = {
+		"one",		 "order_x100",	  "short_of_pages", "reclaim_ratio", "suitable",
+		"source",	 "movable_share", "free_ratio",	    "deficit_x100",  "movable_blocks",
+		"extfrag_index", "async_barred",  "success_rate",
+	};
+
+	return names[f];
+}
+
+enum slowpath_class slowpath_class(const struct mm *mm, uint32_t gfp, unsigned int order,
+				   enum gfp_zone highest)
+{
+	bool costly = order > PAGE_ALLOC_COSTLY_ORDER;
+
+	if (!(gfp & GF_DIRECT_RECLAIM))
+		return SLOW_NONE;
+	if (gfp & GF_NOFAIL)
+		return SLOW_OOM;
+	if (gfp & GF_NORETRY)
+		return costly ? SLOW_NORETRY_COSTLY : SLOW_NORETRY;
+	if (costly)
+		return gfp & GF_RETRY_MAYFAIL ? SLOW_MAYFAIL : SLOW_COSTLY;
+	if (gfp & GF_RETRY_MAYFAIL && mm->rules.oom_retry_mayfail)
+		return SLOW_MAYFAIL;
+	/* __alloc_pages_may_oom: no killing for lower zones or a node's own sake. */
+	if (highest < GFP_ZONE_NORMAL || gfp & GF_THISNODE)
+		return mm->rules.slowpath == SLOWPATH_3_10 && !(gfp & GF_THISNODE) ? SLOW_OOM
+										   : SLOW_NO_OOM;
+	return SLOW_OOM;
+}
+
+/* log2(a / b) within +-8, in thousandths of the range. */
+static int64_t log_ratio(double a, double b)
+{
+	double l = log2((a + 1) / (b + 1));
+
+	if (l > 8)
+		l = 8;
+	if (l < -8)
+		l = -8;
+	return (int64_t)lround(l * 125);
+}
+
+static uint64_t movable_pages(const struct mm_zone *z)
+{
+	return sat_add(sat_add(z->file_lru, z->anon_lru), z->unevictable);
+}
+
+/* How promising a zone is: first the order-0 part, then movable pages, then free ones. */
+static double promise(const struct mm_zone *z, const struct watermark_test *t)
+{
+	double p = (double)movable_pages(z) + (double)z->free / 4;
+
+	return t->marks_ok ? p + 1e12 : p + (double)t->margin / 1e3;
+}
+
+static int64_t share(uint64_t part, uint64_t whole)
+{
+	if (!whole)
+		return 0;
+	return part >= whole ? 1000 : (int64_t)(part * 1000 / whole);
+}
+
+static void fill_features(const struct mm *mm, const struct mm_zone *z, unsigned int order,
+			  const struct watermark_test *t, struct slowpath *s, uint32_t gfp)
+{
+	int64_t *f = s->features;
+	double block = ldexp(1, (int)order);
+	uint64_t movable = movable_pages(z), blocks = 0;
+	int64_t index = fragmentation_index(z->nr_free, z->n_orders, order);
+	uint64_t tries = sat_add(mm->compact_success, mm->compact_fail);
+
+	for (int i = 0; i < MIGRATE_TYPES; i++)
+		blocks = sat_add(blocks, z->pageblocks[i]);
+	f[F_ONE] = 1000;
+	f[F_ORDER] = (int64_t)order * 100;
+	f[F_SHORT] = s->short_of_pages ? 1000 : 0;
+	f[F_RECLAIM_RATIO] =
+		s->missing > 0 ? log_ratio((double)s->reclaimable, (double)s->missing) : 0;
+	f[F_SUITABLE] = s->suitable ? 1000 : 0;
+	f[F_SOURCE] = log_ratio((double)movable, block);
+	f[F_MOVABLE_SHARE] = share(movable, sat_sub(z->managed, z->free));
+	f[F_FREE_RATIO] = log_ratio((double)z->free, block);
+	f[F_DEFICIT] = order ? ((int64_t)order - t->largest_order) * 100 : 0;
+	f[F_MOVABLE_BLOCKS] = z->pageblocks_known ? share(z->pageblocks[MIGRATE_MOVABLE], blocks) : 500;
+	f[F_INDEX] = index > 0 ? index : 0;
+	f[F_ASYNC_BARRED] = s->class == SLOW_NORETRY_COSTLY && !(gfp & GF_MOVABLE) ? 1000 : 0;
+	f[F_SUCCESS_RATE] = mm->compact_known && tries ? share(mm->compact_success, tries) : 500;
+}
+
+static void look_at_zones(const struct mm *mm, struct mm_zone *const *zones, size_t n_zones,
+			  const struct page_request *r, int zone_idx, unsigned int alloc_flags,
+			  struct slowpath *s)
+{
+	bool async = s->class == SLOW_NORETRY_COSTLY;
+	struct watermark_test best_test = { 0 };
+	double best = -1e300;
+
+	s->short_of_pages = true;
+	for (size_t i = 0; i < n_zones; i++) {
+		const struct mm_zone *z = zones[i];
+		struct watermark_test t =
+			zone_watermark_ok(mm, z, r->order, z->min, zone_idx, alloc_flags, z->free);
+		double p = promise(z, &t);
+
+		s->reclaimable = sat_add(s->reclaimable, zone_reclaimable_pages(mm, z));
+		if (t.marks_ok)
+			s->short_of_pages = false;
+		if (s->compaction_allowed &&
+		    compaction_suitable(mm, z, r->order, zone_idx, alloc_flags, async, z->free).result !=
+			    COMPACT_SKIPPED)
+			s->suitable = true;
+		if (p > best) {
+			best = p;
+			best_test = t;
+			s->zone = z;
+		}
+	}
+	if (!s->zone)
+		return;
+	s->missing = best_test.margin > 0 ? 0 : 1 - best_test.margin;
+	fill_features(mm, s->zone, r->order, &best_test, s, r->gfp);
+}
+
+void slowpath(const struct mm *mm, struct mm_zone *const *zones, size_t n_zones,
+	      const struct page_request *r, int zone_idx, enum gfp_zone highest,
+	      unsigned int alloc_flags, struct slowpath *out)
+{
+	*out = (struct slowpath){ .class = slowpath_class(mm, r->gfp, r->order, highest) };
+	out->compaction_allowed = gfp_compaction_allowed(mm, r->gfp, r->order);
+	look_at_zones(mm, zones, n_zones, r, zone_idx, alloc_flags, out);
+	out->mechanism = out->compaction_allowed && (out->suitable || !out->short_of_pages)
+				 ? MECHANISM_DIRECT_COMPACTION
+				 : MECHANISM_DIRECT_RECLAIM;
+	switch (out->class) {
+	case SLOW_NONE:
+		out->probability = 0;
+		out->mechanism = MECHANISM_NONE;
+		break;
+	case SLOW_OOM:
+		/* Too small to fail: it loops, and kills when nothing else helps. */
+		out->probability = n_zones ? 0.99 : 0;
+		if (out->short_of_pages && out->reclaimable < (uint64_t)out->missing)
+			out->mechanism = MECHANISM_OOM_KILL;
+		break;
+	case SLOW_NORETRY_COSTLY:
+	case SLOW_NORETRY:
+	case SLOW_COSTLY:
+	case SLOW_MAYFAIL:
+	case SLOW_NO_OOM:
+		out->probability = n_zones ? calibrated_probability(out->class, out->features) : 0;
+		break;
+	}
+}
