@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The slab layer's decisions. */
+#include "kernel/slab.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define V(major, minor) ((unsigned int)(major) << 16 | (unsigned int)(minor) << 8)
+
+static bool config_is(const struct mm *mm, const char *name)
+{
+	const char *v = kconfig_get(&mm->snap->kconfig, name);
+
+	return v && strcmp(v, "y") == 0;
+}
+
+enum slab_allocator slab_allocator(const struct mm *mm)
+{
+	const struct snapshot *s = mm->snap;
+
+	if (config_is(mm, "SLUB") || s->has_sysslab)
+		return SLAB_SLUB;
+	if (config_is(mm, "SLAB"))
+		return SLAB_SLAB;
+	if (config_is(mm, "SLOB"))
+		return SLAB_SLOB;
+	for (size_t i = 0; i < s->slab.n_caches; i++) {
+		if (opt_or(s->slab.caches[i].limit, 0) > 0)
+			return SLAB_SLAB;
+	}
+	return SLAB_SLUB;
+}
+
+uint64_t kmalloc_max_cache_size(const struct mm *mm)
+{
+	switch (slab_allocator(mm)) {
+	case SLAB_SLOB:
+		return mm->page_size;
+	case SLAB_SLAB:
+		if (mm->rules.version < V(6, 0)) {
+			uint64_t max = sat_shl(mm->page_size, mm->max_order);
+
+			return max < UINT64_C(32) << 20 ? max : UINT64_C(32) << 20;
+		}
+		return 2 * mm->page_size;
+	case SLAB_SLUB:
+		break;
+	}
+	return 2 * mm->page_size;
+}
+
+uint64_t kmalloc_max_size(const struct mm *mm)
+{
+	if (slab_allocator(mm) == SLAB_SLAB && mm->rules.version < V(6, 0))
+		return kmalloc_max_cache_size(mm);
+	return sat_shl(mm->page_size, mm->max_order);
+}
+
+static bool has_cache(const struct mm *mm, const char *name)
+{
+	const struct slabinfo *s = &mm->snap->slab;
+
+	for (size_t i = 0; i < s->n_caches; i++) {
+		if (strcmp(s->caches[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void size_name(const struct mm *mm, uint64_t size, char buf[32])
+{
+	if (mm->rules.kmalloc_k_names && size >= 1024 && size % 1024 == 0) {
+		if (size >= 1024 * 1024)
+			snprintf(buf, 32, "%" PRIu64 "M", size >> 20);
+		else
+			snprintf(buf, 32, "%" PRIu64 "k", size >> 10);
+	} else {
+		snprintf(buf, 32, "%" PRIu64, size);
+	}
+}
+
+/* The smallest kmalloc cache: 8 on x86; larger where DMA demands it, then slabinfo shows none below. */
+static uint64_t kmalloc_min_size(const struct mm *mm)
+{
+	static const uint64_t sizes[] = { 8, 16, 32, 64, 128 };
+	const char *arch = mm->snap->kernel.arch;
+	char name[64];
+
+	if (mm->snap->has_slab) {
+		for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+			snprintf(name, sizeof(name), "kmalloc-%" PRIu64, sizes[i]);
+			if (has_cache(mm, name))
+				return sizes[i];
+		}
+	}
+	if (slab_allocator(mm) == SLAB_SLAB)
+		return 32;
+	if (arch && strcmp(arch, "aarch64") == 0 && mm->rules.version < V(6, 5))
+		return 128;
+	if (arch && strncmp(arch, "arm", 3) == 0 && strcmp(arch, "arm64") != 0)
+		return 64;
+	return 8;
+}
+
+uint64_t kmalloc_object_size(const struct mm *mm, uint64_t size)
+{
+	uint64_t min = kmalloc_min_size(mm), object = min;
+
+	if (size <= min)
+		return min;
+	if (min <= 32 && size > 64 && size <= 96)
+		return 96;
+	if (min <= 64 && size > 128 && size <= 192)
+		return 192;
+	while (object < size && object < UINT64_C(1) << 62)
+		object *= 2;
+	return object;
+}
+
+void kmalloc_cache_name(const struct mm *mm, uint64_t object_size, uint32_t gfp, char name[64])
+{
+	const char *prefix = "kmalloc-";
+	char size[32];
+
+	size_name(mm, object_size, size);
+	/* kmalloc_type: DMA before RECLAIMABLE before ACCOUNT. */
+	if (gfp & GF_DMA && mm->has_zone[GFP_ZONE_DMA])
+		prefix = "dma-kmalloc-";
+	else if (gfp & GF_RECLAIMABLE && mm->rules.kmalloc_rcl)
+		prefix = "kmalloc-rcl-";
+	else if (gfp & GF_ACCOUNT && mm->rules.kmalloc_cg)
+		prefix = "kmalloc-cg-";
+	snprintf(name, 64, "%s%s", prefix, size);
+}
+
+static const struct sysslab_cache *find_sysslab(const struct snapshot *s, const char *name)
+{
+	for (size_t i = 0; i < s->n_sysslab; i++) {
+		const struct sysslab_cache *c = &s->sysslab[i];
+
+		if (strcmp(c->name, name) == 0)
+			return c;
+		for (size_t a = 0; a < c->n_aliases; a++) {
+			if (strcmp(c->alias_names[a], name) == 0)
+				return c;
+		}
+	}
+	return NULL;
+}
+
+static const struct slabinfo_cache *find_slabinfo(const struct snapshot *s, const char *name)
+{
+	for (size_t i = 0; i < s->slab.n_caches; i++) {
+		if (strcmp(s->slab.caches[i].name, name) == 0)
+			return &s->slab.caches[i];
+	}
+	return NULL;
+}
+
+static unsigned int order_of_bytes(const struct mm *mm, uint64_t bytes)
+{
+	unsigned int o = 0;
+
+	while (o < 40 && sat_shl(mm->page_size, o) < bytes)
+		o++;
+	return o;
+}
+
+static unsigned int order_of_pages(uint64_t pages)
+{
+	unsigned int o = 0;
+
+	while (o < 40 && UINT64_C(1) << o < pages)
+		o++;
+	return o;
+}
+
+static void take_info(struct slab_cache *c, const struct slabinfo_cache *info)
+{
+	c->info = info;
+	c->object_size = info->object_size;
+	c->preferred_order = order_of_pages(info->pages_per_slab);
+	c->free_known = true;
+	c->free_objects = sat_sub(info->objects, info->active_objects);
+}
+
+/* kmalloc caches of CONFIG_RANDOM_KMALLOC_CACHES: a call site uses always the same one. */
+static unsigned int count_copies(const struct mm *mm, const char *name)
+{
+	char copy[80];
+	unsigned int n = 1;
+
+	if (strncmp(name, "kmalloc-", 8) != 0 || name[8] < '0' || name[8] > '9')
+		return 1;
+	for (unsigned int i = 1; i < 64; i++) {
+		snprintf(copy, sizeof(copy), "kmalloc-rnd-%02u-%s", i, name + 8);
+		if (!find_slabinfo(mm->snap, copy)) {
+			snprintf(copy, sizeof(copy), "kmalloc-part-%02u-%s", i, name + 8);
+			if (!find_slabinfo(mm->snap, copy))
+				break;
+		}
+		n++;
+	}
+	return n;
+}
+
+bool slab_cache_find(const struct mm *mm, const char *name, uint64_t fallback_size,
+		     struct slab_cache *c)
+{
+	const struct snapshot *s = mm->snap;
+
+	memset(c, 0, sizeof(*c));
+	c->copies = count_copies(mm, name);
+	c->sys = find_sysslab(s, name);
+	if (find_slabinfo(s, name)) {
+		take_info(c, find_slabinfo(s, name));
+	} else if (c->sys) {
+		/* Merged: slabinfo has the cache under its first name. */
+		for (size_t a = 0; a < c->sys->n_aliases && !c->info; a++) {
+			const struct slabinfo_cache *info = find_slabinfo(s, c->sys->alias_names[a]);
+
+			if (info)
+				take_info(c, info);
+		}
+	}
+	if (c->sys) {
+		c->dma = opt_or(c->sys->cache_dma, 0) != 0;
+		c->reclaimable = opt_or(c->sys->reclaim_account, 0) != 0;
+		if (!c->object_size)
+			c->object_size = opt_or(c->sys->slab_size, 0);
+		if (!c->info && c->sys->order.known)
+			c->preferred_order = (unsigned int)c->sys->order.v;
+		if (!c->free_known && c->sys->total_objects.known && c->sys->objects.known) {
+			c->free_known = true;
+			c->free_objects = sat_sub(c->sys->total_objects.v, c->sys->objects.v);
+		}
+	}
+	if (!c->object_size)
+		c->object_size = fallback_size;
+	/* SLUB falls back to the smallest slab that holds one object; SLAB has no lower order. */
+	c->min_order = slab_allocator(mm) == SLAB_SLAB && c->info ? c->preferred_order
+								  : order_of_bytes(mm, c->object_size);
+	if (!c->info && !c->sys && c->preferred_order < c->min_order)
+		c->preferred_order = c->min_order;
+	return c->info || c->sys;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The slab layer's decisions: which cache serves a kmalloc, and what a new slab needs. */
+#ifndef KERNEL_SLAB_H
+#define KERNEL_SLAB_H
+
+#include "kernel/mm.h"
+
+enum slab_allocator { SLAB_SLUB, SLAB_SLAB, SLAB_SLOB };
+
+/* By the configuration, /sys/kernel/slab, slabinfo's tunables; SLUB if nothing tells. */
+enum slab_allocator slab_allocator(const struct mm *mm);
+
+/* KMALLOC_MAX_CACHE_SIZE: above it kmalloc asks the page allocator. Bytes. */
+uint64_t kmalloc_max_cache_size(const struct mm *mm);
+/* KMALLOC_MAX_SIZE, bytes. */
+uint64_t kmalloc_max_size(const struct mm *mm);
+
+/*
+ * mm/slab_common.c:kmalloc_slab: size of the object that serves @size bytes
+ * (at most kmalloc_max_cache_size), by the caches that slabinfo names where
+ * it was read, by the rules otherwise.
+ */
+uint64_t kmalloc_object_size(const struct mm *mm, uint64_t size);
+
+/*
+ * Name of the cache for an object of @object_size bytes and these flags
+ * (kmalloc_type): "kmalloc-1k", "kmalloc-rcl-64", "dma-kmalloc-512". Written to @name.
+ */
+void kmalloc_cache_name(const struct mm *mm, uint64_t object_size, uint32_t gfp, char name[64]);
+
+/* A cache as far as the snapshot tells. */
+struct slab_cache {
+	const struct slabinfo_cache *info;  /* NULL: slabinfo does not have it */
+	const struct sysslab_cache *sys;    /* NULL */
+	uint64_t object_size;		    /* padded, bytes; 0 unknown */
+	unsigned int min_order, preferred_order;
+	uint64_t free_objects;		    /* on node partial lists (SLUB), in all slabs (SLAB) */
+	bool free_known;
+	unsigned int copies;		    /* caches of which the caller uses one (random kmalloc) */
+	bool dma, reclaimable;		    /* flags that the cache forces */
+};
+
+/*
+ * The cache @name, or the one it was merged into. False if the snapshot does
+ * not know it; then @c has what @fallback_size (bytes, 0: nothing) yields.
+ */
+bool slab_cache_find(const struct mm *mm, const char *name, uint64_t fallback_size,
+		     struct slab_cache *c);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The vmalloc address range: mm/vmalloc.c:alloc_vmap_area, as far as files show it. */
+#ifndef KERNEL_VMALLOC_H
+#define KERNEL_VMALLOC_H
+
+#include "kernel/mm.h"
+
+struct vmalloc_space {
+	struct opt_u64 total_bytes;  /* VmallocTotal */
+	struct opt_u64 used_bytes;   /* areas in it, guard pages included */
+	struct opt_u64 largest_hole; /* bytes; only with real addresses. Lazily freed areas count as free */
+	bool ample;		     /* 64-bit: no request of physical size can exhaust it */
+};
+
+struct vmalloc_space vmalloc_space(const struct mm *mm);
+
+/*
+ * Order-0 pages that a request with these flags could take from all zones that
+ * it may use, before the min watermark (rights applied) holds it back; with
+ * @reclaimable, pages that reclaim may add.
+ */
+uint64_t order0_available(struct mm *mm, uint32_t gfp, int node, struct mm_zone **scratch,
+			  uint64_t *reclaimable);
+
+#endif

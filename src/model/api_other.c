@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Per-CPU memory, huge pages and socket buffers. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "kernel/vmalloc.h"
+#include "model/api.h"
+
+/* mm/percpu.c: PCPU_MIN_UNIT_SIZE. */
+#define PCPU_MIN_UNIT_SIZE 32768
+
+void explain_percpu(struct explain *e, const struct request *r, struct verdict *v)
+{
+	struct mm *mm = e->mm;
+	uint64_t size = request_bytes(e, r), reclaimable, available;
+	unsigned int cpus = mm->possible_cpus ? mm->possible_cpus : 1;
+	uint64_t need = sat_mul(size / mm->page_size + 1, cpus);
+	bool blocking = (r->gfp.flags & GF_KERNEL) == GF_KERNEL;
+	struct step *s = verdict_step(e, v, "percpu", size && size <= PCPU_MIN_UNIT_SIZE ? "pass" : "fail",
+				      -1, NULL);
+
+	step_number(s, "size_bytes", (int64_t)size);
+	step_number(s, "limit_bytes", PCPU_MIN_UNIT_SIZE);
+	step_number(s, "possible_cpus", cpus);
+	step_rule(s, "mm/percpu.c:pcpu_alloc");
+	v->bytes_used = sat_mul(size, cpus);
+	if (size == 0 || size > PCPU_MIN_UNIT_SIZE) {
+		v->cause = CAUSE_SIZE_LIMIT;
+		v->at_once = true;
+		v->summary = arena_printf(&e->arena, "alloc_percpu takes 1 to %d bytes a CPU",
+					  PCPU_MIN_UNIT_SIZE);
+		return;
+	}
+	available = order0_available(mm, r->gfp.flags | GF_HIGHMEM, r->local_node, e->zonelist,
+				     &reclaimable);
+	v->cause = CAUSE_LOW_MEMORY;
+	v->mechanism = MECHANISM_VMALLOC;
+	/* Room in a populated chunk is usual but not to be seen; a new chunk takes single pages. */
+	if (!blocking)
+		v->probability = size <= 1024 ? 0.97 : 0.8;
+	else if (need <= available)
+		v->probability = 0.99;
+	else
+		v->probability = need <= sat_add(available, reclaimable) ? 0.95 : 0.6;
+	v->at_once = blocking && need <= available;
+	v->may_wait = blocking;
+	v->summary = arena_printf(&e->arena,
+				  "alloc_percpu %s: %" PRIu64 " bytes on each of %u CPUs, %s",
+				  verdict_phrase(v->probability), size, cpus,
+				  blocking ? "in a chunk that is there or a new one of single pages"
+					   : "only in a chunk that is populated already");
+}
+
+void explain_hugetlb(struct explain *e, const struct request *r, struct verdict *v)
+{
+	struct mm *mm = e->mm;
+	uint64_t size = request_bytes(e, r);
+	unsigned int order = get_order(size, mm->page_size);
+	struct page_request pr = page_request_of(r, order, r->gfp.flags);
+	struct page_outcome o;
+
+	v->bytes_used = size;
+	if (order > mm->max_order) {
+		struct step *s = verdict_step(e, v, "contig_pages", "maybe", -1, NULL);
+
+		step_number(s, "order", order);
+		step_rule(s, "mm/hugetlb.c:alloc_gigantic_folio, mm/page_alloc.c:alloc_contig_pages");
+		v->cause = CAUSE_FRAGMENTATION;
+		v->mechanism = MECHANISM_DIRECT_COMPACTION;
+		v->probability = sat_mul(mm->total_pages, mm->page_size) / 4 > size ? 0.3 : 0.03;
+		v->may_wait = true;
+		v->summary = arena_printf(
+			&e->arena,
+			"gigantic page of order %u %s: one unmovable page in each aligned range is enough to refuse it",
+			order, verdict_phrase(v->probability));
+		return;
+	}
+	page_alloc(e, &pr, &o, v);
+	verdict_from_pages(v, &o);
+	v->summary = arena_printf(&e->arena, "a new huge page of order %u %s: %s", order,
+				  verdict_phrase(o.probability), page_clause(e, &o));
+}
+
+static const char *setting(const struct snapshot *s, const char *name)
+{
+	for (size_t i = 0; i < s->n_settings; i++) {
+		if (strcmp(s->settings[i].name, name) == 0)
+			return s->settings[i].text;
+	}
+	return NULL;
+}
+
+/* mm/huge_memory.c:vma_thp_gfp_mask: @madvised says whether the mapping asked for huge pages. */
+static uint32_t vma_thp_gfp_mask(const char *defrag, bool madvised)
+{
+	uint32_t direct = api_default_gfp(API_THP), light = direct & ~GF_RECLAIM;
+
+	if (!defrag || strstr(defrag, "[madvise]"))
+		return madvised ? direct : light;
+	if (strstr(defrag, "[always]"))
+		return direct | (madvised ? 0 : (uint32_t)GF_NORETRY);
+	if (strstr(defrag, "[defer]"))
+		return light | GF_KSWAPD_RECLAIM;
+	if (strstr(defrag, "[defer+madvise]"))
+		return light | (uint32_t)(madvised ? GF_DIRECT_RECLAIM : GF_KSWAPD_RECLAIM);
+	return light;
+}
+
+void explain_thp(struct explain *e, const struct request *r, struct verdict *v)
+{
+	struct mm *mm = e->mm;
+	const char *enabled = setting(mm->snap, "transparent_hugepage/enabled");
+	const char *defrag = setting(mm->snap, "transparent_hugepage/defrag");
+	bool madvised = enabled && strstr(enabled, "[madvise]");
+	unsigned int pmd_order = mm->page_size == 65536 ? 13 : mm->page_size == 16384 ? 11 : 9;
+	unsigned int order = r->order >= 0 ? (unsigned int)r->order : pmd_order;
+	uint32_t gfp = r->gfp_given ? r->gfp.flags : vma_thp_gfp_mask(defrag, madvised);
+	struct page_request pr = page_request_of(r, order, gfp);
+	struct page_outcome o;
+	struct step *s = verdict_step(e, v, "thp", "pass", -1, NULL);
+
+	if (r->size.known && r->order < 0)
+		pr.order = order = get_order(r->size.v, mm->page_size);
+	step_text(s, "enabled", enabled);
+	step_text(s, "defrag", defrag);
+	step_number(s, "order", order);
+	step_rule(s, "mm/huge_memory.c:vma_thp_gfp_mask");
+	v->bytes_used = sat_shl(mm->page_size, order);
+	if (enabled && strstr(enabled, "[never]") && !r->gfp_given) {
+		v->cause = CAUSE_UNSUPPORTED;
+		v->at_once = true;
+		v->summary = "transparent huge pages are set to never";
+		return;
+	}
+	page_alloc(e, &pr, &o, v);
+	verdict_from_pages(v, &o);
+	v->summary = arena_printf(&e->arena, "a huge page of order %u on a fault%s %s: %s%s", order,
+				  madvised ? " (madvised mapping)" : "", verdict_phrase(o.probability),
+				  page_clause(e, &o),
+				  verdict_of(o.probability) <= LIKELY_FAILS ? "; small pages take its place"
+									    : "");
+}
+
+/* sizeof(struct skb_shared_info), aligned, on 64-bit kernels. */
+#define SKB_SHARED_INFO 320
+
+/* net/core/skbuff.c:__alloc_skb, kmalloc_reserve: the head, and data with the shared info behind it. */
+void explain_skb(struct explain *e, const struct request *r, struct verdict *v)
+{
+	struct request k = *r;
+
+	k.api = API_KMALLOC;
+	k.order = -1;
+	k.size = opt_u64(sat_add(sat_add(request_bytes(e, r), 63) / 64 * 64, SKB_SHARED_INFO));
+	k.gfp.flags |= GF_NOMEMALLOC | GF_NOWARN;
+	explain_kmalloc(e, &k, v);
+	if (v->summary)
+		v->summary = arena_printf(&e->arena, "skb data of %" PRIu64 " bytes: %s", k.size.v, v->summary);
+}

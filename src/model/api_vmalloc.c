@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vmalloc and kvmalloc: mm/vmalloc.c:__vmalloc_node_range, mm/util.c:__kvmalloc_node.
+ * Pages one by one, so fragmentation does not matter; total RAM, free and
+ * reclaimable pages and address space do.
+ */
+#include <inttypes.h>
+
+#include "kernel/vmalloc.h"
+#include "model/api.h"
+
+#define PTR_SIZE(mm) ((opt_or((mm)->snap->kernel.word_bits, 64) == 32) ? 4u : 8u)
+
+static uint64_t pages_of_bytes(const struct mm *mm, uint64_t bytes)
+{
+	return bytes / mm->page_size + (bytes % mm->page_size != 0);
+}
+
+static bool refuse(struct explain *e, struct verdict *v, enum cause cause, const char *step,
+		   const char *summary)
+{
+	verdict_step(e, v, step, "fail", -1, NULL);
+	v->probability = 0;
+	v->mechanism = MECHANISM_NONE;
+	v->cause = cause;
+	v->at_once = true;
+	v->summary = summary;
+	return true;
+}
+
+/* Size 0, more than all RAM, no address space: refused before any page is taken. */
+static bool refused(struct explain *e, struct verdict *v, uint64_t bytes, uint64_t pages)
+{
+	struct mm *mm = e->mm;
+	struct vmalloc_space space = vmalloc_space(mm);
+	uint64_t want = sat_add(sat_mul(pages, mm->page_size), mm->page_size); /* and the guard page */
+	struct step *s;
+
+	if (bytes == 0)
+		return refuse(e, v, CAUSE_SIZE_LIMIT, "size", "vmalloc of 0 bytes fails");
+	if (mm->total_pages && pages > mm->total_pages)
+		return refuse(e, v, CAUSE_SIZE_LIMIT, "total_ram",
+			      arena_printf(&e->arena,
+					   "vmalloc would fail: %" PRIu64
+					   " pages exceed the %" PRIu64 " pages of RAM",
+					   pages, mm->total_pages));
+	s = verdict_step(e, v, "address_space", space.ample ? "pass" : "maybe", -1, NULL);
+	if (space.total_bytes.known)
+		step_number(s, "total_bytes", (int64_t)space.total_bytes.v);
+	if (space.used_bytes.known)
+		step_number(s, "used_bytes", (int64_t)space.used_bytes.v);
+	if (space.largest_hole.known)
+		step_number(s, "largest_hole_bytes", (int64_t)space.largest_hole.v);
+	step_rule(s, "mm/vmalloc.c:alloc_vmap_area");
+	if (space.ample)
+		return false;
+	if ((space.largest_hole.known && want > space.largest_hole.v) ||
+	    (space.total_bytes.known && want > sat_sub(space.total_bytes.v, opt_or(space.used_bytes, 0))))
+		return refuse(e, v, CAUSE_VMALLOC_SPACE, "address_space",
+			      arena_printf(&e->arena,
+					   "vmalloc would fail: no hole of %" PRIu64
+					   " bytes in the vmalloc range (raise vmalloc= on the kernel command line)",
+					   want));
+	return false;
+}
+
+static void tradeoff(struct explain *e, struct verdict *v, uint64_t pages)
+{
+	uint64_t tables = pages * e->mm->page_size / (UINT64_C(2) << 20) + 1;
+
+	v->tradeoff = arena_printf(&e->arena,
+				   "vmalloc maps %" PRIu64 " pages one by one: %" PRIu64
+				   " TLB entries, about %" PRIu64
+				   " page-table pages, not usable for DMA without scatter-gather",
+				   pages, pages, tables);
+}
+
+void vmalloc_area(struct explain *e, const struct request *r, uint64_t bytes, uint32_t gfp,
+		  struct verdict *v)
+{
+	struct mm *mm = e->mm;
+	uint64_t pages = pages_of_bytes(mm, bytes), array = pages_of_bytes(mm, pages * PTR_SIZE(mm));
+	uint64_t need = sat_add(sat_add(pages, pages > 512 ? array : 1), pages / 512 + 2);
+	int node = r->node >= 0 ? r->node : r->local_node;
+	uint64_t reclaimable, available;
+	bool blocking = gfp & GF_DIRECT_RECLAIM;
+	bool loops = blocking && !(gfp & (GF_NORETRY | GF_RETRY_MAYFAIL));
+	struct step *s;
+
+	if (refused(e, v, bytes, pages))
+		return;
+	if (!(gfp & (GF_DMA | GF_DMA32)))
+		gfp |= GF_HIGHMEM;
+	available = order0_available(mm, gfp, node, e->zonelist, &reclaimable);
+	s = verdict_step(e, v, "pages", need <= available ? "pass" : "maybe", -1, NULL);
+	step_number(s, "needed_pages", (int64_t)need);
+	step_number(s, "available_pages", (int64_t)available);
+	step_number(s, "reclaimable_pages", (int64_t)reclaimable);
+	step_rule(s, "mm/vmalloc.c:vm_area_alloc_pages: order 0 each");
+	step_note(e, s,
+		  "%" PRIu64 " pages wanted one by one, %" PRIu64 " free above min, %" PRIu64 " reclaimable",
+		  need, available, reclaimable);
+	v->mechanism = MECHANISM_VMALLOC;
+	v->cause = CAUSE_LOW_MEMORY;
+	v->bytes_used = sat_mul(pages, mm->page_size);
+	v->at_once = need <= available;
+	v->may_wait = !v->at_once && blocking;
+	if (need <= available)
+		v->probability = 0.995;
+	else if (!blocking)
+		v->probability = 0.01;
+	else if (need <= sat_add(available, reclaimable / 2))
+		v->probability = loops ? 0.97 : 0.75;
+	else if (need <= sat_add(available, reclaimable))
+		v->probability = loops ? 0.85 : 0.4;
+	else
+		v->probability = loops ? 0.2 : 0.04;
+	v->may_kill = loops && need > sat_add(available, reclaimable / 2);
+	tradeoff(e, v, pages);
+	v->summary = arena_printf(&e->arena,
+				  "vmalloc %s: needs %" PRIu64 " single pages, %" PRIu64
+				  " are free above the min watermarks and %" PRIu64 " reclaimable%s",
+				  verdict_phrase(v->probability), need, available, reclaimable,
+				  v->may_kill ? "; the OOM killer may come first" : "");
+}
+
+void explain_vmalloc(struct explain *e, const struct request *r, struct verdict *v)
+{
+	uint32_t gfp = r->gfp.flags;
+
+	if (!(gfp & GF_DIRECT_RECLAIM) && !e->mm->rules.vmalloc_nonblocking) {
+		refuse(e, v, CAUSE_UNSUPPORTED, "context",
+		       "vmalloc may sleep: it must not be called without __GFP_DIRECT_RECLAIM");
+		return;
+	}
+	vmalloc_area(e, r, request_bytes(e, r), gfp, v);
+}
+
+/* mm/util.c:kmalloc_gfp_adjust: the kmalloc part must not try hard, vmalloc stands behind it. */
+static uint32_t kmalloc_gfp_adjust(const struct mm_rules *rules, uint32_t gfp)
+{
+	gfp |= GF_NOWARN;
+	if (!(gfp & GF_RETRY_MAYFAIL)) {
+		if (rules->kvmalloc_no_direct_reclaim)
+			gfp &= ~(uint32_t)GF_DIRECT_RECLAIM;
+		else
+			gfp |= GF_NORETRY;
+	}
+	return gfp & ~(uint32_t)GF_NOFAIL;
+}
+
+static bool may_fall_back(const struct mm_rules *rules, uint32_t gfp)
+{
+	switch (rules->kvmalloc) {
+	case KVMALLOC_NONE:
+	case KVMALLOC_GFP_KERNEL:
+		return (gfp & GF_KERNEL) == GF_KERNEL;
+	case KVMALLOC_BLOCKING:
+		return gfp & GF_DIRECT_RECLAIM;
+	case KVMALLOC_ALWAYS:
+		return true;
+	}
+	return false;
+}
+
+void explain_kvmalloc(struct explain *e, const struct request *r, struct verdict *v)
+{
+	const struct mm_rules *rules = &e->mm->rules;
+	uint64_t size = request_bytes(e, r);
+	struct request k = *r;
+	struct verdict vm = { .node = -1 };
+	bool small = size <= e->mm->page_size, back = may_fall_back(rules, r->gfp.flags);
+	const char *kmalloc_says;
+
+	if (size > INT32_MAX && rules->kvmalloc_int_max && back) {
+		refuse(e, v, CAUSE_SIZE_LIMIT, "size", "kvmalloc refuses more than INT_MAX bytes");
+		return;
+	}
+	k.api = API_KMALLOC;
+	if (!small && (back || rules->kvmalloc != KVMALLOC_GFP_KERNEL))
+		k.gfp.flags = kmalloc_gfp_adjust(rules, r->gfp.flags);
+	explain_kmalloc(e, &k, v);
+	if (small || !back || verdict_of(v->probability) == SUCCEEDS)
+		return;
+	kmalloc_says = v->summary;
+	vm.steps = v->steps;
+	vm.n_steps = v->n_steps;
+	vm.cap_steps = v->cap_steps;
+	vmalloc_area(e, r, size, r->gfp.flags, &vm);
+	vm.probability = 1 - (1 - vm.probability) * (1 - v->probability);
+	if (vm.mechanism == MECHANISM_VMALLOC)
+		vm.mechanism = MECHANISM_VMALLOC_FALLBACK;
+	vm.summary = arena_printf(&e->arena, "kvmalloc %s through vmalloc (%s); first %s",
+				  verdict_phrase(vm.probability), vm.summary ? vm.summary : "",
+				  kmalloc_says ? kmalloc_says : "");
+	*v = vm;
+}
