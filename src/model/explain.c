@@ -5,19 +5,22 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int explain_init(struct explain *e, struct mm *mm)
 {
 	memset(e, 0, sizeof(*e));
 	e->mm = mm;
-	e->zonelist = arena_array(&mm->arena, mm->n_zones + 1, sizeof(*e->zonelist));
+	e->zonelist = calloc(mm->n_zones + 1, sizeof(*e->zonelist));
 	return e->zonelist ? 0 : -ENOMEM;
 }
 
 void explain_done(struct explain *e)
 {
 	arena_done(&e->arena);
+	free(e->zonelist);
+	e->zonelist = NULL;
 }
 
 static void (*const handlers[API_COUNT])(struct explain *, const struct request *,

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* memtool explain: would the kernel satisfy a request now, by which path, and why. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/jsonr.h"
+#include "base/outfile.h"
+#include "cmd/cmd.h"
+#include "cmd/get_snapshot.h"
+#include "model/common.h"
+#include "model/request_json.h"
+#include "model/whatif.h"
+#include "out/json_verdict.h"
+#include "out/text_verdict.h"
+
+enum {
+	OPT_GFP = CMD_OPT(0),
+	OPT_NODE,
+	OPT_LOCAL_NODE,
+	OPT_REQUESTS,
+	OPT_DMA_MASK,
+	OPT_WHAT_IF,
+	OPT_EXIT_CODE,
+};
+
+static const struct cmd_option options[] = {
+	{ OPT_GFP, "gfp", "FLAGS", "gfp flags as in kernel source, or a hexadecimal mask", NULL },
+	{ OPT_NODE, "node", "N", "allocate on NUMA node N (as alloc_pages_node)", NULL },
+	{ OPT_LOCAL_NODE, "local-node", "N", "node of the CPU that asks", NULL },
+	{ OPT_REQUESTS, "requests", "FILE", "read requests as JSON Lines; - is standard input", "FILE" },
+	{ OPT_DMA_MASK, "dma-mask", "BITS", "what the device can address, for dma_alloc_coherent", NULL },
+	{ OPT_WHAT_IF, "what-if", "LIST", "judge the state after: compact, drop_caches, min_free_kbytes, "
+					  "release_highatomic", "compact|drop_caches|min_free_kbytes|release_highatomic" },
+	{ OPT_EXIT_CODE, "exit-code", NULL, "exit 3 if some request would fail, or likely fail", NULL },
+	{ 0, NULL, NULL, NULL, NULL },
+};
+
+struct args {
+	const char *gfp, *requests, *what_if;
+	int node, local_node, dma_mask;
+	bool exit_code;
+};
+
+struct work {
+	struct cmd_line *line;
+	const struct args *args;
+	struct mm mm;
+	struct explain e;
+	FILE *out;
+	bool some_fail;
+};
+
+static int parse_args(struct cmd_line *line, struct args *a)
+{
+	int opt;
+
+	a->node = a->local_node = -1;
+	while ((opt = cmd_next_option(line)) >= 0) {
+		switch (opt) {
+		case OPT_GFP:
+			a->gfp = line->optarg;
+			break;
+		case OPT_REQUESTS:
+			a->requests = line->optarg;
+			break;
+		case OPT_WHAT_IF:
+			a->what_if = line->optarg;
+			break;
+		case OPT_EXIT_CODE:
+			a->exit_code = true;
+			break;
+		case OPT_NODE:
+			if (num_int(line->optarg, 0, INT32_MAX, &a->node))
+				return cmd_usage(line, "'%s' is no node number", line->optarg);
+			break;
+		case OPT_LOCAL_NODE:
+			if (num_int(line->optarg, 0, INT32_MAX, &a->local_node))
+				return cmd_usage(line, "'%s' is no node number", line->optarg);
+			break;
+		case OPT_DMA_MASK:
+			if (num_int(line->optarg, 1, 64, &a->dma_mask))
+				return cmd_usage(line, "a DMA mask has 1 to 64 bits, not '%s'", line->optarg);
+			break;
+		}
+	}
+	if (opt == CMD_STOP)
+		return line->status;
+	if (a->requests && line->n_args)
+		return cmd_usage(line, "--requests and requests on the command line exclude each other");
+	return -1;
+}
+
+/* One word of a measure: "64K", "order=4", a cache's name. */
+static int take_measure(struct work *w, struct request *r, const char *word)
+{
+	int order;
+
+	if (api_argument(r->api) == ARG_CACHE && !r->cache) {
+		r->cache = word;
+		return 0;
+	}
+	if (strncmp(word, "order=", 6) == 0) {
+		if (num_int(word + 6, 0, 63, &order))
+			return cmd_usage(w->line, "'%s' is no order", word);
+		r->order = order;
+		return 0;
+	}
+	if (num_size(word, &r->size.v))
+		return cmd_usage(w->line, "'%s' is neither a size (64, 4K, 1M) nor order=N", word);
+	r->size.known = true;
+	return 0;
+}
+
+static bool is_measure(const char *word)
+{
+	uint64_t v;
+
+	return strncmp(word, "order=", 6) == 0 || num_size(word, &v) == 0;
+}
+
+/* The next request of the command line; @at moves on. 0 or an exit status. */
+static int next_request(struct work *w, int *at, struct request *r)
+{
+	struct cmd_line *line = w->line;
+	const char *word = line->args[*at], *why;
+	struct slice culprit;
+	enum api api;
+	int status;
+
+	if (!api_from_name(slice_of(word), &api))
+		return cmd_usage(line, "unknown API '%s'", word);
+	*r = request_of(api);
+	(*at)++;
+	if (api_argument(api) == ARG_CACHE && *at < line->n_args &&
+	    (status = take_measure(w, r, line->args[(*at)++])))
+		return status;
+	while (*at < line->n_args && is_measure(line->args[*at])) {
+		if ((status = take_measure(w, r, line->args[(*at)++])))
+			return status;
+	}
+	if (api_argument(api) == ARG_SIZE && *at < line->n_args && !r->size.known && r->order < 0 &&
+	    !api_from_name(slice_of(line->args[*at]), &api))
+		return take_measure(w, r, line->args[*at]);
+	r->node = w->args->node;
+	r->local_node = w->args->local_node;
+	r->dma_mask = w->args->dma_mask;
+	if (w->args->gfp) {
+		r->gfp_given = true;
+		r->gfp_text = w->args->gfp;
+		if (gfp_parse(&w->mm.names, slice_of(w->args->gfp), &r->gfp, &culprit))
+			return cmd_usage(line, "unknown gfp flag '%.*s'", (int)culprit.len, culprit.p);
+	}
+	if (request_check(r, &why))
+		return cmd_usage(line, "%s: %s", word, why);
+	return 0;
+}
+
+static void note_verdict(struct work *w, const struct verdict *v)
+{
+	if (verdict_of(v->probability) <= LIKELY_FAILS)
+		w->some_fail = true;
+}
+
+static int one_request(struct work *w, const struct request *r, struct jsonw *jw, bool first)
+{
+	struct verdict v;
+	struct text_verdict_opts opts = { .verbose = w->line->global->verbose,
+					  .color = cmd_use_color(w->line, w->out),
+					  .width = cmd_width(w->out) };
+
+	if (explain_request(&w->e, r, &v))
+		return cmd_error(EXIT_CANNOT, "out of memory");
+	note_verdict(w, &v);
+	if (jw)
+		json_verdict(jw, NULL, r, &w->mm.names, NULL, &v);
+	else
+		text_verdict(w->out, &opts, &w->mm, r, &v, first);
+	return 0;
+}
+
+static int run_arguments(struct work *w)
+{
+	bool json = w->line->global->json;
+	struct jsonw jw;
+	int at = 0, status = 0;
+
+	w->e.want_steps = json || w->line->global->verbose > 0;
+	w->e.want_notes = true;
+	w->e.want_remedies = true;
+	jw_init(&jw, w->out, true);
+	if (json) {
+		jw_object(&jw, NULL);
+		jw_str(&jw, "schema", "memtool.explain/1");
+		jw_str(&jw, "kernel", w->mm.snap->kernel.release);
+		jw_str(&jw, "rules", w->mm.rules.label);
+		jw_array(&jw, "verdicts");
+	}
+	for (bool first = true; at < w->line->n_args && !status; first = false) {
+		struct request r;
+
+		status = next_request(w, &at, &r);
+		if (!status)
+			status = one_request(w, &r, json ? &jw : NULL, first);
+	}
+	if (json) {
+		jw_end_array(&jw);
+		jw_end_object(&jw);
+		jw_finish(&jw);
+	}
+	return status;
+}
+
+static int run_table(struct work *w)
+{
+	struct text_verdict_opts opts = { .verbose = w->line->global->verbose,
+					  .color = cmd_use_color(w->line, w->out),
+					  .width = cmd_width(w->out) };
+	struct common_table t;
+	int r = common_table_make(&w->e, &t);
+
+	for (size_t i = 0; !r && i < t.n_rows; i++)
+		note_verdict(w, &t.rows[i].verdict);
+	if (r)
+		r = cmd_error(EXIT_CANNOT, "out of memory");
+	else if (w->line->global->json)
+		json_common_table(w->out, &w->mm, &t);
+	else
+		text_common_table(w->out, &opts, &w->mm, &t);
+	common_table_done(&t);
+	return r;
+}
+
+static void bad_line(struct work *w, struct jsonw *jw, const cJSON *request, const char *why)
+{
+	if (!w->line->global->json) {
+		fprintf(w->out, "error: %s\n", why);
+		return;
+	}
+	jw_object(jw, NULL);
+	if (request)
+		json_echo(jw, "request", request);
+	else
+		jw_null(jw, "request");
+	jw_str(jw, "error", why);
+	jw_end_object(jw);
+	jw_finish(jw);
+}
+
+static int request_line(struct work *w, const char *text, size_t len)
+{
+	const char *why = NULL;
+	char reason[160];
+	cJSON *obj = jr_parse(text, len, &why);
+	struct request r;
+	struct verdict v;
+	struct jsonw jw;
+	int status = 0;
+
+	jw_init(&jw, w->out, false);
+	if (!obj) {
+		bad_line(w, &jw, NULL, why);
+	} else if (request_from_json(&w->mm.names, obj, &r, reason, sizeof(reason))) {
+		bad_line(w, &jw, obj, reason);
+	} else if (w->line->global->json) {
+		status = explain_request(&w->e, &r, &v);
+		if (!status) {
+			note_verdict(w, &v);
+			json_verdict(&jw, NULL, &r, &w->mm.names, obj, &v);
+			jw_finish(&jw);
+		}
+	} else {
+		status = one_request(w, &r, NULL, true);
+	}
+	cJSON_Delete(obj);
+	return status ? cmd_error(EXIT_CANNOT, "out of memory") : 0;
+}
+
+static int run_requests(struct work *w)
+{
+	const char *path = w->args->requests;
+	bool std_in = strcmp(path, "-") == 0;
+	auto_fclose FILE *f = std_in ? NULL : fopen(path, "re");
+	FILE *in = std_in ? stdin : f;
+	auto_free char *text = NULL;
+	size_t cap = 0;
+	ssize_t len;
+	int status = 0;
+
+	if (!in)
+		return cmd_error(EXIT_CANNOT, "%s: %s", path, strerror(errno));
+	w->e.want_steps = w->line->global->verbose > 0 || w->line->global->json;
+	w->e.want_notes = w->line->global->verbose > 0;
+	w->e.want_remedies = w->line->global->verbose > 0;
+	errno = 0;
+	while (!status && (len = getline(&text, &cap, in)) >= 0) {
+		struct slice s = slice_trim((struct slice){ text, (size_t)len });
+
+		if (s.len)
+			status = request_line(w, s.p, s.len);
+	}
+	if (!status && ferror(in))
+		return cmd_error(EXIT_CANNOT, "%s: %s", path, strerror(errno));
+	return status;
+}
+
+/* "compact,drop_caches" onto a copy of the state. */
+static int apply_what_if(struct work *w, struct mm *changed)
+{
+	struct slice rest = slice_of(w->args->what_if);
+
+	if (mm_copy(changed, &w->mm))
+		return cmd_error(EXIT_CANNOT, "out of memory");
+	while (rest.len) {
+		const char *comma = memchr(rest.p, ',', rest.len);
+		struct slice word = { rest.p, comma ? (size_t)(comma - rest.p) : rest.len };
+		enum what_if action;
+
+		if (!what_if_from_name(word, &action))
+			return cmd_usage(w->line, "--what-if knows compact, drop_caches, min_free_kbytes and "
+						  "release_highatomic, not '%.*s'", (int)word.len, word.p);
+		what_if_apply(changed, action);
+		rest.p += word.len + (comma != NULL);
+		rest.len -= word.len + (comma != NULL);
+	}
+	return 0;
+}
+
+static int answer(struct work *w)
+{
+	struct mm changed = { 0 };
+	struct mm *mm = &w->mm;
+	int status = 0;
+
+	if (w->args->what_if) {
+		status = apply_what_if(w, &changed);
+		mm = &changed;
+	}
+	if (!status && explain_init(&w->e, mm))
+		status = cmd_error(EXIT_CANNOT, "out of memory");
+	if (!status) {
+		status = w->args->requests	? run_requests(w)
+			 : w->line->n_args == 0 ? run_table(w)
+						: run_arguments(w);
+		explain_done(&w->e);
+	}
+	arena_done(&changed.arena);
+	return status;
+}
+
+static int with_output(struct work *w)
+{
+	struct outfile out;
+	int r = outfile_open(&out, w->line->global->output), status;
+
+	if (r)
+		return cmd_error(EXIT_CANNOT, "%s: %s", w->line->global->output, strerror(-r));
+	w->out = out.f;
+	status = answer(w);
+	if (!status && (r = outfile_commit(&out)) && r != -EPIPE)
+		status = cmd_error(EXIT_CANNOT, "%s: %s",
+				   w->line->global->output ? w->line->global->output : "standard output",
+				   strerror(-r));
+	outfile_done(&out);
+	return status;
+}
+
+static int run(struct cmd_line *line)
+{
+	struct args args = { 0 };
+	auto_snapshot struct snapshot *s = NULL;
+	struct work w = { .line = line, .args = &args };
+	int status = parse_args(line, &args);
+
+	if (status >= 0)
+		return status;
+	status = cmd_get_snapshot(line, 0, &s);
+	if (status)
+		return status;
+	if (mm_init(&w.mm, s)) {
+		mm_done(&w.mm);
+		return cmd_error(EXIT_CANNOT, "out of memory");
+	}
+	if (w.mm.n_zones == 0)
+		status = cmd_error(EXIT_CANNOT, "no zone could be read (buddyinfo and zoneinfo are missing)");
+	else
+		status = with_output(&w);
+	mm_done(&w.mm);
+	return status == 0 && args.exit_code && w.some_fail ? EXIT_VERDICT : status;
+}
+
+const struct cmd cmd_explain = {
+	.name = "explain",
+	.summary = "say whether the kernel would satisfy a request now, and why",
+	.args = "[API [SIZE|order=N]]...",
+	.description =
+		"Walks the decisions that this kernel version would make on this state. Without an API it\n"
+		"prints a table of what drivers commonly ask, worst first. -v shows the path, -vv the\n"
+		"arithmetic and the kernel's functions.\n\n"
+		"APIs: alloc_pages, __get_free_pages, get_zeroed_page, alloc_pages_exact, folio_alloc,\n"
+		"kmalloc, kzalloc, kcalloc, krealloc, kvmalloc, kvzalloc, vmalloc, vzalloc,\n"
+		"kmem_cache_alloc CACHE, dma_alloc_coherent, alloc_percpu, cma_alloc, hugetlb, thp, alloc_skb.",
+	.options = options,
+	.run = run,
+};

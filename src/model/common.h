@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What drivers commonly ask: the table of `explain` without a request, and its headline. */
+#ifndef MODEL_COMMON_H
+#define MODEL_COMMON_H
+
+#include "model/explain.h"
+
+struct common_row {
+	struct request request;
+	const char *label; /* as a driver's author would write it */
+	struct verdict verdict; /* without steps; strings in the arena of the table */
+};
+
+struct common_context {
+	const char *label;     /* "atomic", "sleeping", "below 4 GiB (DMA32)" */
+	int order;	       /* largest that succeeds; -1: not even one page */
+	uint64_t bytes;
+	int likely_order;      /* largest that likely succeeds, at least order */
+};
+
+struct common_table {
+	struct arena arena;
+	struct common_row *rows; /* worst first */
+	size_t n_rows;
+	struct common_context contexts[3];
+};
+
+/* 0 or -ENOMEM. Free with common_table_done. */
+int common_table_make(struct explain *e, struct common_table *t);
+void common_table_done(struct common_table *t);
+
+#endif

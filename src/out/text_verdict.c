@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Verdicts for a person. */
+#include "out/text_verdict.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "out/json_verdict.h"
+
+static const char *color_of(const struct text_verdict_opts *o, double p)
+{
+	if (!o->color)
+		return "";
+	switch (verdict_of(p)) {
+	case FAILS:
+	case LIKELY_FAILS:
+		return "\033[31m";
+	case UNCERTAIN:
+		return "\033[33m";
+	case LIKELY_SUCCEEDS:
+	case SUCCEEDS:
+		return "\033[32m";
+	}
+	return "";
+}
+
+static const char *color_end(const struct text_verdict_opts *o)
+{
+	return o->color ? "\033[0m" : "";
+}
+
+static const char *words(double p)
+{
+	static const char *const w[] = { "FAILS", "likely fails", "uncertain", "likely succeeds",
+					 "succeeds" };
+
+	return w[verdict_of(p)];
+}
+
+/* Text wrapped at @width, each line after the first indented by @indent. */
+static void wrapped(FILE *f, const char *text, unsigned int column, unsigned int indent,
+		    unsigned int width)
+{
+	while (*text) {
+		size_t word = strcspn(text, " ");
+
+		if (column + word > width && column > indent) {
+			fprintf(f, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		fwrite(text, 1, word, f);
+		column += (unsigned int)word;
+		text += word;
+		while (*text == ' ') {
+			text++;
+			if (column < width)
+				putc(' ', f);
+			column++;
+		}
+	}
+	putc('\n', f);
+}
+
+static void print_steps(FILE *f, const struct text_verdict_opts *o, const struct verdict *v)
+{
+	for (size_t i = 0; i < v->n_steps; i++) {
+		const struct step *s = &v->steps[i];
+		char where[64] = "";
+
+		if (s->zone)
+			snprintf(where, sizeof(where), "node %d %s", s->node, s->zone);
+		fprintf(f, "  %-4s %-13s %-15s ", s->outcome, s->step, where);
+		wrapped(f, s->note ? s->note : "", 36, 36, o->width);
+		if (o->verbose < 2)
+			continue;
+		for (size_t k = 0; k < s->n_evidence; k++) {
+			const struct evidence *ev = &s->evidence[k];
+
+			if (ev->text)
+				fprintf(f, "         %s = %s\n", ev->key, ev->text);
+			else
+				fprintf(f, "         %s = %" PRId64 "\n", ev->key, ev->value);
+		}
+		if (s->rule)
+			fprintf(f, "         rule: %s\n", s->rule);
+	}
+}
+
+static void print_remedies(FILE *f, const struct text_verdict_opts *o, const struct verdict *v)
+{
+	size_t shown = o->verbose ? v->n_remedies : v->n_remedies < 3 ? v->n_remedies : 3;
+
+	if (shown)
+		fputs("  What would help:\n", f);
+	for (size_t i = 0; i < shown; i++) {
+		const struct remedy *r = &v->remedies[i];
+
+		fprintf(f, "  %3.0f %%  ", r->probability * 100);
+		wrapped(f, r->action, 9, 9, o->width);
+		if (r->command)
+			fprintf(f, "         %s %s\n", r->for_author ? "c:" : "$", r->command);
+	}
+}
+
+void text_verdict(FILE *f, const struct text_verdict_opts *opts, const struct mm *mm,
+		  const struct request *r, const struct verdict *v, bool first)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+
+	request_format(r, &mm->names, &sb);
+	if (!first)
+		putc('\n', f);
+	fprintf(f, "%s: %s%s%s (%.0f %%)%s%s\n", sb_str(&sb), color_of(opts, v->probability),
+		words(v->probability), color_end(opts), v->probability * 100,
+		v->cause != CAUSE_NULL ? ", " : "", v->cause != CAUSE_NULL ? cause_name(v->cause) : "");
+	fputs("  ", f);
+	wrapped(f, v->summary, 2, 2, opts->width);
+	if (opts->verbose)
+		print_steps(f, opts, v);
+	if (v->tradeoff) {
+		fputs("  ", f);
+		wrapped(f, v->tradeoff, 2, 2, opts->width);
+	}
+	if (v->missing)
+		fprintf(f, "  Not readable: %s\n", v->missing);
+	print_remedies(f, opts, v);
+	if (opts->verbose > 1)
+		fprintf(f, "  Rules: %s\n", mm->rules.label);
+}
+
+static void print_headline(FILE *f, const struct text_verdict_opts *o, const struct common_table *t)
+{
+	fputs("Largest contiguous request that succeeds now:", f);
+	for (size_t i = 0; i < ARRAY_SIZE(t->contexts); i++) {
+		const struct common_context *c = &t->contexts[i];
+		auto_strbuf struct strbuf sb = STRBUF_INIT;
+
+		if (c->order >= 0)
+			format_bytes(&sb, c->bytes);
+		else
+			sb_addstr(&sb, "none");
+		fprintf(f, "%s %s %s%s%s", i ? "," : "", c->label,
+			color_of(o, c->order >= 0 ? 1 : 0), sb_str(&sb), color_end(o));
+		if (c->order >= 0)
+			fprintf(f, " (order %d)", c->order);
+	}
+	fputs("\n\n", f);
+}
+
+void text_common_table(FILE *f, const struct text_verdict_opts *opts, const struct mm *mm,
+		       const struct common_table *t)
+{
+	size_t fine = 0;
+
+	print_headline(f, opts, t);
+	fprintf(f, "%-16s %5s  %-43s %s\n", "VERDICT", "P", "REQUEST", "BY / CAUSE");
+	for (size_t i = 0; i < t->n_rows; i++) {
+		const struct common_row *row = &t->rows[i];
+		const struct verdict *v = &row->verdict;
+
+		if (verdict_of(v->probability) == SUCCEEDS && !opts->verbose) {
+			fine++;
+			continue;
+		}
+		fprintf(f, "%s%-16s%s %3.0f %%  %-43s %s\n", color_of(opts, v->probability),
+			words(v->probability), color_end(opts), v->probability * 100, row->label,
+			v->cause != CAUSE_NULL ? cause_name(v->cause) : mechanism_name(v->mechanism));
+	}
+	if (fine)
+		fprintf(f, "%s%-16s%s        the other %zu of %zu common requests (-v lists them)\n",
+			color_of(opts, 1), "succeeds", color_end(opts), fine, t->n_rows);
+	if (mm->rules.assumed)
+		fprintf(f, "\nKernel release unknown: the newest rules were assumed.\n");
+}
+
+void json_common_table(FILE *f, const struct mm *mm, const struct common_table *t)
+{
+	struct jsonw jw;
+
+	jw_init(&jw, f, true);
+	jw_object(&jw, NULL);
+	jw_str(&jw, "schema", "memtool.explain/1");
+	jw_str(&jw, "kernel", mm->snap->kernel.release);
+	jw_str(&jw, "rules", mm->rules.label);
+	jw_array(&jw, "largest");
+	for (size_t i = 0; i < ARRAY_SIZE(t->contexts); i++) {
+		jw_object_inline(&jw, NULL);
+		jw_str(&jw, "context", t->contexts[i].label);
+		if (t->contexts[i].order >= 0) {
+			jw_i64(&jw, "order", t->contexts[i].order);
+			jw_u64(&jw, "bytes", t->contexts[i].bytes);
+		} else {
+			jw_null(&jw, "order");
+			jw_null(&jw, "bytes");
+		}
+		jw_end_object(&jw);
+	}
+	jw_end_array(&jw);
+	jw_array(&jw, "verdicts");
+	for (size_t i = 0; i < t->n_rows; i++)
+		json_verdict(&jw, NULL, &t->rows[i].request, &mm->names, NULL, &t->rows[i].verdict);
+	jw_end_array(&jw);
+	jw_end_object(&jw);
+	jw_finish(&jw);
+}
