@@ -4,7 +4,7 @@
 #define CMD_GET_SNAPSHOT_H
 
 #include "cmd/cmd.h"
-#include "host/source.h"
+#include "host/capture.h"
 #include "snap/snapshot.h"
 
 /*
@@ -13,5 +13,7 @@
  * status when the error has been reported.
  */
 int cmd_get_snapshot(struct cmd_line *line, uint64_t sources, struct snapshot **out);
+/* The same with all the options of a capture; @opts->sysroot must be the global one. */
+int cmd_get_snapshot_with(struct cmd_line *line, const struct capture_opts *opts, struct snapshot **out);
 
 #endif
