@@ -365,14 +365,13 @@ static void write_source(struct jsonw *jw, const struct snap_source *src)
 	if (src->hint)
 		jw_str(jw, "hint", src->hint);
 	if (src->start_ns) {
-		char buf[TIME_RFC3339_MAX + 8];
-		size_t n;
+		char ms[TIME_RFC3339_MAX], ns[TIME_RFC3339_MAX + 16];
 
 		/* All nine digits: the reads are microseconds apart. */
-		time_rfc3339(src->start_ns, buf);
-		n = strlen(buf);
-		snprintf(buf + n - 1, 8, "%06dZ", (int)(src->start_ns % 1000000));
-		jw_str(jw, "time", buf);
+		time_rfc3339(src->start_ns, ms);
+		snprintf(ns, sizeof(ns), "%.*s%06dZ", (int)strcspn(ms, "Z"), ms,
+			 (int)(src->start_ns % 1000000));
+		jw_str(jw, "time", ns);
 		jw_u64(jw, "duration_ns", src->duration_ns);
 	}
 	jw_u64(jw, "bytes", src->bytes);

@@ -382,10 +382,10 @@ static void node_file(struct building *b, struct snap_node *n, const struct raw_
 	} else if (strcmp(f->name, "vmstat") == 0 && n->counters.n == 0) {
 		ret = read_vmstat(a, raw_slice(f), &n->counters, &notes);
 	} else if (strcmp(f->name, "cpulist") == 0) {
-		ret = read_cpulist(a, first_line(f), &n->cpus, &n->n_cpus);
+		ret = read_cpulist(a, raw_slice(f), &n->cpus, &n->n_cpus);
 		n->has_cpulist = ret == 0;
 	} else if (strcmp(f->name, "distance") == 0) {
-		ret = read_numbers(a, first_line(f), &n->distance, &n->n_distance);
+		ret = read_numbers(a, raw_slice(f), &n->distance, &n->n_distance);
 	}
 	b->no_memory |= ret == -ENOMEM;
 	b->s->sources[SRC_NODES].bad_lines += notes.bad_lines + (ret == -EINVAL);

@@ -102,15 +102,13 @@ static struct opt_u64 find_word_bits(const struct building *b)
 
 static struct opt_u64 count_cpus(struct building *b, const char *path)
 {
-	struct slice rest = raw_slice(raw_find(b->raw, SRC_KERNEL, path)), line;
-	struct opt_u64 count = OPT_UNKNOWN;
+	struct slice text = raw_slice(raw_find(b->raw, SRC_KERNEL, path));
 	int *ids;
 	size_t n;
 
-	if (slice_line(&rest, &line, NULL) &&
-	    read_cpulist(&b->s->arena, slice_trim(line), &ids, &n) == 0 && n > 0)
-		count = opt_u64(n);
-	return count;
+	if (read_cpulist(&b->s->arena, text, &ids, &n) == 0 && n > 0)
+		return opt_u64(n);
+	return OPT_UNKNOWN;
 }
 
 /* zoneinfo prints a pageset for each online CPU. */

@@ -244,11 +244,11 @@ static void load_head(struct loading *l, const cJSON *doc)
 	load_kernel(l, doc);
 }
 
-static char *message(const char *fmt, const char *what)
+static char *message(const char *before, const char *what, const char *after)
 {
 	char *text;
 
-	return asprintf(&text, fmt, what) < 0 ? NULL : text;
+	return asprintf(&text, "%s%s%s", before, what, after) < 0 ? NULL : text;
 }
 
 static int load_document(const cJSON *doc, struct snapshot **out, char **why)
@@ -260,8 +260,8 @@ static int load_document(const cJSON *doc, struct snapshot **out, char **why)
 		return -ENOMEM;
 	if (!schema || strcmp(schema, SCHEMA) != 0) {
 		snapshot_free(l.s);
-		*why = message(schema ? "not a snapshot but %s" : "not a snapshot: no schema " SCHEMA "%s",
-			       schema ? schema : "");
+		*why = schema ? message("not a snapshot but ", schema, "")
+			      : message("not a snapshot: no schema ", SCHEMA, "");
 		return -EINVAL;
 	}
 	load_head(&l, doc);
@@ -278,7 +278,7 @@ static int load_document(const cJSON *doc, struct snapshot **out, char **why)
 		snapshot_free(l.s);
 		if (l.no_memory)
 			return -ENOMEM;
-		*why = message("snapshot with a bad \"%s\"", l.bad);
+		*why = message("snapshot with a bad \"", l.bad, "\"");
 		return -EINVAL;
 	}
 	*out = l.s;
@@ -293,7 +293,7 @@ int snapshot_parse(struct slice text, struct snapshot **out, char **why)
 
 	*why = NULL;
 	if (!doc) {
-		*why = message("%s", reason);
+		*why = message("", reason, "");
 		return -EINVAL;
 	}
 	ret = load_document(doc, out, why);

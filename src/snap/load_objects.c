@@ -55,21 +55,28 @@ static struct sysslab_node_count *load_node_counts(struct loading *l, const cJSO
 	return v;
 }
 
-static void load_sysslab_cache(struct loading *l, const cJSON *item, struct sysslab_cache *c)
+static void load_aliases(struct loading *l, const cJSON *item, struct sysslab_cache *c)
 {
 	size_t n = load_count(l, item, "alias_names");
 	const cJSON *alias;
 
-	c->name = load_str(l, item, "name");
-	if (!c->name)
-		load_bad(l, "sysfs");
 	c->alias_names = n ? load_array(l, n, sizeof(*c->alias_names)) : NULL;
-	cJSON_ArrayForEach(alias, c->alias_names ? jr_get(item, "alias_names") : NULL) {
+	if (!c->alias_names)
+		return;
+	cJSON_ArrayForEach(alias, jr_get(item, "alias_names")) {
 		if (cJSON_IsString(alias))
 			c->alias_names[c->n_aliases++] = load_text(l, alias->valuestring);
 		else
 			load_bad(l, "alias_names");
 	}
+}
+
+static void load_sysslab_cache(struct loading *l, const cJSON *item, struct sysslab_cache *c)
+{
+	c->name = load_str(l, item, "name");
+	if (!c->name)
+		load_bad(l, "sysfs");
+	load_aliases(l, item, c);
 	load_members(l, item, c, snap_sysslab_members);
 	c->ctor = load_str(l, item, "ctor");
 	c->node_total = load_node_counts(l, item, "node_total", &c->n_node_total);
@@ -94,7 +101,9 @@ static void load_caches(struct loading *l, const cJSON *slab)
 	}
 	to->statistics = load_bool(l, slab, "statistics");
 	to->caches = load_array(l, n, sizeof(*to->caches));
-	cJSON_ArrayForEach(item, to->caches ? jr_get(slab, "caches") : NULL)
+	if (!to->caches)
+		return;
+	cJSON_ArrayForEach(item, jr_get(slab, "caches"))
 		load_cache(l, item, &to->caches[to->n_caches++]);
 }
 
@@ -108,7 +117,9 @@ void load_slab(struct loading *l, const cJSON *doc)
 	if (!n)
 		return;
 	l->s->sysslab = load_array(l, n, sizeof(*l->s->sysslab));
-	cJSON_ArrayForEach(item, l->s->sysslab ? jr_get(slab, "sysfs") : NULL)
+	if (!l->s->sysslab)
+		return;
+	cJSON_ArrayForEach(item, jr_get(slab, "sysfs"))
 		load_sysslab_cache(l, item, &l->s->sysslab[l->s->n_sysslab++]);
 }
 
@@ -130,7 +141,9 @@ static void load_callers(struct loading *l, const cJSON *obj, struct vmallocinfo
 	const cJSON *item;
 
 	v->callers = load_array(l, n, sizeof(*v->callers));
-	cJSON_ArrayForEach(item, v->callers ? jr_get(obj, "callers") : NULL) {
+	if (!v->callers)
+		return;
+	cJSON_ArrayForEach(item, jr_get(obj, "callers")) {
 		struct vmalloc_caller *c = &v->callers[v->n_callers++];
 
 		c->caller = load_str(l, item, "caller");
@@ -177,7 +190,9 @@ static void load_ranges(struct loading *l, const cJSON *obj, struct vmallocinfo 
 	if (!cJSON_IsArray(jr_get(obj, "ranges")))
 		return;
 	v->ranges = load_array(l, n, sizeof(*v->ranges));
-	cJSON_ArrayForEach(item, v->ranges ? jr_get(obj, "ranges") : NULL) {
+	if (!v->ranges)
+		return;
+	cJSON_ArrayForEach(item, jr_get(obj, "ranges")) {
 		struct vmalloc_range *r = &v->ranges[v->n_ranges++];
 		const cJSON *start = item->child, *end = start ? start->next : NULL;
 		const cJSON *kind = end ? end->next : NULL;
@@ -252,7 +267,9 @@ void load_allocinfo(struct loading *l, const cJSON *doc)
 	a->bytes = load_need_u64(l, obj, "bytes");
 	a->calls = load_need_u64(l, obj, "calls");
 	a->sites = load_array(l, n, sizeof(*a->sites));
-	cJSON_ArrayForEach(item, a->sites ? jr_get(obj, "sites") : NULL) {
+	if (!a->sites)
+		return;
+	cJSON_ArrayForEach(item, jr_get(obj, "sites")) {
 		struct allocinfo_site *to = &a->sites[a->n_sites++];
 
 		to->location = load_str(l, item, "location");

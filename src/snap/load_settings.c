@@ -35,6 +35,8 @@ static void load_sysctls(struct loading *l, const cJSON *doc)
 			sb_addstr(&sb, item->valuestring);
 		else if (!numbers_text(item, &sb))
 			ret = -EINVAL;
+		/* As in the file: without its end a line counts as cut. */
+		sb_addch(&sb, '\n');
 		if (!ret && name)
 			ret = sysctl_add(&l->s->arena, &l->s->sysctl, name,
 					 (struct slice){ sb_str(&sb), sb.len });
@@ -103,7 +105,9 @@ static void load_cma(struct loading *l, const cJSON *doc)
 	const cJSON *item;
 
 	l->s->cma = load_array(l, n, sizeof(*l->s->cma));
-	cJSON_ArrayForEach(item, l->s->cma ? jr_get(doc, "cma") : NULL) {
+	if (!l->s->cma)
+		return;
+	cJSON_ArrayForEach(item, jr_get(doc, "cma")) {
 		struct snap_cma *to = &l->s->cma[l->s->n_cma++];
 
 		to->name = load_str(l, item, "name");
@@ -139,7 +143,9 @@ static bool load_extfrag(struct loading *l, const cJSON *debugfs, const char *na
 	if (!cJSON_IsArray(jr_get(debugfs, name)))
 		return false;
 	e->rows = load_array(l, n, sizeof(*e->rows));
-	cJSON_ArrayForEach(item, e->rows ? jr_get(debugfs, name) : NULL)
+	if (!e->rows)
+		return false;
+	cJSON_ArrayForEach(item, jr_get(debugfs, name))
 		load_extfrag_row(l, item, &e->rows[e->n_rows++]);
 	return true;
 }
@@ -152,7 +158,9 @@ static void load_gfp_flags(struct loading *l, const cJSON *doc)
 
 	l->s->has_gfpformat = n > 0;
 	g->flags = load_array(l, n, sizeof(*g->flags));
-	cJSON_ArrayForEach(item, g->flags ? jr_get(doc, "gfp_flags") : NULL) {
+	if (!g->flags)
+		return;
+	cJSON_ArrayForEach(item, jr_get(doc, "gfp_flags")) {
 		struct gfpformat_flag *to = &g->flags[g->n_flags++];
 		const char *mask = jr_get_str(item, "mask");
 

@@ -59,12 +59,15 @@ const char *build_line(struct building *b, enum source_id id, const char *path)
 
 struct opt_u64 build_number(struct slice text)
 {
-	struct slice t = slice_trim(text);
+	struct slice line;
+	bool complete;
 	uint64_t v;
 
-	while (t.len && (t.p[t.len - 1] == '\n' || t.p[t.len - 1] == '\r'))
-		t.len--;
-	return num_u64(t.p, t.len, &v) == 0 ? opt_u64(v) : OPT_UNKNOWN;
+	/* Without its newline the number may be cut. */
+	if (!slice_line(&text, &line, &complete) || !complete)
+		return OPT_UNKNOWN;
+	line = slice_trim(line);
+	return num_u64(line.p, line.len, &v) == 0 ? opt_u64(v) : OPT_UNKNOWN;
 }
 
 static enum snap_source_state state_of(enum raw_state state)
