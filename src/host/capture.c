@@ -250,14 +250,14 @@ static void skip(struct raw_source *s, enum source_id id, const char *reason, co
  * pagetypeinfo walks every free block under the zone lock. Linux 5.4 stops at
  * 100000 a cell, and the fix went to older kernels together with mode 0400.
  */
-static void guard_pagetypeinfo(struct taking *t, struct open_source *o, uint64_t insist)
+static void guard_pagetypeinfo(struct taking *t, struct open_source *o)
 {
 	struct raw_source *s = &t->c->sources[SRC_PAGETYPEINFO];
 	struct kernel_release rel;
 	struct sysinfo si;
 	struct stat st;
 
-	if (!t->c->live || o->err || (insist & SRC_BIT(SRC_PAGETYPEINFO)))
+	if (!t->c->live || o->err || (t->insist & SRC_BIT(SRC_PAGETYPEINFO)))
 		return;
 	kernel_release_parse(t->c->release, NULL, &rel);
 	if (fstat(o->fd, &st) == 0 && (st.st_mode & S_IROTH) && rel.el == 0 &&
@@ -318,7 +318,7 @@ static void take_before(struct taking *t, struct open_source *buddy)
 		buddy->err = -errno;
 }
 
-static void take_all(struct taking *t, const struct capture_opts *opts)
+static void take_all(struct taking *t)
 {
 	struct open_source open[N_DECISIVE];
 
@@ -331,7 +331,7 @@ static void take_all(struct taking *t, const struct capture_opts *opts)
 			continue;
 		source_open(t, id, &open[i]);
 		if (id == SRC_PAGETYPEINFO)
-			guard_pagetypeinfo(t, &open[i], opts->insist);
+			guard_pagetypeinfo(t, &open[i]);
 		if (open[i].err == 0 && bytes_prepare(&t->c->sources[id].buf, buffer_for(id)))
 			t->no_memory = true;
 	}
@@ -344,7 +344,8 @@ static void take_all(struct taking *t, const struct capture_opts *opts)
 int raw_capture_take(const struct capture_opts *opts, struct raw_capture **out)
 {
 	uint64_t want = opts->sources ? opts->sources : SRC_ALL;
-	struct taking t = { .limits = { opts->max_bytes ? opts->max_bytes : DEFAULT_BYTES,
+	struct taking t = { .insist = opts->insist,
+			    .limits = { opts->max_bytes ? opts->max_bytes : DEFAULT_BYTES,
 					opts->max_time_ns ? opts->max_time_ns : DEFAULT_TIME_NS } };
 	int ret = root_open(&t.root, opts->sysroot);
 
@@ -364,7 +365,7 @@ int raw_capture_take(const struct capture_opts *opts, struct raw_capture **out)
 		if (!(want & SRC_BIT(i)))
 			skip(&t.c->sources[i], i, "left out by option", NULL);
 	}
-	take_all(&t, opts);
+	take_all(&t);
 	bytes_free(&t.scratch);
 	root_close(&t.root);
 	if (t.no_memory) {

@@ -61,7 +61,7 @@ struct raw_capture {
 struct capture_opts {
 	const char *sysroot; /* NULL: this machine */
 	uint64_t sources;    /* SRC_BIT mask of what is wanted; 0: all */
-	uint64_t insist;     /* of these, read also what may stall the host */
+	uint64_t insist;     /* of these, read also what may stall the host, and every detail */
 	size_t max_bytes;    /* largest file that is taken; 0: 256 MiB */
 	uint64_t max_time_ns; /* for one file; 0: 30 s */
 };

@@ -11,6 +11,7 @@ struct taking {
 	struct root root;
 	struct read_limits limits;
 	struct bytes scratch; /* for small files */
+	uint64_t insist;      /* of struct capture_opts */
 	bool no_memory;
 };
 

@@ -73,53 +73,96 @@ void take_sysctl(struct taking *t)
 	taking_result(t, SRC_SYSCTL, ret ? ret : -ENOENT, NULL);
 }
 
-/* Attributes of one cache; those that the first cache lacks no cache has. */
-static int take_cache(struct taking *t, const char *dir, uint64_t *lacking)
+/* The caches being read. */
+struct slab_walk {
+	uint64_t lacking; /* attributes, by their place in all lists, that no cache of this kernel has */
+	bool all;	  /* every attribute */
+	bool debug;	  /* some cache may be debugged */
+};
+
+static bool is_denied(int err)
 {
-	int ret = -ENOENT;
+	return err == -EACCES || err == -EPERM || err == -EFBIG;
+}
 
-	for (size_t i = 0; source_slab_attrs[i]; i++) {
-		int one;
+/* Attributes of one list; 0, or the first error that ends the source. @bit: the list's first place. */
+static int take_attrs(struct taking *t, const char *dir, const char *const *attrs, unsigned int bit,
+		      struct slab_walk *w)
+{
+	for (; *attrs; attrs++, bit++) {
+		int ret;
 
-		if (*lacking & UINT64_C(1) << i)
+		if (w->lacking & UINT64_C(1) << bit)
 			continue;
-		one = taking_small(t, SRC_SYSSLAB, dir, source_slab_attrs[i]);
-		if (one == -ENOENT && t->c->live)
-			*lacking |= UINT64_C(1) << i;
-		else if (one == -EACCES || one == -EPERM || one == -EFBIG)
-			return one;
-		else if (one == 0)
-			ret = 0;
+		ret = taking_small(t, SRC_SYSSLAB, dir, *attrs);
+		/* What one cache lacks, all lack: the files depend on the configuration. */
+		if (ret == -ENOENT && t->c->live)
+			w->lacking |= UINT64_C(1) << bit;
+		if (is_denied(ret))
+			return ret;
 	}
+	return 0;
+}
+
+/* Whether one of the files just read, from @first on, says 1. */
+static bool any_set(const struct taking *t, size_t first)
+{
+	const struct raw_source *s = &t->c->sources[SRC_SYSSLAB];
+
+	for (; first < s->n_files; first++) {
+		if (s->files[first].data[0] == '1')
+			return true;
+	}
+	return false;
+}
+
+static int take_cache(struct taking *t, const char *dir, bool merged, struct slab_walk *w, bool *probed)
+{
+	int ret = take_attrs(t, dir, source_slab_attrs, 0, w);
+	size_t before = t->c->sources[SRC_SYSSLAB].n_files;
+
+	/* A debugged cache is never merged; one that is not tells of the others. */
+	if (!ret && (w->all || (!merged && (w->debug || !*probed)))) {
+		ret = take_attrs(t, dir, source_slab_debug_attrs, 16, w);
+		w->debug |= any_set(t, before);
+		*probed = true;
+	}
+	if (!ret && w->all)
+		ret = take_attrs(t, dir, source_slab_more_attrs, 32, w);
 	return ret;
+}
+
+static bool debugging_asked_for(const struct taking *t)
+{
+	const struct raw_file *cmdline = raw_find(t->c, SRC_KERNEL, "proc/cmdline");
+
+	return slice_find(raw_slice(cmdline), "slub_debug") || slice_find(raw_slice(cmdline), "slab_debug");
 }
 
 void take_sysslab(struct taking *t)
 {
 	static const char top[] = "sys/kernel/slab";
+	struct slab_walk walk = { .debug = debugging_asked_for(t) };
 	const char **names;
 	size_t n;
-	uint64_t lacking = 0;
+	bool probed = false;
 	int ret = taking_list(t, top, "", &names, &n);
 
+	walk.all = !t->c->live || (t->insist & SRC_BIT(SRC_SYSSLAB));
 	for (size_t i = 0; i < n && !t->no_memory; i++) {
 		const char *dir = taking_join(t, top, names[i]);
 		char target[4096];
-		size_t before = t->c->sources[SRC_SYSSLAB].n_files;
 		int one = root_readlink(&t->root, dir, target, sizeof(target));
 
 		if (one == 0) {
 			taking_add(t, SRC_SYSSLAB, top, names[i], slice_of(target), true, true);
 			continue;
 		}
-		one = take_cache(t, dir, &lacking);
-		if (one == -EACCES || one == -EPERM || one == -EFBIG) {
-			ret = one;
-			/* The attributes are root's; links alone tell nothing. */
-			if (before == 0 || one == -EFBIG || t->c->live) {
-				t->c->sources[SRC_SYSSLAB].n_files = 0;
-				break;
-			}
+		ret = take_cache(t, dir, names[i][0] == ':', &walk, &probed);
+		if (ret) {
+			/* The attributes are root's, and links alone tell nothing. */
+			t->c->sources[SRC_SYSSLAB].n_files = 0;
+			break;
 		}
 	}
 	taking_result(t, SRC_SYSSLAB, ret ? ret : -ENOENT, NULL);

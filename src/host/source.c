@@ -67,7 +67,7 @@ const struct source source_table[SRC_COUNT] = {
 		.folder = true,
 		.optional = true,
 		.what = "the orders and debugging of slab caches",
-		.cost = "some ten small files a cache",
+		.cost = "four small files a cache; with --with slab-sysfs some twenty",
 		.absent = "the kernel needs CONFIG_SLUB and CONFIG_SYSFS",
 	},
 	[SRC_VMALLOCINFO] = {
@@ -222,13 +222,16 @@ const char *const source_sysctls[] = {
 	NULL,
 };
 
+/* Each file costs some microseconds, and there are hundreds of caches. */
+const char *const source_slab_attrs[] = { "object_size", "order", "reclaim_account", "partial", NULL };
+
+const char *const source_slab_debug_attrs[] = { "sanity_checks", "red_zone", "poison", "store_user", NULL };
+
 /* No "objects" and "total_objects": slabinfo tells them, and they walk the partial lists again. */
-const char *const source_slab_attrs[] = {
-	"object_size",	   "slab_size",	    "align",	    "objs_per_slab",   "order",
-	"min_partial",	   "cpu_partial",   "aliases",	    "reclaim_account", "cache_dma",
-	"destroy_by_rcu",  "hwcache_align", "usersize",	    "sanity_checks",   "red_zone",
-	"poison",	   "store_user",    "partial",	    "cpu_slabs",       "sheaf_capacity",
-	"ctor",		   NULL,
+const char *const source_slab_more_attrs[] = {
+	"slab_size",   "align",	      "objs_per_slab", "min_partial",	 "cpu_partial", "aliases",
+	"cache_dma",   "destroy_by_rcu", "hwcache_align", "usersize",	 "cpu_slabs",	"sheaf_capacity",
+	"ctor",	       NULL,
 };
 
 static uint64_t mask_of_name(struct slice name)

@@ -66,6 +66,9 @@ int source_mask(const char *list, uint64_t *mask, struct slice *bad);
 
 /* Attribute files read below each folder of a source; NULL terminated. */
 extern const char *const source_sysctls[];    /* below proc/sys/vm */
-extern const char *const source_slab_attrs[]; /* below sys/kernel/slab/CACHE */
+/* Below sys/kernel/slab/CACHE: read always; where a cache may be debugged; only on request. */
+extern const char *const source_slab_attrs[];
+extern const char *const source_slab_debug_attrs[];
+extern const char *const source_slab_more_attrs[];
 
 #endif
