@@ -6,7 +6,8 @@
 #include "cmd/cmd.h"
 
 #define COMMANDS(X)   \
-	X(snapshot)
+	X(snapshot) \
+	X(explain)
 
 #define CMD(name) extern const struct cmd cmd_##name;
 COMMANDS(CMD)
