@@ -7,7 +7,8 @@
 
 #define COMMANDS(X)   \
 	X(snapshot) \
-	X(explain)
+	X(explain) \
+	X(verify)
 
 #define CMD(name) extern const struct cmd cmd_##name;
 COMMANDS(CMD)

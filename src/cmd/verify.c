@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * memtool verify: draws requests, predicts each, has the module try it on this
+ * kernel, and compares. The bytes of the snapshot are captured before the
+ * try and parsed after it, so that parsing does not disturb what is measured.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/outfile.h"
+#include "base/timefmt.h"
+#include "cmd/cmd.h"
+#include "host/module.h"
+#include "kernel/fragmentation.h"
+#include "model/explain.h"
+#include "model/score.h"
+#include "module/interface.h"
+#include "out/json_verdict.h"
+#include "out/score.h"
+#include "snap/take.h"
+
+enum {
+	OPT_SEED = CMD_OPT(0),
+	OPT_WAIT,
+	OPT_MAX_ORDER,
+	OPT_CASES,
+	OPT_ALL_CASES,
+	OPT_RECORDS,
+	OPT_TAG,
+};
+
+static const struct cmd_option options[] = {
+	{ 'n', "count", "N", "number of requests (default 100)", NULL },
+	{ OPT_SEED, "seed", "N", "seed of the drawn requests (default 1)", NULL },
+	{ OPT_WAIT, "wait", NULL, "also requests that may reclaim and compact: they change the state of the host", NULL },
+	{ OPT_MAX_ORDER, "max-order", "N", "largest order asked for (default: one above the largest; 6 without --wait)", NULL },
+	{ OPT_CASES, "cases", "DIR", "write each wrong verdict as a folder below DIR, to replay with --sysroot", "DIR" },
+	{ OPT_ALL_CASES, "all-cases", NULL, "with --cases: write right verdicts too", NULL },
+	{ OPT_RECORDS, "records", "FILE", "append one JSON line a request: what was asked, predicted, obtained", "FILE" },
+	{ OPT_TAG, "tag", "TEXT", "name of the state, kept in the records", NULL },
+	{ 0, NULL, NULL, NULL, NULL },
+};
+
+/* What a prediction needs; the costly sources only where the API looks at them. */
+#define SOURCES_ALWAYS                                                                            \
+	(SRC_BIT(SRC_BUDDYINFO) | SRC_BIT(SRC_PAGETYPEINFO) | SRC_BIT(SRC_ZONEINFO) |             \
+	 SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_MEMINFO) | SRC_BIT(SRC_SLABINFO) | SRC_BIT(SRC_KERNEL) | \
+	 SRC_BIT(SRC_SYSCTL) | SRC_BIT(SRC_NODES) | SRC_BIT(SRC_SETTINGS) | SRC_BIT(SRC_CMA))
+
+struct verify {
+	struct cmd_line *line;
+	uint64_t count, seed;
+	bool wait, all_cases;
+	int max_order;
+	const char *cases, *tag;
+	struct module module;
+	int try_fd;
+	FILE *records;
+	struct draw draw;
+	struct score score;
+	uint64_t written;
+	int local_node;
+};
+
+static int parse_number(struct cmd_line *line, const char *what, uint64_t *out)
+{
+	if (num_u64(line->optarg, strlen(line->optarg), out))
+		return cmd_usage(line, "%s '%s' is no number", what, line->optarg);
+	return -1;
+}
+
+static int parse_args(struct verify *v)
+{
+	struct cmd_line *line = v->line;
+	int opt, status = -1;
+
+	while ((opt = cmd_next_option(line)) >= 0 && status < 0) {
+		switch (opt) {
+		case 'n':
+			status = parse_number(line, "count", &v->count);
+			break;
+		case OPT_SEED:
+			status = parse_number(line, "seed", &v->seed);
+			break;
+		case OPT_WAIT:
+			v->wait = true;
+			break;
+		case OPT_MAX_ORDER:
+			if (num_int(line->optarg, 0, 30, &v->max_order))
+				return cmd_usage(line, "'%s' is no order", line->optarg);
+			break;
+		case OPT_CASES:
+			v->cases = line->optarg;
+			break;
+		case OPT_ALL_CASES:
+			v->all_cases = true;
+			break;
+		case OPT_RECORDS:
+			v->records = fopen(line->optarg, "ae");
+			if (!v->records)
+				return cmd_error(EXIT_CANNOT, "%s: %s", line->optarg, strerror(errno));
+			break;
+		case OPT_TAG:
+			v->tag = line->optarg;
+			break;
+		}
+	}
+	if (opt == CMD_STOP)
+		return line->status;
+	if (status < 0 && (line->global->sysroot || line->global->from))
+		return cmd_usage(line, "verify asks the running kernel: --sysroot and --from have no meaning");
+	return status;
+}
+
+/* The module's line for a request. */
+static void question(const struct verify *v, const struct mm *mm, const struct request *r,
+		     struct strbuf *sb)
+{
+	sb_reset(sb);
+	sb_printf(sb, "api=%s gfp=0x%llx", api_name(r->api),
+		  (unsigned long long)gfp_to_mask(&mm->names, r->gfp));
+	if (r->size.known)
+		sb_printf(sb, " size=%llu", (unsigned long long)r->size.v);
+	else if (r->order >= 0)
+		sb_printf(sb, " order=%d", r->order);
+	if (r->node >= 0)
+		sb_printf(sb, " node=%d", r->node);
+	if (r->dma_mask)
+		sb_printf(sb, " dma_mask=%d", r->dma_mask);
+	(void)v;
+}
+
+static unsigned int order_of(const struct mm *mm, const struct request *r)
+{
+	return r->order >= 0 ? (unsigned int)r->order : get_order(r->size.v, mm->page_size);
+}
+
+/* What an engineer would look at in buddyinfo and extfrag_index, without the rules. */
+static void by_hand(const struct mm *mm, struct trial *t)
+{
+	t->block_free = false;
+	t->index_high = true;
+	for (size_t i = 0; i < mm->n_zones; i++) {
+		const struct mm_zone *z = &mm->zones[i];
+		int64_t index = fragmentation_index(z->nr_free, z->n_orders, t->order);
+
+		for (unsigned int o = t->order; o < z->n_orders; o++)
+			t->block_free |= z->nr_free[o] > 0;
+		if (t->order < z->n_orders && index <= 500)
+			t->index_high = false;
+	}
+}
+
+static void write_record(struct verify *v, const struct mm *mm, const struct request *r,
+			 const struct verdict *verdict, struct slice answer, const struct trial *t,
+			 FILE *f)
+{
+	static const char *const numbers[] = { "latency_ns", "order", "node", "allocstall", "compact_stall",
+					       "compact_success", "compact_fail", "pgscan", "pgsteal", "oom" };
+	struct slice zone;
+	struct jsonw jw;
+
+	jw_init(&jw, f, false);
+	jw_object(&jw, NULL);
+	jw_str(&jw, "kernel", mm->snap->kernel.release);
+	jw_str(&jw, "tag", v->tag);
+	jw_bool(&jw, "ok", t->ok);
+	jw_bool(&jw, "block_free", t->block_free);
+	jw_bool(&jw, "index_high", t->index_high);
+	jw_str(&jw, "class", gfp_class_name(gfp_class_of(t->gfp)));
+	jw_object(&jw, "obtained");
+	if (module_field(answer, "zone", &zone))
+		jw_slice(&jw, "zone", zone);
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		jw_i64(&jw, numbers[i], module_number(answer, numbers[i], -1));
+	jw_end_object(&jw);
+	json_verdict(&jw, "predicted", r, &mm->names, NULL, verdict);
+	jw_end_object(&jw);
+	jw_finish(&jw);
+}
+
+/* DIR/NNNNNN/: the sysroot, with the request and what came of it beside it. */
+static int write_case(struct verify *v, const struct raw_capture *raw, const struct mm *mm,
+		      const struct request *r, const struct verdict *verdict, struct slice answer,
+		      const struct trial *t)
+{
+	auto_free char *dir = NULL, *file = NULL;
+	struct outfile out;
+	int err;
+
+	mkdir(v->cases, 0777);
+	if (asprintf(&dir, "%s/%s%s%06llu", v->cases, v->tag ? v->tag : "", v->tag ? "-" : "",
+		     (unsigned long long)v->written++) < 0) {
+		dir = NULL;
+		return -ENOMEM;
+	}
+	err = raw_capture_write(raw, dir);
+	if (err)
+		return err;
+	if (asprintf(&file, "%s/verify.json", dir) < 0) {
+		file = NULL;
+		return -ENOMEM;
+	}
+	err = outfile_open(&out, file);
+	if (err)
+		return err;
+	write_record(v, mm, r, verdict, answer, t, out.f);
+	err = outfile_commit(&out);
+	outfile_done(&out);
+	return err;
+}
+
+/* Parse what was captured, predict, compare. 0 or an exit status. */
+static int judge(struct verify *v, const struct raw_capture *raw, const struct request *r,
+		 struct slice answer)
+{
+	auto_snapshot struct snapshot *s = NULL;
+	auto_free char *why = NULL;
+	struct trial t = { .api = r->api, .gfp = r->gfp.flags };
+	struct explain e = { 0 };
+	struct verdict verdict;
+	struct mm mm = { 0 };
+	bool wrong;
+	int status = 0;
+
+	if (snapshot_from_raw(raw, NULL, &s, &why))
+		return cmd_error(EXIT_CANNOT, "%s", why ? why : "out of memory");
+	if (mm_init(&mm, s) || explain_init(&e, &mm)) {
+		status = cmd_error(EXIT_CANNOT, "out of memory");
+		goto out;
+	}
+	e.want_steps = v->records || v->cases;
+	if (explain_request(&e, r, &verdict)) {
+		status = cmd_error(EXIT_CANNOT, "out of memory");
+		goto out;
+	}
+	t.ok = module_number(answer, "ok", 0) == 1;
+	t.order = order_of(&mm, r);
+	by_hand(&mm, &t);
+	score_add(&v->score, &t, &verdict);
+	wrong = t.ok != (verdict.probability >= 0.5);
+	if (v->records)
+		write_record(v, &mm, r, &verdict, answer, &t, v->records);
+	if (v->cases && (wrong || v->all_cases)) {
+		int err = write_case(v, raw, &mm, r, &verdict, answer, &t);
+
+		if (err)
+			status = cmd_error(EXIT_CANNOT, "%s: %s", v->cases, strerror(-err));
+	}
+	if (wrong && v->line->global->verbose)
+		text_wrong_verdict(stderr, &mm, r, &verdict, t.ok);
+out:
+	explain_done(&e);
+	mm_done(&mm);
+	return status;
+}
+
+/* One request: the bytes, the try, the verdict. */
+static int one_trial(struct verify *v, const struct mm *mm)
+{
+	struct capture_opts opts = { .sources = SOURCES_ALWAYS, .insist = SRC_BIT(SRC_PAGETYPEINFO) };
+	auto_strbuf struct strbuf ask = STRBUF_INIT, answer = STRBUF_INIT;
+	struct request r = draw_request(&v->draw, mm);
+	struct raw_capture *raw = NULL;
+	struct slice line, refused;
+	int err, status;
+
+	r.local_node = v->local_node;
+	question(v, mm, &r, &ask);
+	sb_grow(&answer, 8192);
+	err = raw_capture_take(&opts, &raw);
+	if (err)
+		return cmd_error(EXIT_CANNOT, "%s", strerror(-err));
+	err = module_ask(v->try_fd, sb_str(&ask), &answer);
+	line = (struct slice){ sb_str(&answer), answer.len };
+	if (module_field(line, "refused", &refused)) {
+		v->score.refused++;
+		status = 0;
+		if (v->line->global->verbose > 1)
+			fprintf(stderr, "%s\n%s", sb_str(&ask), sb_str(&answer));
+	} else if (err) {
+		status = cmd_error(EXIT_CANNOT, "module: %s (%s)", strerror(-err), sb_str(&ask));
+	} else {
+		status = judge(v, raw, &r, line);
+	}
+	raw_capture_free(raw);
+	return status;
+}
+
+/* One CPU, so that the per-CPU lists asked and seen are the same. */
+static int pin(struct verify *v)
+{
+	unsigned int cpu = 0, node = 0;
+	cpu_set_t set;
+
+	if (getcpu(&cpu, &node))
+		return -1;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+	v->local_node = (int)node;
+	return 0;
+}
+
+static int run_trials(struct verify *v)
+{
+	struct capture_opts opts = { .sources = 0 };
+	auto_snapshot struct snapshot *s = NULL;
+	auto_free char *why = NULL;
+	struct mm mm = { 0 };
+	int status = 0;
+
+	if (snapshot_take(&opts, &s, &why))
+		return cmd_error(EXIT_CANNOT, "%s", why ? why : "out of memory");
+	if (mm_init(&mm, s)) {
+		mm_done(&mm);
+		return cmd_error(EXIT_CANNOT, "out of memory");
+	}
+	v->draw.state = v->seed;
+	v->draw.waiting = v->wait;
+	v->draw.max_order = v->max_order >= 0 ? (unsigned int)v->max_order
+			    : v->wait	      ? mm.max_order + 1
+			    : mm.max_order < 6 ? mm.max_order
+					       : 6;
+	for (uint64_t i = 0; i < v->count && !status; i++)
+		status = one_trial(v, &mm);
+	mm_done(&mm);
+	return status;
+}
+
+static int print_score(struct verify *v)
+{
+	struct outfile out;
+	int r = outfile_open(&out, v->line->global->output), status = 0;
+
+	if (r)
+		return cmd_error(EXIT_CANNOT, "%s: %s", v->line->global->output, strerror(-r));
+	if (v->line->global->json)
+		json_score(out.f, &v->score, v->tag);
+	else
+		text_score(out.f, &v->score);
+	r = outfile_commit(&out);
+	if (r && r != -EPIPE)
+		status = cmd_error(EXIT_CANNOT, "%s: %s", v->line->global->output ? v->line->global->output
+										   : "standard output",
+				   strerror(-r));
+	outfile_done(&out);
+	return status;
+}
+
+static int run(struct cmd_line *line)
+{
+	struct verify v = { .line = line, .count = 100, .seed = 1, .max_order = -1, .local_node = -1 };
+	const char *why = "";
+	int status = parse_args(&v);
+
+	if (status >= 0)
+		return status;
+	if (module_open(&v.module, &why))
+		return cmd_error(EXIT_CANNOT, "memtool.ko: %s", why);
+	pin(&v);
+	v.try_fd = module_file(&v.module, MEMTOOL_FILE_TRY);
+	if (v.try_fd < 0)
+		status = cmd_error(EXIT_CANNOT, "memtool.ko: %s", strerror(-v.try_fd));
+	else
+		status = run_trials(&v);
+	if (v.records && fclose(v.records) && !status)
+		status = cmd_error(EXIT_CANNOT, "records: %s", strerror(errno));
+	if (!status)
+		status = print_score(&v);
+	if (v.try_fd >= 0)
+		close(v.try_fd);
+	module_close(&v.module);
+	return status;
+}
+
+const struct cmd cmd_verify = {
+	.name = "verify",
+	.summary = "compare predictions with what this kernel does (needs the module)",
+	.args = "",
+	.description =
+		"Draws requests, predicts each from a snapshot, has memtool.ko make it, and compares. By\n"
+		"default only requests that leave no trace: none that reclaims, compacts or could bring in\n"
+		"the OOM killer, and a bounded order and count. Needs root and the module.",
+	.options = options,
+	.run = run,
+};
