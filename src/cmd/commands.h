@@ -5,10 +5,13 @@
 
 #include "cmd/cmd.h"
 
-#define COMMANDS(X)   \
+#define COMMANDS(X) \
 	X(snapshot) \
 	X(explain) \
-	X(verify)
+	X(verify) \
+	X(slab) \
+	X(vmalloc) \
+	/* every line ends in a backslash, so that lines can be added anywhere */
 
 #define CMD(name) extern const struct cmd cmd_##name;
 COMMANDS(CMD)

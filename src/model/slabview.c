@@ -3,14 +3,10 @@
 #include "model/slabview.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "kernel/rules.h"
-
-const char *known_bool_text(enum known_bool b)
-{
-	return b == BOOL_YES ? "yes" : b == BOOL_NO ? "no" : NULL;
-}
 
 /* A name under which a cache of sysfs is known, and where. */
 struct name_entry {
@@ -258,25 +254,31 @@ int slabview_build(struct arena *arena, const struct snapshot *s, struct slabvie
 	return 0;
 }
 
-size_t slabview_top(const struct slabview *v, bool by_bytes, const struct slab_row **rows, size_t n)
+static bool matches(const struct slab_row *r, const char *pattern)
 {
-	size_t kept = 0;
+	if (fnmatch(pattern, r->cache->name, 0) == 0)
+		return true;
+	for (size_t i = 0; i < r->n_aliases; i++) {
+		if (fnmatch(pattern, r->aliases[i], 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+size_t slabview_filter(const struct snapshot *s, struct slabview *v, char *const *patterns)
+{
+	size_t n = 0;
 
 	for (size_t i = 0; i < v->n_rows; i++) {
-		const struct slab_row *r = &v->rows[i];
-		uint64_t key = by_bytes ? r->bytes.v : r->wasted_bytes.v;
-		size_t at = kept;
+		bool keep = false;
 
-		if (key == 0)
-			continue;
-		while (at > 0 && key > (by_bytes ? rows[at - 1]->bytes.v : rows[at - 1]->wasted_bytes.v))
-			at--;
-		if (at == n)
-			continue;
-		if (kept < n)
-			kept++;
-		memmove(rows + at + 1, rows + at, (kept - at - 1) * sizeof(*rows));
-		rows[at] = r;
+		for (char *const *p = patterns; *p && !keep; p++)
+			keep = matches(&v->rows[i], *p);
+		if (keep)
+			v->rows[n++] = v->rows[i];
 	}
-	return kept;
+	v->n_rows = n;
+	v->active_bytes = 0;
+	add_up(s, v);
+	return n;
 }

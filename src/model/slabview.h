@@ -52,9 +52,9 @@ struct slabview {
 
 /* All memory comes from @arena; the snapshot must outlive the view. 0 or -ENOMEM. */
 int slabview_build(struct arena *arena, const struct snapshot *s, struct slabview *out);
-/* The @n rows that waste most (or, with @by_bytes, hold most), into @rows; returns how many. */
-size_t slabview_top(const struct slabview *v, bool by_bytes, const struct slab_row **rows, size_t n);
-
-const char *known_bool_text(enum known_bool b); /* "yes", "no"; NULL if unknown */
-
+/*
+ * Keep the rows whose name or an alias matches any of @patterns (shell
+ * patterns, ended by NULL), and sum anew. How many are left.
+ */
+size_t slabview_filter(const struct snapshot *s, struct slabview *v, char *const *patterns);
 #endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* memtool slab */
+#include <string.h>
+
+#include "cmd/get_snapshot.h"
+#include "cmd/summary.h"
+#include "cmd/view.h"
+#include "out/views.h"
+
+static const struct cmd_option options[] = {
+	VIEW_OPTIONS,
+	{ 0, NULL, NULL, NULL, NULL },
+};
+
+static int print(struct cmd_line *line, const struct view_opts *opts, const struct snapshot *s,
+		 const struct slabview *v)
+{
+	struct table t = slab_table(v);
+	struct table_choice choice;
+	struct outfile out;
+	int status = view_choose(line, opts, &t, "bytes", &choice), err = 0;
+
+	if (status)
+		return status;
+	status = view_open(line, &out);
+	if (!status) {
+		struct text_style st = cmd_style(line, out.f);
+
+		if (line->global->json)
+			json_slab(out.f, s, v, &t, &choice);
+		else
+			err = text_slab(out.f, &st, s, v, &t, &choice);
+		status = view_close(line, &out, err);
+	}
+	table_choice_done(&choice);
+	return status;
+}
+
+static int show(struct cmd_line *line, const struct view_opts *opts, const struct snapshot *s)
+{
+	struct arena arena = { 0 };
+	struct slabview v;
+	int status;
+
+	if (!s->has_slab)
+		return view_missing(s, "slabinfo", "slab caches");
+	if (slabview_build(&arena, s, &v))
+		status = cmd_error(EXIT_CANNOT, "out of memory");
+	else if (line->n_args > 0 && slabview_filter(s, &v, line->args) == 0)
+		status = cmd_error(EXIT_CANNOT, "no cache is named '%s'", line->args[0]);
+	else
+		status = print(line, opts, s, &v);
+	arena_done(&arena);
+	return status;
+}
+
+static int run(struct cmd_line *line)
+{
+	const uint64_t sources = SRC_BIT(SRC_SLABINFO) | SRC_BIT(SRC_SYSSLAB) |
+				 SRC_BIT(SRC_ALLOCINFO) | SRC_BIT(SRC_KERNEL) | SRC_BIT(SRC_KCONFIG);
+	struct view_opts opts = VIEW_OPTS_INIT;
+	auto_snapshot struct snapshot *s = NULL;
+	int opt, status;
+
+	while ((opt = cmd_next_option(line)) >= 0) {
+		status = view_take_option(line, opt, &opts);
+		if (status)
+			return status;
+	}
+	if (opt == CMD_STOP)
+		return line->status;
+	if (opts.columns && strcmp(opts.columns, "help") == 0) {
+		struct slabview none = { 0 };
+		struct table t = slab_table(&none);
+
+		table_list_columns(stdout, &t);
+		return EXIT_DONE;
+	}
+	status = cmd_get_snapshot(line, sources, &s);
+	return status ? status : show(line, &opts, s);
+}
+
+const struct cmd cmd_slab = {
+	.name = "slab",
+	.summary = "slab caches by memory and by waste",
+	.args = "[CACHE...]",
+	.description = "Shows what each slab cache holds of the page allocator, how much of it is in use, and what\n"
+		       "is lost; with CACHE only the caches of that name (a shell pattern, aliases too).",
+	.options = options,
+	.run = run,
+};

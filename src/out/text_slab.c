@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* memtool slab for a person. */
+#include <inttypes.h>
+
+#include "out/views.h"
+
+#define SITES_SHOWN 10
+
+static const char *allocator_text(enum slab_allocator a)
+{
+	return a == SLAB_SLUB ? "SLUB" : a == SLAB_SLAB ? "SLAB" : "allocator unknown";
+}
+
+static void put_sums(FILE *f, const struct text_style *st, const struct slabview *v)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	char buf[SIZE_TEXT_MAX];
+
+	sb_printf(&sb, "%s in %zu caches (%s)", size_text(st, v->bytes, buf), v->n_rows,
+		  allocator_text(v->allocator));
+	if (v->wasted_bytes.known && v->bytes.v) {
+		sb_printf(&sb, "; %s%s", v->counts_all_exact ? "" : "at least ",
+			  size_text(st, v->wasted_bytes, buf));
+		sb_printf(&sb, " (%s) not in use",
+			  percent_text(sat_mul(v->wasted_bytes.v, 1000) / v->bytes.v, buf));
+	}
+	if (v->has_sysfs && v->reclaimable_bytes.known)
+		sb_printf(&sb, "; %s in reclaimable caches", size_text(st, v->reclaimable_bytes, buf));
+	put_wrapped(f, st, 2, sb_str(&sb));
+}
+
+/* How far the counts can be trusted, by this kernel's code. */
+static void put_trust(FILE *f, const struct text_style *st, const struct slabview *v)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	size_t inexact = 0;
+
+	for (size_t i = 0; i < v->n_rows; i++)
+		inexact += !v->rows[i].bytes_exact && v->rows[i].bytes.v;
+	if (v->allocator == SLAB_SLUB) {
+		sb_addstr(&sb, "Active counts are upper bounds: SLUB counts free objects in the slabs and "
+			       "caches of CPUs as active");
+		if (v->counts_approx)
+			sb_addstr(&sb, ", and extrapolates beyond 10000 partial slabs a node");
+		sb_addstr(&sb, ".");
+	}
+	if (inexact)
+		sb_printf(&sb, "%s%zu caches have slabs below their preferred order, so bytes is an upper "
+			       "bound there (columns minorder, surplus).", sb.len ? " " : "", inexact);
+	if (sb.len)
+		put_wrapped(f, st, 0, sb_str(&sb));
+}
+
+static void put_hidden(FILE *f, const struct text_style *st, const struct slabview *v,
+		       const struct table_choice *choice)
+{
+	uint64_t shown = 0;
+	char buf[SIZE_TEXT_MAX];
+
+	if (choice->n_rows == v->n_rows)
+		return;
+	for (size_t i = 0; i < choice->n_rows; i++)
+		shown = sat_add(shown, v->rows[choice->rows[i]].bytes.v);
+	fprintf(f, "%zu more caches", v->n_rows - choice->n_rows);
+	if (v->bytes.known)
+		fprintf(f, " hold %s", size_text(st, opt_u64(sat_sub(v->bytes.v, shown)), buf));
+	fputs(" (--top 0 shows all)\n", f);
+}
+
+static int put_sites(FILE *f, const struct text_style *st, const struct snapshot *s)
+{
+	struct table t = allocinfo_table(&s->allocinfo);
+	struct table_choice choice;
+	struct slice bad;
+	char buf[SIZE_TEXT_MAX];
+	int err;
+
+	if (!s->has_allocinfo || s->allocinfo.n_sites == 0)
+		return 0;
+	fprintf(f, "\nBy call site (allocinfo; pages and slab objects), %s in all:\n",
+		size_text(st, opt_u64(s->allocinfo.bytes), buf));
+	err = table_choose(&t, NULL, "bytes", st->verbose ? 0 : SITES_SHOWN, &choice, &bad);
+	if (err)
+		return err;
+	err = table_print(f, &t, &choice, st);
+	table_choice_done(&choice);
+	return err;
+}
+
+int text_slab(FILE *f, const struct text_style *st, const struct snapshot *s,
+	      const struct slabview *v, const struct table *t, const struct table_choice *choice)
+{
+	int err;
+
+	if (choice->raw)
+		return table_print(f, t, choice, st);
+	put_sums(f, st, v);
+	putc('\n', f);
+	err = table_print(f, t, choice, st);
+	if (err)
+		return err;
+	put_hidden(f, st, v, choice);
+	putc('\n', f);
+	put_trust(f, st, v);
+	return put_sites(f, st, s);
+}
