@@ -59,7 +59,7 @@ static int print(struct cmd_line *line, const struct view_opts *opts, const stru
 		struct text_style st = cmd_style(line, out.f);
 
 		if (line->global->json)
-			json_vmalloc(out.f, s, v, &t, &choice);
+			json_vmalloc(out.f, isatty(fileno(out.f)), s, v, &t, &choice);
 		else
 			err = text_vmalloc(out.f, &st, s, v, &t, &choice);
 		status = view_close(line, &out, err);

@@ -179,15 +179,16 @@ static int build_zone(struct arena *arena, const struct snapshot *s, const struc
 
 static void mark_significant(struct figures *f)
 {
-	uint64_t total = 0;
-
-	for (size_t i = 0; i < f->n_zones; i++)
-		total = sat_add(total, opt_or(f->zones[i].zone->managed_pages, 0));
 	for (size_t i = 0; i < f->n_zones; i++) {
 		struct zone_figures *z = &f->zones[i];
+		uint64_t node = 0;
 
+		for (size_t j = 0; j < f->n_zones; j++) {
+			if (f->zones[j].zone->node == z->zone->node)
+				node = sat_add(node, opt_or(f->zones[j].zone->managed_pages, 0));
+		}
 		z->significant = !z->zone->managed_pages.known ||
-				 z->zone->managed_pages.v >= total / 64;
+				 z->zone->managed_pages.v >= node / 10;
 	}
 }
 

@@ -49,7 +49,7 @@ enum zone_state {
 struct zone_figures {
 	const struct snap_zone *zone;
 	bool populated;	  /* has managed pages, or they are not known */
-	bool significant; /* holds a 64th or more of all memory */
+	bool significant; /* holds a tenth or more of its node */
 	bool for_kernel;  /* serves kernel requests: not HighMem, Movable, Device */
 	struct opt_u64 free_pages; /* zoneinfo's count, else the sum of the lists */
 	bool has_lists;

@@ -28,12 +28,12 @@ static void write_slab_totals(struct jsonw *jw, const struct slabview *v)
 	jw_end_object(jw);
 }
 
-void json_slab(FILE *f, const struct snapshot *s, const struct slabview *v, const struct table *t,
+void json_slab(FILE *f, bool pretty, const struct snapshot *s, const struct slabview *v, const struct table *t,
 	       const struct table_choice *choice)
 {
 	struct jsonw jw;
 
-	jw_init(&jw, f, true);
+	jw_init(&jw, f, pretty);
 	json_head(&jw, "memtool.slab/1", s);
 	jw_str(&jw, "allocator",
 	       v->allocator == SLAB_SLUB ? "SLUB" : v->allocator == SLAB_SLAB ? "SLAB" : NULL);
@@ -73,12 +73,12 @@ static void write_vmalloc_total(struct jsonw *jw, const struct vmallocview *v)
 	jw_end_object(jw);
 }
 
-void json_vmalloc(FILE *f, const struct snapshot *s, const struct vmallocview *v,
+void json_vmalloc(FILE *f, bool pretty, const struct snapshot *s, const struct vmallocview *v,
 		  const struct table *t, const struct table_choice *choice)
 {
 	struct jsonw jw;
 
-	jw_init(&jw, f, true);
+	jw_init(&jw, f, pretty);
 	json_head(&jw, "memtool.vmalloc/1", s);
 	jw_str(&jw, "addresses", addresses_text(s->vmalloc.addresses));
 	jw_opt(&jw, "space_bytes", v->space_bytes);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One sentence: is memory fragmented, where, since which order. */
+#include <inttypes.h>
+
 #include "out/text_snapshot.h"
 #include "out/text_zone.h"
 
@@ -11,19 +13,28 @@ static void add_pages(struct strbuf *sb, const struct text_style *st, const stru
 	sb_addstr(sb, size_text(st, figures_bytes(s, opt_u64(pages)), buf));
 }
 
-/* "Node 0 Normal has 71M free, but no block of order 9 (2M) or above". */
+/* "of 71M free in Node 0 Normal, 96% is in blocks below order 2 (16K) and none is of order 9 ..." */
 static void add_worst(struct strbuf *sb, const struct text_style *st, const struct snapshot *s,
 		      const struct zone_figures *z)
 {
-	sb_add_zone(sb, z);
-	sb_addstr(sb, " has ");
+	char buf[SIZE_TEXT_MAX];
+
+	sb_addstr(sb, "of ");
 	add_pages(sb, st, s, z->lists.free_pages);
-	sb_addstr(sb, " free, ");
+	sb_addstr(sb, " free in ");
+	sb_add_zone(sb, z);
 	if (z->missing_order == 0) {
-		sb_addstr(sb, "none of it for ordinary requests");
+		sb_addstr(sb, ", none is for ordinary requests");
 		return;
 	}
-	sb_addstr(sb, "but no block of ");
+	if (z->from_order < z->missing_order) {
+		sb_printf(sb, ", %s is in blocks below ",
+			  percent_text((uint64_t)z->lists.unusable_milli[z->from_order], buf));
+		sb_add_order(sb, st, s, z->from_order);
+		sb_addstr(sb, " and none is of ");
+	} else {
+		sb_addstr(sb, ", none is of ");
+	}
 	sb_add_order(sb, st, s, z->missing_order);
 	if (z->missing_order + 1 < z->lists.n_orders)
 		sb_addstr(sb, " or above");
@@ -53,22 +64,47 @@ static void add_sound(struct strbuf *sb, const struct text_style *st, const stru
 		      const struct figures *fig)
 {
 	const struct zone_figures *low = NULL;
-	char buf[SIZE_TEXT_MAX];
 
 	for (size_t i = 0; i < fig->n_worst; i++) {
 		const struct zone_figures *z = fig->worst_first[i];
 
-		if (z->significant && z->has_lists &&
+		if (z->significant && z->state == ZONE_SOUND && z->for_kernel &&
 		    (!low || z->lists.usable_milli[FIGURES_ORDERS - 1] <
 				     low->lists.usable_milli[FIGURES_ORDERS - 1]))
 			low = z;
 	}
 	sb_addstr(sb, "Memory is not fragmented");
-	if (!low)
+	if (low) {
+		sb_printf(sb, ": %" PRId64 "%% or more of each large zone's free memory is usable at ",
+			  low->lists.usable_milli[FIGURES_ORDERS - 1] / 10);
+		sb_add_order(sb, st, s, fig->orders[FIGURES_ORDERS - 1]);
+	}
+	for (size_t i = 0; i < fig->n_worst; i++) {
+		const struct zone_figures *z = fig->worst_first[i];
+
+		if (z->for_kernel || z->state <= ZONE_SOUND)
+			continue;
+		sb_addstr(sb, "; ");
+		sb_add_zone(sb, z);
+		sb_addstr(sb, ", which kernel requests do not use, is");
+		if (z->state == ZONE_PARTLY)
+			sb_addstr(sb, " partly");
+		sb_addstr(sb, z->state == ZONE_SHORT ? " short" : " fragmented");
 		return;
-	sb_printf(sb, ": %s or more of each large zone's free memory is usable at ",
-		  percent_text((uint64_t)low->lists.usable_milli[FIGURES_ORDERS - 1], buf));
-	sb_add_order(sb, st, s, fig->orders[FIGURES_ORDERS - 1]);
+	}
+}
+
+/* "Memory is short: Node 0 DMA32 is 248K below its min watermark; of 712K free ..." */
+static void add_below_min(struct strbuf *sb, const struct text_style *st, const struct snapshot *s,
+			  const struct zone_figures *z)
+{
+	sb_addstr(sb, "Memory is short: ");
+	sb_add_zone(sb, z);
+	sb_addstr(sb, " is ");
+	add_pages(sb, st, s, (uint64_t)-z->above_min.pages);
+	sb_addstr(sb, " below its min watermark");
+	if (z->has_lists)
+		sb_addstr(sb, "; ");
 }
 
 /* How many zones are as the worst one is. */
@@ -87,7 +123,9 @@ void text_headline(FILE *f, const struct text_style *st, const struct snapshot *
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
 	enum text_tone tone = z ? zone_tone(z) : TONE_HEAD;
 
-	switch (z ? z->state : ZONE_UNKNOWN) {
+	if (z && z->below_min)
+		add_below_min(&sb, st, s, z);
+	switch (z ? (z->below_min ? ZONE_SHORT : z->state) : ZONE_UNKNOWN) {
 	case ZONE_UNKNOWN:
 		sb_addstr(&sb, "Whether memory is fragmented is unknown: no free lists could be read");
 		break;
@@ -99,8 +137,10 @@ void text_headline(FILE *f, const struct text_style *st, const struct snapshot *
 		add_partly(&sb, st, s, fig, z);
 		break;
 	case ZONE_SHORT:
-		sb_addstr(&sb, "Memory is short rather than fragmented: ");
-		add_worst(&sb, st, s, z);
+		if (!z->below_min)
+			sb_addstr(&sb, "Memory is short rather than fragmented: ");
+		if (z->has_lists)
+			add_worst(&sb, st, s, z);
 		break;
 	case ZONE_FRAGMENTED:
 		sb_addstr(&sb, "Memory is fragmented: ");
@@ -110,11 +150,6 @@ void text_headline(FILE *f, const struct text_style *st, const struct snapshot *
 	if (z)
 		add_alike(&sb, fig, z);
 	sb_addch(&sb, '.');
-	if (z && z->below_min) {
-		sb_addch(&sb, ' ');
-		sb_add_zone(&sb, z);
-		sb_addstr(&sb, " is below its min watermark.");
-	}
 	fputs(tone_begin(st, tone), f);
 	put_wrapped(f, st, 0, sb_str(&sb));
 	fputs(tone_end(st, tone), f);

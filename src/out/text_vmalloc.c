@@ -29,18 +29,18 @@ static void put_sums(FILE *f, const struct text_style *st, const struct vmallocv
 
 static void put_hole(FILE *f, const struct text_style *st, const struct vmallocview *v)
 {
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
 	char buf[SIZE_TEXT_MAX];
 
-	fputs("Largest hole: ", f);
-	if (!v->hole.at_least.known) {
-		fprintf(f, "unknown: %s\n", v->hole.why ? v->hole.why : "no addresses");
-		return;
-	}
-	fputs(size_text(st, v->hole.at_least, buf), f);
-	if (v->hole.at_most.v != v->hole.at_least.v)
-		fprintf(f, " between areas, at most %s at the ends of the range",
-			size_text(st, v->hole.at_most, buf));
-	putc('\n', f);
+	sb_addstr(&sb, "Largest hole: ");
+	if (!v->hole.at_least.known)
+		sb_printf(&sb, "unknown, %s", v->hole.why ? v->hole.why : "no addresses");
+	else
+		sb_addstr(&sb, size_text(st, v->hole.at_least, buf));
+	if (v->hole.at_least.known && v->hole.at_most.v != v->hole.at_least.v)
+		sb_printf(&sb, " between areas, at most %s at the ends of the range",
+			  size_text(st, v->hole.at_most, buf));
+	put_wrapped(f, st, 2, sb_str(&sb));
 }
 
 static void put_nodes(FILE *f, const struct text_style *st, const struct snapshot *s,

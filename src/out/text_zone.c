@@ -23,18 +23,28 @@ void sb_add_order(struct strbuf *sb, const struct text_style *st, const struct s
 		sb_printf(sb, " (%s)", size_text(st, bytes, buf));
 }
 
-/* "no free block of order 9 (2M) or above", with the hint that closed lists hold some. */
+/* "most is below order 2 (16K), none of order 9 (2M) or above" */
 static void add_missing(struct strbuf *sb, const struct text_style *st, const struct snapshot *s,
 			const struct zone_figures *z)
 {
-	if (z->missing_order == 0) {
-		sb_addstr(sb, "no free block at all");
+	if (z->lists.largest_order < 0) {
+		sb_addstr(sb, "nothing is free");
 		return;
 	}
-	sb_addstr(sb, "no free block of ");
-	sb_add_order(sb, st, s, z->missing_order);
-	if (z->missing_order + 1 < z->lists.n_orders)
-		sb_addstr(sb, " or above");
+	if (z->missing_order == 0) {
+		sb_addstr(sb, "no block is free");
+	} else {
+		if (z->from_order < z->missing_order) {
+			sb_addstr(sb, "most is below ");
+			sb_add_order(sb, st, s, z->from_order);
+			sb_addstr(sb, ", none of ");
+		} else {
+			sb_addstr(sb, "no block of ");
+		}
+		sb_add_order(sb, st, s, z->missing_order);
+		if (z->missing_order + 1 < z->lists.n_orders)
+			sb_addstr(sb, " or above");
+	}
 	if (z->lists.largest_order >= (int)z->missing_order)
 		sb_addstr(sb, " but in reserved or CMA blocks");
 }

@@ -16,9 +16,9 @@ int text_vmalloc(FILE *f, const struct text_style *st, const struct snapshot *s,
 		 const struct table_choice *choice);
 
 /* memtool.slab/1 and memtool.vmalloc/1 */
-void json_slab(FILE *f, const struct snapshot *s, const struct slabview *v, const struct table *t,
+void json_slab(FILE *f, bool pretty, const struct snapshot *s, const struct slabview *v, const struct table *t,
 	       const struct table_choice *choice);
-void json_vmalloc(FILE *f, const struct snapshot *s, const struct vmallocview *v,
+void json_vmalloc(FILE *f, bool pretty, const struct snapshot *s, const struct vmallocview *v,
 		  const struct table *t, const struct table_choice *choice);
 
 #endif
