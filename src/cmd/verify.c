@@ -30,6 +30,7 @@ enum {
 	OPT_ALL_CASES,
 	OPT_RECORDS,
 	OPT_TAG,
+	OPT_SLOW,
 };
 
 static const struct cmd_option options[] = {
@@ -40,6 +41,7 @@ static const struct cmd_option options[] = {
 	{ OPT_CASES, "cases", "DIR", "write each wrong verdict as a folder below DIR, to replay with --sysroot", "DIR" },
 	{ OPT_ALL_CASES, "all-cases", NULL, "with --cases: write right verdicts too", NULL },
 	{ OPT_RECORDS, "records", "FILE", "append one JSON line a request: what was asked, predicted, obtained", "FILE" },
+	{ OPT_SLOW, "slow", NULL, "only requests that come to reclaim or compaction (implies --wait)", NULL },
 	{ OPT_TAG, "tag", "TEXT", "name of the state, kept in the records", NULL },
 	{ 0, NULL, NULL, NULL, NULL },
 };
@@ -53,7 +55,7 @@ static const struct cmd_option options[] = {
 struct verify {
 	struct cmd_line *line;
 	uint64_t count, seed;
-	bool wait, all_cases;
+	bool wait, slow, all_cases;
 	int max_order;
 	const char *cases, *tag;
 	struct module module;
@@ -87,6 +89,9 @@ static int parse_args(struct verify *v)
 			break;
 		case OPT_WAIT:
 			v->wait = true;
+			break;
+		case OPT_SLOW:
+			v->wait = v->slow = true;
 			break;
 		case OPT_MAX_ORDER:
 			if (num_int(line->optarg, 0, 30, &v->max_order))
@@ -258,16 +263,45 @@ out:
 	return status;
 }
 
+#define DRAWS_MAX 200
+
+/* With --slow: draw until a request is not decided at once on the state as it is. */
+static int draw_slow(struct verify *v, const struct mm *base, struct request *r)
+{
+	struct capture_opts opts = { .sources = SOURCES_ALWAYS, .insist = SRC_BIT(SRC_PAGETYPEINFO) };
+	auto_snapshot struct snapshot *s = NULL;
+	auto_free char *why = NULL;
+	struct explain e = { 0 };
+	struct verdict verdict;
+	struct mm mm = { 0 };
+
+	*r = draw_request(&v->draw, base);
+	if (!v->slow)
+		return 0;
+	if (snapshot_take(&opts, &s, &why))
+		return -ENOMEM;
+	if (mm_init(&mm, s) == 0 && explain_init(&e, &mm) == 0) {
+		for (int i = 0; i < DRAWS_MAX && explain_request(&e, r, &verdict) == 0 && verdict.at_once; i++)
+			*r = draw_request(&v->draw, base);
+	}
+	explain_done(&e);
+	mm_done(&mm);
+	return 0;
+}
+
 /* One request: the bytes, the try, the verdict. */
 static int one_trial(struct verify *v, const struct mm *mm)
 {
 	struct capture_opts opts = { .sources = SOURCES_ALWAYS, .insist = SRC_BIT(SRC_PAGETYPEINFO) };
 	auto_strbuf struct strbuf ask = STRBUF_INIT, answer = STRBUF_INIT;
-	struct request r = draw_request(&v->draw, mm);
 	struct raw_capture *raw = NULL;
 	struct slice line, refused;
+	struct request r;
 	int err, status;
 
+	err = draw_slow(v, mm, &r);
+	if (err)
+		return cmd_error(EXIT_CANNOT, "%s", strerror(-err));
 	r.local_node = v->local_node;
 	question(v, mm, &r, &ask);
 	sb_grow(&answer, 8192);

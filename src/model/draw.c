@@ -133,9 +133,11 @@ struct request draw_request(struct draw *d, const struct mm *mm)
 		return draw_bytes(d, mm, API_KMALLOC);
 	case 6:
 		r = draw_bytes(d, mm, API_KVMALLOC);
-		if (r.gfp.flags & GF_DIRECT_RECLAIM)
-			return r;
-		return draw_bytes(d, mm, API_KZALLOC);
+		if (!(r.gfp.flags & GF_DIRECT_RECLAIM))
+			return draw_bytes(d, mm, API_KZALLOC);
+		/* Its vmalloc part asks for single pages, which would kill. */
+		r.gfp.flags = (r.gfp.flags & ~(uint32_t)GF_NORETRY) | GF_RETRY_MAYFAIL;
+		return r;
 	case 7:
 		r = draw_bytes(d, mm, API_DMA_ALLOC_COHERENT);
 		r.dma_mask = below(d, 3) == 0 ? 24 : below(d, 2) ? 32 : 64;

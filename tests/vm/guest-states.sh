@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# In a guest: makes one state after another, drawn from $SEED, and runs
+# memtool verify in each. $STATES states, $REQUESTS requests each; records to $OUT.
+dir=/sys/kernel/debug/memtool
+seed=${SEED:-1}
+
+# pick WORD...: one of them, by the seed
+pick() {
+	seed=$(((seed * 1103515245 + 12345) % 2147483648))
+	shift $((seed / 65536 % $#))
+	picked=$1
+}
+
+mem_kb=$(awk '/^MemTotal/ {print $2}' /proc/meminfo)
+mkdir -p /tmp/fill
+mount -t tmpfs -o size=95% none /tmp/fill
+
+provoke() {
+	echo "$*" > $dir/provoke || echo "refused: $*" >> "$OUT/refused"
+	tag="$tag+${1#state=}"
+	shift
+	for word; do
+		case $word in
+		stride=* | mix=* | order=* | percent=* | to=* | keep=*) tag="$tag,$word" ;;
+		esac
+	done
+}
+
+# Page cache from the disk, and shared memory: reclaimable, and movable only.
+fill() {
+	pick 0 0 10 30 50
+	[ "$picked" -gt 0 ] && {
+		dd if=/dev/vda of=/dev/null bs=64k count=$((mem_kb * picked / 6400)) 2>/dev/null
+		tag="$tag+cache$picked"
+	}
+	pick 0 0 0 10 20 40
+	[ "$picked" -gt 0 ] && {
+		dd if=/dev/zero of=/tmp/fill/a bs=64k count=$((mem_kb * picked / 6400)) 2>/dev/null
+		tag="$tag+shmem$picked"
+	}
+}
+
+zone_name() {
+	pick DMA32 Normal
+	grep -q "zone *$picked" /proc/buddyinfo || picked=DMA32
+	zone=$picked
+}
+
+one_state() {
+	case $1 in
+	quiet) ;;
+	holes)
+		pick 2 2 2 4 4 8 16 && s=$picked
+		pick 20 50 80 95 100 100 100 && m=$picked
+		pick 90 98 99 99 && p=$picked
+		provoke state=unmovable_holes stride="$s" mix="$m" percent="$p"
+		;;
+	block_holes)
+		pick 1 2 3 4 && o=$picked
+		pick 2 2 4 && s=$picked
+		pick 90 98 99 && p=$picked
+		pick 60 95 100 100 && m=$picked
+		provoke state=unmovable_holes order="$o" stride="$s" mix="$m" percent="$p"
+		;;
+	movable)
+		pick 2 2 4 8 && s=$picked
+		pick 80 90 99 99 && p=$picked
+		provoke state=movable_holes stride="$s" percent="$p"
+		;;
+	mixed)
+		pick 2 4 && s=$picked
+		pick 20 40 60 80 90 95 && m=$picked
+		provoke state=unmovable_holes stride="$s" mix="$m" percent=99
+		pick 2 2 4 && provoke state=movable_holes stride="$picked" percent=99
+		;;
+	sprinkled)
+		pick 16 64 256 && s=$picked
+		provoke state=unmovable_holes stride="$s" percent=99
+		pick 2 2 4 && provoke state=movable_holes stride="$picked" percent=99
+		;;
+	hoard)
+		pick 1 2 3 4 6 8 && provoke state=hoard order="$picked" percent=99
+		;;
+	drain)
+		pick min low high && t=$picked
+		pick 0 0 1 2 && o=$picked
+		zone_name
+		provoke state=drain zone=$zone to="$t" order="$o"
+		;;
+	drained)
+		pick holes block_holes movable mixed
+		one_state "$picked"
+		pick low high min && t=$picked
+		zone_name
+		provoke state=drain zone=$zone to="$t"
+		;;
+	highatomic)
+		one_state holes
+		pick 1 2 3 && provoke state=highatomic order="$picked" count=8
+		;;
+	slab)
+		pick 1 2 8 32 && provoke state=slab_sparse cache=own:256 keep="$picked" bytes=$((mem_kb * 300))
+		;;
+	dma)
+		provoke state=dma
+		;;
+	esac
+}
+
+# What the OOM killer may take must not be what measures.
+echo -900 > /proc/self/oom_score_adj
+i=0
+while [ $i -lt "${STATES:-10}" ]; do
+	tag=$i
+	echo release > $dir/provoke
+	rm -f /tmp/fill/a
+	echo 3 > /proc/sys/vm/drop_caches
+	echo 1 > /proc/sys/vm/compact_memory
+	fill
+	pick quiet holes holes holes block_holes block_holes movable movable mixed mixed mixed sprinkled sprinkled hoard drain drained drained highatomic slab dma
+	one_state "$picked"
+	seed=$((seed + 1))
+	half=$((${REQUESTS:-60} / 2))
+	for mode in --wait --slow; do
+		memtool verify $mode -n $half --seed $((seed * 7 + i)) --tag "$tag" \
+			--records "$OUT/records" ${CASES:+--cases "$OUT/cases" --all-cases} -o /dev/null || exit 1
+	done
+	i=$((i + 1))
+done
