@@ -11,6 +11,7 @@
 	X(verify) \
 	X(slab) \
 	X(vmalloc) \
+	X(doctor) \
 	/* every line ends in a backslash, so that lines can be added anywhere */
 
 #define CMD(name) extern const struct cmd cmd_##name;

@@ -128,23 +128,30 @@ static unsigned int columns_of(struct slice word)
 	return n;
 }
 
-void put_wrapped(FILE *f, const struct text_style *st, unsigned int indent, const char *text)
+void put_wrapped_at(FILE *f, const struct text_style *st, unsigned int at, unsigned int indent,
+		    const char *text)
 {
 	struct slice rest = slice_of(text), word;
-	unsigned int at = 0;
+	bool first = true;
 
 	while (slice_word(&rest, &word)) {
 		unsigned int n = columns_of(word);
 
-		if (at > 0 && at + 1 + n > st->width) {
+		if (!first && at + 1 + n > st->width) {
 			fprintf(f, "\n%*s", (int)indent, "");
 			at = indent;
-		} else if (at > 0) {
+		} else if (!first) {
 			putc(' ', f);
 			at++;
 		}
+		first = false;
 		fwrite(word.p, 1, word.len, f);
 		at += n;
 	}
 	putc('\n', f);
+}
+
+void put_wrapped(FILE *f, const struct text_style *st, unsigned int indent, const char *text)
+{
+	put_wrapped_at(f, st, 0, indent, text);
 }

@@ -59,8 +59,7 @@ static void put_group(FILE *f, const struct text_style *st, const struct snapsho
 	}
 	add_trouble(&sb, src);
 	fputs("  ", f);
-	put_wrapped(f, &(struct text_style){ .width = st->width > 22 ? st->width - 2 : 20 }, 6,
-		    sb_str(&sb));
+	put_wrapped_at(f, st, 2, 6, sb_str(&sb));
 }
 
 void text_unavailable(FILE *f, const struct text_style *st, const struct snapshot *s)

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From a symptom to the next command. */
+#include "model/doctor.h"
+
+#include <errno.h>
+
+const struct doctor_symptom doctor_symptoms[] = {
+	{ "leak", "memory that grows and does not come back" },
+	{ "corruption", "slab or page corruption, use after free" },
+	{ "failure", "allocations that fail" },
+	{ "fragmentation", "free memory that large requests cannot use" },
+	{ "who", "which code holds the memory" },
+	{ NULL, NULL },
+};
+
+#define LEAK "leak"
+#define CORRUPTION "corruption"
+#define FAILURE "failure"
+#define FRAG "fragmentation"
+#define WHO "who"
+
+/* In the order of trying; what needs an aid that is not on comes after what does not. */
+static const struct doctor_step table[] = {
+	{ LEAK, "what grows, over a minute", "memtool diff --interval 60", -1, 0 },
+	{ LEAK, "the caches that hold most", "memtool slab", -1, 0 },
+	{ LEAK, "the vmalloc callers that hold most", "memtool vmalloc", -1, 0 },
+	{ LEAK, "allocation sites that hold most", "sort -rn /proc/allocinfo | head", AID_ALLOC_PROFILING, 0 },
+	{ LEAK, "objects that nothing points to",
+	  "echo scan > /sys/kernel/debug/kmemleak; cat /sys/kernel/debug/kmemleak", AID_KMEMLEAK, 0 },
+	{ LEAK, "pages by the stack that allocated them", "cat /sys/kernel/debug/page_owner", AID_PAGE_OWNER, 0 },
+	{ LEAK, "objects of one cache by the stack that allocated them (needs U in slab_debug)",
+	  "cat /sys/kernel/debug/slab/CACHE/alloc_traces", AID_SLUB_DEBUG, 0 },
+
+	{ CORRUPTION, "what the kernel said so far", "dmesg | memtool log", -1, 0 },
+	{ CORRUPTION, "the access itself, sampled in production", "dmesg | grep -A30 'BUG: KFENCE'", AID_KFENCE, 0 },
+	{ CORRUPTION, "the access itself, all of them", "dmesg | grep -A30 'BUG: KASAN'", AID_KASAN, 0 },
+	{ CORRUPTION, "which object was overwritten, and who had it",
+	  "dmesg | grep -A40 'BUG '", AID_SLUB_DEBUG, 0 },
+	{ CORRUPTION, "a check of one cache now", "echo 1 > /sys/kernel/slab/CACHE/validate", AID_SLUB_DEBUG, 0 },
+	{ CORRUPTION, "writes to freed pages", "dmesg | grep 'page corruption\\|pagealloc: memory'", AID_PAGE_POISONING, 0 },
+	{ CORRUPTION, "the first access to a freed page", "dmesg | grep 'Oops\\|unable to handle'", AID_DEBUG_PAGEALLOC, 0 },
+
+	{ FAILURE, "the kernel's own reports, decoded", "dmesg | memtool log", -1, 0 },
+	{ FAILURE, "which requests would fail now, and why", "memtool explain", -1, 0 },
+	{ FAILURE, "the API that fits the need", "memtool advise", -1, 0 },
+	{ FAILURE, "CMA areas, and what is free in them", "memtool snapshot --json | jq .cma", AID_CMA, 0 },
+	{ FAILURE, "whether the caller copes: let page allocations fail",
+	  "echo 10 > /sys/kernel/debug/fail_page_alloc/probability", AID_FAIL_PAGE_ALLOC, 0 },
+	{ FAILURE, "whether the caller copes: let slab allocations fail",
+	  "echo 10 > /sys/kernel/debug/failslab/probability", AID_FAILSLAB, 0 },
+
+	{ FRAG, "where, and since which order", "memtool snapshot", -1, 0 },
+	{ FRAG, "what it breaks", "memtool explain", -1, 0 },
+	{ FRAG, "what each pageblock holds", "memtool map", -1, 0 },
+	{ FRAG, "free blocks made now, at the price of moving pages",
+	  "echo 1 > /proc/sys/vm/compact_memory", AID_COMPACTION, 0 },
+	{ FRAG, "caches to shrink: those of many half-empty slabs", "memtool slab --sort waste", -1, 0 },
+	{ FRAG, "who put unmovable pages into movable blocks", "cat /sys/kernel/debug/page_owner", AID_PAGE_OWNER, 0 },
+
+	{ WHO, "slab caches", "memtool slab", -1, 0 },
+	{ WHO, "vmalloc callers and modules", "memtool vmalloc --by module", -1, 0 },
+	{ WHO, "every allocation site", "sort -rn /proc/allocinfo | head", AID_ALLOC_PROFILING, 0 },
+	{ WHO, "the owner of every page", "cat /sys/kernel/debug/page_owner", AID_PAGE_OWNER, 0 },
+	{ WHO, "the owners of a cache's objects", "cat /sys/kernel/debug/slab/CACHE/alloc_traces", AID_SLUB_DEBUG, 0 },
+	{ WHO, "callers of page allocations from now on",
+	  "perf record -e kmem:mm_page_alloc -ag sleep 10", -1, 0 },
+};
+
+static enum answer ready(const struct doctor *d, const struct doctor_step *step)
+{
+	if (step->aid < 0)
+		return ANSWER_YES;
+	/* Fault injection is used by turning it on: it needs only to be built in. */
+	if (step->aid == AID_FAIL_PAGE_ALLOC || step->aid == AID_FAILSLAB)
+		return d->aids[step->aid].built;
+	return d->aids[step->aid].on;
+}
+
+static unsigned int rank(enum answer a)
+{
+	return a == ANSWER_YES ? 0 : a == ANSWER_UNKNOWN ? 1 : 2;
+}
+
+int doctor_list_steps(struct arena *arena, struct doctor *d)
+{
+	d->steps = arena_array(arena, ARRAY_SIZE(table), sizeof(*d->steps));
+	if (!d->steps)
+		return -ENOMEM;
+	for (const struct doctor_symptom *s = doctor_symptoms; s->name; s++) {
+		for (unsigned int r = 0; r <= 2; r++) {
+			for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+				struct doctor_step step = table[i];
+
+				step.ready = ready(d, &step);
+				if (strcmp(step.symptom, s->name) == 0 && rank(step.ready) == r)
+					d->steps[d->n_steps++] = step;
+			}
+		}
+	}
+	return 0;
+}
+
+int doctor_build(struct arena *arena, const struct snapshot *s,
+		 const struct probe probes[PROBE_COUNT], struct doctor *out)
+{
+	struct doctor d = { .n_tunables = 0 };
+	int err;
+
+	doctor_judge_aids(s, probes, d.aids);
+	err = doctor_list_tunables(arena, s, &d);
+	if (!err)
+		err = doctor_list_steps(arena, &d);
+	if (!err)
+		*out = d;
+	return err;
+}
