@@ -163,9 +163,14 @@ static bool any_cache_debugged(const struct snapshot *s)
 	return false;
 }
 
+/* The flags of one cache stand for all unless the command line picks some: then all are read. */
 static bool caches_tell(const struct snapshot *s)
 {
-	return s->n_sysslab && s->sysslab[0].red_zone.known;
+	for (size_t i = 0; i < s->n_sysslab; i++) {
+		if (s->sysslab[i].red_zone.known && s->sysslab[i].sanity_checks.known)
+			return true;
+	}
+	return false;
 }
 
 static void judge_slab(const struct snapshot *s, struct doctor_aid *aids)

@@ -160,10 +160,14 @@ static void count_minimum_order(const struct snapshot *s, struct slab_row *r)
 		missing, sat_mul(sat_sub(c->pages_per_slab, UINT64_C(1) << min), page)));
 }
 
-static bool is_debugged(const struct sysslab_cache *sys)
+static enum known_bool debugged(const struct sysslab_cache *sys)
 {
-	return sys && (opt_or(sys->sanity_checks, 0) || opt_or(sys->red_zone, 0) ||
-		       opt_or(sys->poison, 0) || opt_or(sys->store_user, 0));
+	if (!sys || !sys->red_zone.known)
+		return BOOL_UNKNOWN;
+	return opt_or(sys->sanity_checks, 0) || sys->red_zone.v || opt_or(sys->poison, 0) ||
+			       opt_or(sys->store_user, 0)
+		       ? BOOL_YES
+		       : BOOL_NO;
 }
 
 static void take_sizes(const struct snapshot *s, struct slab_row *r)
@@ -199,7 +203,7 @@ static int build_row(struct arena *arena, const struct snapshot *s, const struct
 	r->sys = find_sys(names, r->cache->name);
 	take_sizes(s, r);
 	r->reclaimable = reclaimable(r);
-	r->debugged = is_debugged(r->sys);
+	r->debugged = debugged(r->sys);
 	/* A cache whose objects are all free, or that has none, leaves nothing to be unsure of. */
 	r->active_exact = allocator == SLAB_SLAB || r->cache->active_objects == 0;
 	if (allocator != SLAB_SLAB) {

@@ -34,7 +34,7 @@ struct slab_row {
 	const char **aliases;	     /* names merged into this cache, its own left out */
 	size_t n_aliases;
 	const char *alias_text; /* the same, with commas; "" if none */
-	bool debugged;	       /* sanity checks, red zones, poison or owners on */
+	enum known_bool debugged; /* sanity checks, red zones, poison or owners on */
 	bool active_exact;     /* active objects are counted, not bounded from above */
 	bool bytes_exact;      /* every slab is known to be of the preferred order */
 };

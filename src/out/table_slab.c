@@ -136,8 +136,8 @@ static void slab_cell(const void *data, size_t row, size_t column, struct table_
 		set(cell, r->active_exact);
 		break;
 	case SLAB_DEBUG:
-		set(cell, r->debugged);
-		cell->known = r->sys != NULL;
+		set(cell, r->debugged == BOOL_YES);
+		cell->known = r->debugged != BOOL_UNKNOWN;
 		break;
 	case SLAB_ALIASES:
 		cell->known = r->sys != NULL;
