@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What changed between two snapshots: zones and orders, migratetypes, slab
+ * caches, vmalloc callers, counters, and where memory went. No opinion: that
+ * is findings.h.
+ */
+#ifndef MODEL_DIFF_H
+#define MODEL_DIFF_H
+
+#include "model/accounts.h"
+#include "model/rates.h"
+#include "snap/snapshot.h"
+
+/* Facts without which the numbers would mislead. */
+enum diff_note {
+	DIFF_REBOOTED,	      /* another boot: counts of events start again */
+	DIFF_KERNEL_CHANGED,
+	DIFF_HOST_CHANGED,
+	DIFF_TIME_BACK,	      /* the second is older than the first by the clock */
+	DIFF_CLOCK_STEPPED,   /* the clock moved otherwise than the uptime did */
+	DIFF_COUNTER_RESET,   /* counters went back without a reboot */
+	DIFF_SOURCE_MISSING,  /* read on one side only */
+	DIFF_NO_TIME,	      /* a side does not tell its time: no rates */
+	DIFF_GAP,	      /* of a recording: a stretch without samples */
+};
+
+struct diff_said {
+	enum diff_note note;
+	const char *text; /* a sentence */
+};
+
+struct diff_type {
+	const char *name;
+	struct change pageblocks, free_pages;
+};
+
+struct diff_zone {
+	int node;
+	const char *zone;
+	bool came, went;
+	struct change free_pages;
+	struct change *free_blocks; /* one an order; NULL if neither side tells */
+	struct change *unusable;    /* thousandths, one an order; only with free_blocks */
+	unsigned int n_orders;
+	struct diff_type *types;
+	size_t n_types;
+};
+
+struct diff_cache {
+	const char *name;
+	struct change bytes;	/* of its slabs */
+	struct change objects;	/* active ones */
+	struct change idle_bytes; /* of its slabs, not in active objects */
+	bool reclaimable;	/* the kernel frees its objects when memory is short */
+};
+
+struct diff_caller {
+	const char *caller;
+	enum vmalloc_kind kind;
+	struct change bytes, areas, pages;
+};
+
+struct diff_site {
+	const char *location, *function, *module;
+	struct change bytes, calls;
+};
+
+struct diff_counter {
+	const char *name;
+	bool gauge;
+	struct change change;
+};
+
+struct diff {
+	struct arena arena;
+	const struct snapshot *a, *b; /* borrowed: they outlive the diff */
+	bool same_boot;		/* counters may be subtracted */
+	uint64_t span_ns;	/* time between; 0 unknown */
+	uint64_t page_size;
+	struct diff_said *said;
+	size_t n_said, cap_said;
+	struct opt_u64 total_bytes;
+	struct change accounts[ACC_COUNT]; /* bytes */
+	struct diff_zone *zones;
+	size_t n_zones;
+	struct diff_cache *caches; /* largest change of bytes first */
+	size_t n_caches;
+	struct diff_caller *callers; /* likewise */
+	size_t n_callers;
+	struct diff_site *sites; /* allocinfo; likewise */
+	size_t n_sites;
+	struct diff_counter *counters; /* vmstat, in the order of the newer file */
+	size_t n_counters;
+};
+
+/* 0 or -ENOMEM. Free with diff_free. */
+int diff_new(const struct snapshot *a, const struct snapshot *b, struct diff **out);
+void diff_free(struct diff *d); /* NULL is fine */
+/* Append a note; the text is printf's. 0 or -ENOMEM. */
+int diff_say(struct diff *d, enum diff_note note, const char *fmt, ...) PRINTF_LIKE(3, 4);
+const char *diff_note_name(enum diff_note note);
+
+/* Change of a counter of vmstat; kind CHANGE_UNKNOWN if neither side has it. */
+struct change diff_counter_get(const struct diff *d, const char *name);
+/* Sum of the changes of all counters whose name begins with @prefix. */
+uint64_t diff_counters_sum(const struct diff *d, const char *prefix);
+/* Change of the pageblocks of a migratetype over all zones; unknown without pagetypeinfo on both sides. */
+struct change diff_pageblocks(const struct diff *d, const char *type);
+/* Pages in free blocks of at least @order, over all zones, of one side. */
+struct opt_u64 snapshot_free_pages_from(const struct snapshot *s, unsigned int order);
+
+/* Bytes in the slabs of a cache, and those of them not in active objects. */
+uint64_t slab_cache_bytes(const struct slabinfo_cache *c, uint64_t page_size);
+uint64_t slab_cache_idle_bytes(const struct slabinfo_cache *c, uint64_t page_size);
+/* By /sys/kernel/slab where it was read, else by the kernel's names. */
+bool slab_cache_is_reclaimable(const struct snapshot *s, const char *name);
+
+#endif
