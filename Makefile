@@ -34,10 +34,11 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -lcjson -lsmartcols)
 
 CPPFLAGS_ALL := -D_GNU_SOURCE -DMEMTOOL_NAME='"$(PROGRAM)"' -DMEMTOOL_VERSION='"$(VERSION)"' \
-	-DMEMTOOL_PREFIX='"$(PREFIX)"' -Isrc -I$(BUILD)/gen $(PKG_CFLAGS) $(CPPFLAGS)
+	-DMEMTOOL_PREFIX='"$(PREFIX)"' -DWITH_SQLITE=$(WITH_SQLITE) -DWITH_NCURSES=$(WITH_NCURSES) -Isrc -I$(BUILD)/gen $(PKG_CFLAGS) $(CPPFLAGS)
 CFLAGS_ALL   := -std=c17 $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer,$(HARDEN)) $(CFLAGS)
 LDFLAGS_ALL  := $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
-LIBS         := $(PKG_LIBS) -lm
+# SQLite, zstd and ncurses are opened by dlopen when a command needs them.
+LIBS         := $(PKG_LIBS) -lm -ldl
 
 # Layers, left may not know right; lint checks the includes.
 LAYERS := base host read log snap kernel model out cmd

@@ -141,3 +141,28 @@ int num_size(const char *s, uint64_t *bytes)
 	*bytes = v << shift;
 	return 0;
 }
+
+int num_span_ns(const char *s, uint64_t *ns)
+{
+	static const char units[] = "smhdw";
+	static const uint64_t seconds[] = { 1, 60, 3600, 86400, 604800 };
+	size_t len = strlen(s);
+	const char *unit = len ? strchr(units, s[len - 1]) : NULL;
+	char number[64];
+	uint64_t v;
+	int r;
+
+	if (!unit)
+		return num_duration_ns(s, ns);
+	if (len - 1 >= sizeof(number))
+		return -EINVAL;
+	memcpy(number, s, len - 1);
+	number[len - 1] = '\0';
+	r = num_duration_ns(number, &v);
+	if (r)
+		return r;
+	if (__builtin_mul_overflow(v, seconds[unit - units], &v))
+		return -ERANGE;
+	*ns = v;
+	return 0;
+}

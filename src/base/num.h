@@ -41,6 +41,8 @@ int num_hex(const char *s, size_t len, uint64_t *out);
 int num_int(const char *s, int min, int max, int *out);
 /* Decimal fraction such as "0.5" or "2" seconds, to nanoseconds. */
 int num_duration_ns(const char *s, uint64_t *ns);
+/* "90", "1.5h", "7d": a number and an optional unit s, m, h, d or w, to nanoseconds. */
+int num_span_ns(const char *s, uint64_t *ns);
 /* "64", "4K", "1M", "2GiB", "1TB": bytes, all binary. C string. */
 int num_size(const char *s, uint64_t *bytes);
 

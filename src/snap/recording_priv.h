@@ -4,6 +4,7 @@
 #define SNAP_RECORDING_PRIV_H
 
 #include "base/cleanup.h"
+#include "base/num.h"
 #include "snap/recording.h"
 #include "snap/recording_image.h"
 

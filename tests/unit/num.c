@@ -35,6 +35,23 @@ static void test_i64(void **state UNUSED)
 	assert_int_equal(num_i64("-", 1, &v), -EINVAL);
 }
 
+static void test_span(void **state UNUSED)
+{
+	uint64_t ns = 5;
+
+	assert_int_equal(num_span_ns("7d", &ns), 0);
+	assert_true(ns == UINT64_C(604800) * 1000000000);
+	assert_int_equal(num_span_ns("1.5h", &ns), 0);
+	assert_true(ns == UINT64_C(5400) * 1000000000);
+	assert_int_equal(num_span_ns("0.25", &ns), 0);
+	assert_true(ns == 250000000);
+	assert_int_equal(num_span_ns("h", &ns), -EINVAL);
+	assert_int_equal(num_span_ns("", &ns), -EINVAL);
+	assert_int_equal(num_span_ns("-1s", &ns), -EINVAL);
+	assert_int_equal(num_span_ns("100000000w", &ns), -ERANGE);
+	assert_true(ns == 250000000);
+}
+
 static void test_size(void **state UNUSED)
 {
 	uint64_t v;
@@ -74,6 +91,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_u64),
 		cmocka_unit_test(test_i64),
+		cmocka_unit_test(test_span),
 		cmocka_unit_test(test_size),
 		cmocka_unit_test(test_duration),
 	};
