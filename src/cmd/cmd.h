@@ -27,6 +27,8 @@ enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct global_opts {
 	const char *sysroot; /* NULL: the live machine */
 	const char *from;    /* NULL, a file, or "-" */
+	const char *at[2];   /* moments in the file, see timeline_get; NULL */
+	int n_at;
 	const char *output;  /* NULL: standard output */
 	bool json, quiet, bytes;
 	int verbose;

@@ -10,15 +10,18 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
+#include "cmd/timeline.h"
 
 enum {
 	OPT_COLOR = CMD_OPT(900),
 	OPT_BYTES,
+	OPT_AT,
 };
 
 const struct cmd_option cmd_global_options[] = {
 	{ 's', "sysroot", "DIR", "read DIR/proc, DIR/sys, DIR/boot instead of this machine", "DIR" },
 	{ 'f', "from", "FILE", "read a snapshot or recording; - is standard input", "FILE" },
+	{ OPT_AT, "at", "TIME", "the moment in that file: a time, +2h after its start, -10m before its end", NULL },
 	{ 'J', "json", NULL, "print JSON", NULL },
 	{ 'o', "output", "FILE", "write to FILE, whole or not at all", "FILE" },
 	{ 'v', "verbose", NULL, "say more; repeat for still more", NULL },
@@ -91,6 +94,15 @@ static int take_global(struct cmd_line *line, int opt)
 		return 0;
 	case 'f':
 		g->from = optarg;
+		return 0;
+	case OPT_AT:
+		if (g->n_at == (int)ARRAY_SIZE(g->at))
+			return stop(line, cmd_usage(line, "--at is given more than twice"));
+		if (!timeline_moment_is_valid(optarg))
+			return stop(line, cmd_usage(line, "--at takes a time such as 2026-01-31T12:00:00Z, "
+							  "@SECONDS, +2h, -10m, first or last, not '%s'",
+						    optarg));
+		g->at[g->n_at++] = optarg;
 		return 0;
 	case 'J':
 		g->json = true;

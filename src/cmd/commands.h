@@ -8,6 +8,7 @@
 #define COMMANDS(X) \
 	X(snapshot) \
 	X(explain) \
+	X(record) \
 	X(verify) \
 	X(slab) \
 	X(vmalloc) \

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "snap/load.h"
+#include "cmd/timeline.h"
 #include "snap/take.h"
 
 int cmd_get_snapshot(struct cmd_line *line, uint64_t sources, struct snapshot **out)
@@ -18,13 +18,21 @@ int cmd_get_snapshot(struct cmd_line *line, uint64_t sources, struct snapshot **
 int cmd_get_snapshot_with(struct cmd_line *line, const struct capture_opts *opts, struct snapshot **out)
 {
 	const struct global_opts *g = line->global;
+	auto_timeline struct timeline *t = NULL;
 	auto_free char *why = NULL;
-	int ret;
+	int status;
 
 	if (g->from && g->sysroot)
 		return cmd_usage(line, "--from and --sysroot exclude each other");
-	ret = g->from ? snapshot_load(g->from, out, &why) : snapshot_take(opts, out, &why);
-	if (ret)
+	if (g->n_at > 1)
+		return cmd_usage(line, "one --at is enough");
+	if (g->n_at && !g->from)
+		return cmd_usage(line, "--at needs --from FILE");
+	if (g->from) {
+		status = timeline_open(line, g->from, &t);
+		return status == EXIT_DONE ? timeline_get(t, g->at[0], out) : status;
+	}
+	if (snapshot_take(opts, out, &why))
 		return cmd_error(EXIT_CANNOT, "%s", why ? why : "out of memory");
 	return EXIT_DONE;
 }

@@ -281,9 +281,10 @@ static void tell_cost(const struct job *j)
 	if (j->missed)
 		cmd_warn(j->line, "%llu samples were left out: taking one took longer than the interval",
 			 (unsigned long long)j->missed);
-	if (j->w)
-		cmd_warn(j->line, "%s: %llu samples in %.0f s; this took %.2f %% of a processor", j->path,
-			 (unsigned long long)j->done, wall, wall > 0 ? 100 * cpu / wall : 0);
+	if (j->w && j->done)
+		cmd_warn(j->line, "%s: %llu samples in %.0f s; a sample took %.2f ms of a processor, all %.2f %%",
+			 j->path, (unsigned long long)j->done, wall, 1e3 * cpu / (double)j->done,
+			 wall > 0 ? 100 * cpu / wall : 0);
 }
 
 static int run(struct cmd_line *line)
