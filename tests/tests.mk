@@ -49,7 +49,6 @@ coverage:
 		--html-details $(BUILD)/coverage/index.html --print-summary $(BUILD)/coverage | \
 		tee $(BUILD)/coverage/summary.txt
 
-#> fuzz            libFuzzer targets in tests/fuzz, each for FUZZ_TIME seconds (clang)
 #> bench           costs and ratios, measured side by side in one run
 bench: all
 	BUILD=$(BUILD) PROGRAM=$(PROGRAM) tests/bench/run $(BENCH)
@@ -59,4 +58,4 @@ lint: all
 	BUILD=$(BUILD) PROGRAM=$(PROGRAM) CC='$(CC)' CPPFLAGS_ALL='$(CPPFLAGS_ALL)' CFLAGS_ALL='$(CFLAGS_ALL)' \
 		LAYERS='$(LAYERS)' tests/lint/run $(LINTS)
 
-.PHONY: unit check check-quick check-vm asan valgrind coverage bench lint fuzz
+.PHONY: unit check check-quick check-vm asan valgrind coverage bench lint

@@ -267,7 +267,8 @@ int vmalloc_callers_take(struct vmalloc_callers *c, struct vmallocinfo *out)
 	}
 	if (r)
 		return r;
-	qsort(c->v, c->n, sizeof(*c->v), by_bytes);
+	if (c->n)
+		qsort(c->v, c->n, sizeof(*c->v), by_bytes);
 	out->callers = arena_memdup(c->arena, c->v, c->n * sizeof(*c->v));
 	out->n_callers = out->callers ? c->n : 0;
 	return out->callers ? 0 : -ENOMEM;
