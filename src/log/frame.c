@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "log/frame.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/timefmt.h"
+#include "log/clean.h"
+#include "log/cursor.h"
+
+#define FAR 200 /* how far from the start a prefix may reach */
+
+static void keep(char *to, size_t size, const char *from, size_t len)
+{
+	if (len >= size)
+		len = size - 1;
+	memcpy(to, from, len);
+	to[len] = '\0';
+}
+
+static void keep_stamp(struct frame *f, const char *from, const char *end)
+{
+	if (!f->stamp[0])
+		keep(f->stamp, sizeof(f->stamp), from, (size_t)(end - from));
+}
+
+/* ---- times ---- */
+
+/* "12.345678" seconds since boot. */
+static bool uptime(struct slice *s, struct frame *f)
+{
+	struct slice t = *s;
+	uint64_t sec, frac = 0;
+	size_t digits = 0;
+
+	if (!cur_u64(&t, &sec) || !cur_char(&t, '.'))
+		return false;
+	for (; digits < 9 && t.len && cur_digit(*t.p); digits++) {
+		if (digits < 6)
+			frac = frac * 10 + (uint64_t)(*t.p - '0');
+		cur_skip(&t, 1);
+	}
+	if (digits < 2)
+		return false;
+	for (; digits < 6; digits++)
+		frac *= 10;
+	f->uptime_us = opt_u64(sat_add(sat_mul(sec, 1000000), frac));
+	*s = t;
+	return true;
+}
+
+static bool name_of(struct slice *s, const char *list)
+{
+	for (; *list; list += 3) {
+		if (s->len >= 3 && memcmp(s->p, list, 3) == 0) {
+			cur_skip(s, 3);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool clock_time(struct slice *s)
+{
+	struct slice t = *s;
+
+	if (!cur_digits(&t, 2, NULL) || !cur_char(&t, ':') || !cur_digits(&t, 2, NULL))
+		return false;
+	if (cur_char(&t, ':') && !cur_digits(&t, 2, NULL))
+		return false;
+	if (t.len > 1 && (*t.p == '.' || *t.p == ',') && cur_digit(t.p[1])) {
+		uint64_t frac;
+
+		cur_skip(&t, 1);
+		cur_u64(&t, &frac);
+	}
+	*s = t;
+	return true;
+}
+
+/* "[Wed ]Feb 13 [2019 ]04:32:04[.123][ 2019]" */
+static bool date_syslog(struct slice *s, struct frame *f)
+{
+	struct slice t = *s, year;
+	unsigned int day;
+	uint64_t v;
+
+	if (name_of(&t, "MonTueWedThuFriSatSun")) {
+		cur_char(&t, ',');
+		cur_blanks(&t);
+	}
+	if (!name_of(&t, "JanFebMarAprMayJunJulAugSepOctNovDec"))
+		return false;
+	cur_blanks(&t);
+	if (!cur_digits(&t, 2, &day) && !cur_digits(&t, 1, &day))
+		return false;
+	cur_blanks(&t);
+	year = t;
+	if (cur_digits(&year, 4, NULL) && year.len && cur_space(*year.p)) {
+		t = year;
+		cur_blanks(&t);
+	}
+	if (!clock_time(&t))
+		return false;
+	keep_stamp(f, s->p, t.p);
+	year = t;
+	cur_blanks(&year);
+	struct slice y = year;
+	if (cur_u64(&y, &v) && v >= 1990 && v < 2100 && (!y.len || cur_space(*y.p) || *y.p == ']'))
+		t = y;
+	*s = t;
+	return true;
+}
+
+/* "2016-10-10T20:14:39.164501-07:00", also with a blank, slashes or without zone */
+static bool date_iso(struct slice *s, struct frame *f)
+{
+	struct slice t = *s;
+	char text[FRAME_STAMP];
+	int64_t ns;
+	bool zone = false;
+
+	if (!cur_digits(&t, 4, NULL) || !t.len || !(*t.p == '-' || *t.p == '/'))
+		return false;
+	cur_skip(&t, 1);
+	if (!cur_digits(&t, 2, NULL) || !t.len || !(*t.p == '-' || *t.p == '/'))
+		return false;
+	cur_skip(&t, 1);
+	if (!cur_digits(&t, 2, NULL) || !t.len || !(*t.p == 'T' || *t.p == ' '))
+		return false;
+	cur_skip(&t, 1);
+	if (!clock_time(&t))
+		return false;
+	if (cur_char(&t, 'Z')) {
+		zone = true;
+	} else if (t.len >= 5 && (*t.p == '+' || *t.p == '-')) {
+		struct slice z = t;
+
+		cur_skip(&z, 1);
+		if (cur_digits(&z, 2, NULL)) {
+			cur_char(&z, ':');
+			if (cur_digits(&z, 2, NULL)) {
+				zone = true;
+				t = z;
+			}
+		}
+	}
+	keep_stamp(f, s->p, t.p);
+	if (zone && (size_t)(t.p - s->p) < sizeof(text) - 1) {
+		size_t n = (size_t)(t.p - s->p);
+
+		keep(text, sizeof(text), s->p, n);
+		for (size_t i = 0; i < n; i++) {
+			if (text[i] == ',')
+				text[i] = '.';
+			else if (text[i] == '/')
+				text[i] = '-';
+		}
+		/* "-0700" as "-07:00" */
+		if (n > 5 && (text[n - 5] == '+' || text[n - 5] == '-')) {
+			memmove(text + n - 1, text + n - 2, 3);
+			text[n - 2] = ':';
+		}
+		if (time_parse_rfc3339(text, &ns) == 0 && ns >= 0 && !f->time_ns.known)
+			f->time_ns = opt_u64((uint64_t)ns);
+	}
+	*s = t;
+	return true;
+}
+
+/* logcat: "06-08 18:46:11.095  pid  tid W tag  : " */
+static bool logcat(struct slice *s, struct frame *f)
+{
+	struct slice t = *s, level, tag;
+	uint64_t v;
+
+	if (!cur_digits(&t, 2, NULL) || !cur_char(&t, '-') || !cur_digits(&t, 2, NULL) ||
+	    !cur_char(&t, ' ') || !clock_time(&t))
+		return false;
+	keep_stamp(f, s->p, t.p);
+	*s = t;
+	cur_blanks(&t);
+	if (!cur_u64(&t, &v))
+		return true;
+	cur_blanks(&t);
+	if (cur_u64(&t, &v))
+		cur_blanks(&t);
+	if (cur_ident(&t, &level) && level.len == 1 && strchr("VDIWEF", *level.p)) {
+		cur_blanks(&t);
+		if (cur_until(&t, ":", &tag) && cur_char(&t, ':'))
+			*s = t;
+	}
+	return true;
+}
+
+/* ---- brackets ---- */
+
+/* "[  12.345678]", "[12.3,1]", "[ 12.345678@0]", "[12.345678] [T12]", "[Wed Feb 13 ...]", "[    T1]" */
+static bool bracket(struct slice *s, struct frame *f)
+{
+	struct slice t = *s, inside, rest;
+	const char *close;
+
+	if (!cur_char(&t, '['))
+		return false;
+	close = memchr(t.p, ']', t.len < 64 ? t.len : 64);
+	if (!close)
+		return false;
+	inside = (struct slice){ t.p, (size_t)(close - t.p) };
+	rest = (struct slice){ close + 1, (size_t)(t.p + t.len - close - 1) };
+	inside = slice_trim(inside);
+	if (!inside.len)
+		return false;
+	struct slice in = inside;
+	if (uptime(&in, f)) {
+		cur_blanks(&in);
+		if (cur_char(&in, '@') || cur_char(&in, ',') || cur_char(&in, '#')) {
+			if (in.len && in.len < FRAME_CALLER - 1 && in.p[-1] != ',')
+				snprintf(f->caller, sizeof(f->caller), "C%.*s", (int)in.len, in.p);
+			in.len = 0;
+		} else if (in.len && (*in.p == 'T' || *in.p == 'C')) {
+			keep(f->caller, sizeof(f->caller), in.p, in.len);
+			in.len = 0;
+		}
+		if (in.len)
+			return false;
+		if (!f->stamp[0])
+			keep_stamp(f, inside.p, inside.p + inside.len);
+		*s = rest;
+		return true;
+	}
+	if ((*inside.p == 'T' || *inside.p == 'C') && inside.len > 1 && inside.len < 12) {
+		uint64_t id;
+
+		in = inside;
+		cur_skip(&in, 1);
+		if (cur_u64(&in, &id) && !in.len) {
+			keep(f->caller, sizeof(f->caller), inside.p, inside.len);
+			*s = rest;
+			return true;
+		}
+	}
+	in = inside;
+	if ((date_syslog(&in, f) || date_iso(&in, f)) && in.len < 8) {
+		*s = rest;
+		return true;
+	}
+	/* "[1234:comm]" and "[0:swapper/0]" of vendor kernels, only after a stamp */
+	in = inside;
+	uint64_t pid;
+	if (f->stamp[0] && cur_u64(&in, &pid) && in.len > 1 && (*in.p == ':' || *in.p == ',') &&
+	    !cur_space(in.p[1])) {
+		snprintf(f->caller, sizeof(f->caller), "T%llu", (unsigned long long)pid);
+		*s = rest;
+		return true;
+	}
+	return false;
+}
+
+/* A stamp whose first bytes were cut off: "4.795291] ". */
+static bool cut_bracket(struct slice *s, struct frame *f)
+{
+	struct slice t = *s;
+	struct frame g = *f;
+
+	if (!uptime(&t, &g) || !cur_char(&t, ']') || (t.len && !cur_space(*t.p)))
+		return false;
+	*f = g;
+	keep_stamp(f, s->p, t.p - 1);
+	*s = t;
+	return true;
+}
+
+/* "<4>" and, after it, the rest of RFC 5424: "1 2016-... host app procid msgid sd msg" */
+static bool level(struct slice *s, struct frame *f)
+{
+	struct slice t = *s, word;
+	uint64_t v;
+
+	if (!cur_char(&t, '<') || !cur_u64(&t, &v) || v > 191 || !cur_char(&t, '>'))
+		return false;
+	*s = t;
+	if (!cur_lit(&t, "1 ") || !(date_iso(&t, f) || cur_lit(&t, "-")))
+		return true;
+	for (int i = 0; i < 4; i++) {
+		cur_blanks(&t);
+		if (!slice_word(&t, &word))
+			return true;
+	}
+	cur_blanks(&t);
+	if (cur_lit(&t, "-") || !t.len) {
+		*s = t;
+	} else {
+		while (t.len && *t.p == '[' && cur_find(&t, "]"))
+			;
+		*s = t;
+	}
+	cur_blanks(s);
+	cur_lit(s, "\xef\xbb\xbf");
+	return true;
+}
+
+/* Up to four words and then "kernel:", as syslog and journalctl print: "host kernel: " */
+static bool kernel_tag(struct slice *s, bool after_stamp)
+{
+	struct slice t = *s, word;
+	int words = after_stamp ? 5 : 1;
+
+	while (words-- > 0 && slice_word(&t, &word)) {
+		struct slice w = word, name;
+
+		if (!cur_ident(&w, &name))
+			continue;
+		if (!slice_eq(name, "kernel") && !slice_eq(name, "klogd") && !slice_eq(name, "vmunix") &&
+		    !slice_eq(name, "KERNEL"))
+			continue;
+		if (cur_char(&w, '[') && !cur_find(&w, "]"))
+			continue;
+		if (!w.len && t.len && slice_starts(t, " :"))
+			cur_skip(&t, 2);
+		else if (!slice_eq(w, ":"))
+			continue;
+		*s = t;
+		return true;
+	}
+	return false;
+}
+
+/* Containers: "stdout F ", "stderr P " after the date. */
+static bool cri(struct slice *s)
+{
+	struct slice t = *s;
+
+	cur_blanks(&t);
+	if (!cur_lit(&t, "stdout ") && !cur_lit(&t, "stderr "))
+		return false;
+	if (!cur_lit(&t, "F ") && !cur_lit(&t, "P "))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* "c2  1234 " after a stamp (Android), "(0)" or "-(1)" before "[pid:comm]" (others). */
+static bool vendor(struct slice *s, struct frame *f)
+{
+	struct slice t = *s;
+	uint64_t cpu, pid;
+
+	if (!f->stamp[0])
+		return false;
+	cur_char(&t, '-');
+	if (cur_char(&t, '(') && cur_u64(&t, &cpu) && cur_char(&t, ')') && t.len && *t.p == '[') {
+		*s = t;
+		return true;
+	}
+	t = *s;
+	if (cur_char(&t, 'c') && cur_u64(&t, &cpu) && t.len && cur_space(*t.p)) {
+		cur_blanks(&t);
+		if (cur_u64(&t, &pid) && t.len && cur_space(*t.p)) {
+			snprintf(f->caller, sizeof(f->caller), "T%llu", (unsigned long long)pid);
+			*s = t;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool quote(struct slice *s)
+{
+	if (!s->len || !(*s->p == '>' || *s->p == '|' || *s->p == '`'))
+		return false;
+	cur_skip(s, 1);
+	return true;
+}
+
+/* A stamp further on, behind words that no rule knows: container names, file names of grep, ... */
+static bool distant(struct slice *s, struct frame *f)
+{
+	size_t far = s->len < FAR ? s->len : FAR;
+
+	for (size_t i = 1; i < far; i++) {
+		struct slice t = { s->p + i, s->len - i };
+
+		if (s->p[i] == '[' && (s->p[i - 1] == ' ' || s->p[i - 1] == ':') && bracket(&t, f) &&
+		    f->uptime_us.known) {
+			*s = t;
+			return true;
+		}
+		if (s->p[i] == 'k' && cur_space(s->p[i - 1]) && cur_lit(&t, "kernel: ")) {
+			*s = t;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void strip(struct slice line, struct frame *f)
+{
+	struct slice s = line;
+	bool dated = false;
+
+	for (;;) {
+		cur_blanks(&s);
+		if (quote(&s))
+			continue;
+		if (level(&s, f) || bracket(&s, f) || cut_bracket(&s, f) || vendor(&s, f)) {
+			f->has_prefix = true;
+			continue;
+		}
+		if (!dated && (date_iso(&s, f) || date_syslog(&s, f) || logcat(&s, f))) {
+			f->has_prefix = dated = true;
+			cri(&s);
+			continue;
+		}
+		if (kernel_tag(&s, dated)) {
+			f->has_prefix = true;
+			continue;
+		}
+		if (cur_lit(&s, "MESSAGE="))
+			continue;
+		break;
+	}
+	if (!f->uptime_us.known && distant(&s, f)) {
+		f->has_prefix = true;
+		cur_blanks(&s);
+		while (bracket(&s, f))
+			cur_blanks(&s);
+	}
+	while (s.len && (cur_space(s.p[s.len - 1]) || s.p[s.len - 1] == '`'))
+		s.len--;
+	f->body = s;
+}
+
+int frame_line(struct slice line, struct strbuf *scratch,
+	       int (*each)(void *ctx, const struct frame *f), void *ctx)
+{
+	struct frame base = { 0 };
+	struct slice text = line, rest, one;
+	auto_strbuf struct strbuf json = STRBUF_INIT;
+	bool first = true;
+
+	if (clean_json(line, &json, &base.time_ns)) {
+		text = (struct slice){ sb_str(&json), json.len };
+		base.has_prefix = true;
+	}
+	text = clean_line(text, scratch);
+	/* JSON and escaped newlines: several lines in one; the first line's stamp holds for all. */
+	rest = text;
+	if (!memchr(text.p ? text.p : "", '\n', text.len)) {
+		strip(text, &base);
+		return each(ctx, &base);
+	}
+	while (slice_line(&rest, &one, NULL)) {
+		struct frame f = base;
+		int err;
+
+		strip(one, &f);
+		if (first)
+			base = f;
+		first = false;
+		err = each(ctx, &f);
+		if (err)
+			return err;
+	}
+	return 0;
+}
