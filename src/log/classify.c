@@ -119,7 +119,9 @@ static bool frame(struct slice s)
 	cur_lit(&s, "? ");
 	if (cur_lit(&s, "<IRQ>") || cur_lit(&s, "<EOI>") || cur_lit(&s, "<NMI>") || cur_lit(&s, "<TASK>"))
 		cur_blanks(&s);
-	if (slice_starts(s, "[<") || slice_starts(s, "Function entered at"))
+	if (slice_starts(s, "[<") || slice_starts(s, "([<") || slice_starts(s, "Function entered at"))
+		return true;
+	if (*s.p == '<' && slice_find(s, ">{") && slice_find(s, "+")) /* x86-64 to 2.6.17 */
 		return true;
 	if (s.len > 10 && *s.p == '[' && cur_hexdigit(s.p[1]) && cur_hexdigit(s.p[8])) {
 		/* powerpc: "[c000000012345678] [c0000000000aaaaa] name+0x..", mips: "[<..." */

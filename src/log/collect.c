@@ -1,0 +1,576 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "log/collect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/cursor.h"
+#include "log/join.h"
+
+#define MAX_OPEN 32
+#define MAX_ITEMS 20000
+#define MAX_BYTES (4u << 20)
+
+void collect_free(struct log_open *o)
+{
+	if (!o)
+		return;
+	log_report_free(o->r);
+	free(o);
+}
+
+void collect_done(struct collect *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		collect_free(c->open[i]);
+	free(c->open);
+	sb_done(&c->before);
+	memset(c, 0, sizeof(*c));
+}
+
+/* ---- what a report has already ---- */
+
+static uint32_t hash(enum line_kind k, struct slice s)
+{
+	uint32_t h = 2166136261u ^ (uint32_t)k;
+
+	for (size_t i = 0; i < s.len; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 16777619u;
+	return h;
+}
+
+/* The part of a line that tells it from others of its kind. */
+static uint32_t key_of(enum line_kind k, struct slice body)
+{
+	struct slice s = slice_trim(body), part = s, rest = s, name;
+	uint64_t n;
+	int node;
+
+	switch (k) {
+	case L_ZONE:
+	case L_FREE_LIST:
+	case L_PCP_ZONE:
+		if (classify_zone(&rest, &node, &name))
+			part.len = (size_t)(rest.p - s.p);
+		break;
+	case L_NODE:
+		cur_text(&rest, "Node ");
+		cur_u64(&rest, &n);
+		part.len = (size_t)(rest.p - s.p);
+		break;
+	case L_GLOBAL:
+		cur_until(&rest, ":", &part);
+		break;
+	case L_HUGEPAGES:
+		if (cur_find(&rest, "hugepages_size="))
+			part = (struct slice){ s.p, s.len };
+		break;
+	case L_TOTALS:
+		if (cur_u64(&rest, &n))
+			part = rest;
+		else
+			part.len = part.len < 10 ? part.len : 10;
+		break;
+	default:
+		part.len = 0;
+	}
+	return hash(k, part);
+}
+
+static bool seen(const struct log_open *o, uint32_t key)
+{
+	for (size_t i = 0; i < o->n_seen; i++) {
+		if (o->seen[i] == key)
+			return true;
+	}
+	return false;
+}
+
+static int note(struct log_open *o, uint32_t key)
+{
+	if (log_grow(&o->r->arena, &o->seen, &o->cap_seen, o->n_seen, sizeof(*o->seen)))
+		return -ENOMEM;
+	o->seen[o->n_seen++] = key;
+	return 0;
+}
+
+/* ---- opening and closing ---- */
+
+/* A report of a single line, to which a trace may follow at once. */
+static bool is_small(enum line_kind k)
+{
+	return k == L_CMA || k == L_SWIOTLB || k == L_PERCPU || k == L_DMA_POOL || k == L_SLUB ||
+	       k == L_VMAP || k == L_UNEXPECTED_GFP || k == L_KMEMLEAK || k == L_PAGE_OWNER;
+}
+
+static bool wants_meminfo(const struct log_open *o)
+{
+	return !is_small(o->opened_by) && o->opened_by != L_WARN_ORDER;
+}
+
+/* After how many lines that it did not take a report is over. */
+static uint64_t patience(const struct log_open *o)
+{
+	if (o->past_end)
+		return 8;
+	if (is_small(o->opened_by))
+		return 6;
+	return o->opened_by == L_WARN_ORDER ? 60 : 200;
+}
+
+static void expire(struct collect *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct log_open *o = c->open[i];
+
+		if (!o->closed && c->line - o->last_line > patience(o))
+			o->closed = true;
+	}
+}
+
+struct log_open *collect_next(struct collect *c)
+{
+	struct log_open *o = c->n ? c->open[0] : NULL;
+
+	if (!o || !o->closed)
+		return NULL;
+	memmove(c->open, c->open + 1, (c->n - 1) * sizeof(*c->open));
+	c->n--;
+	if (c->last == o)
+		c->last = NULL;
+	if (c->trace == o)
+		c->trace = NULL;
+	return o;
+}
+
+void collect_close_all(struct collect *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		c->open[i]->closed = true;
+	c->before_valid = false;
+}
+
+static struct log_open *open_new(struct collect *c, enum line_kind k, const struct frame *f)
+{
+	struct log_open *o = calloc(1, sizeof(*o));
+
+	if (!o || !(o->r = log_report_new()) || vec_grow(&c->open, &c->cap, c->n, sizeof(*c->open))) {
+		collect_free(o);
+		return NULL;
+	}
+	o->opened_by = k;
+	o->r->line = c->line;
+	o->r->time_ns = f->time_ns;
+	o->r->uptime_us = f->uptime_us;
+	if (f->stamp[0])
+		o->r->stamp = arena_strdup(&o->r->arena, f->stamp);
+	memcpy(o->caller, f->caller, sizeof(o->caller));
+	o->r->suppressed = c->suppressed;
+	c->suppressed = 0;
+	/* A caller prints one report at a time; too many at once are closed oldest first. */
+	for (size_t i = 0; i < c->n; i++) {
+		if (f->caller[0] && strcmp(c->open[i]->caller, f->caller) == 0)
+			c->open[i]->closed = true;
+	}
+	if (c->n >= MAX_OPEN)
+		c->open[c->n - MAX_OPEN]->closed = true;
+	c->open[c->n++] = o;
+	return o;
+}
+
+/* ---- attaching ---- */
+
+static int attach(struct collect *c, struct log_open *o, enum line_kind k, const struct frame *f)
+{
+	struct arena *a = &o->r->arena;
+
+	c->last = o;
+	c->last_taken = o->last_line = c->line;
+	c->last_had_prefix = f->has_prefix;
+	if (o->n_items >= MAX_ITEMS || o->bytes + f->body.len > MAX_BYTES) {
+		o->r->truncated = true;
+		return 0;
+	}
+	if (log_grow(a, &o->items, &o->cap_items, o->n_items, sizeof(*o->items)) ||
+	    note(o, key_of(k, f->body)))
+		return -ENOMEM;
+	o->items[o->n_items].kind = k;
+	o->items[o->n_items].has_prefix = f->has_prefix;
+	o->items[o->n_items].len = f->body.len;
+	o->items[o->n_items].text = arena_strndup(a, f->body.p, f->body.len);
+	if (!o->items[o->n_items++].text)
+		return -ENOMEM;
+	o->bytes += f->body.len;
+	o->last_kind = k;
+	return 0;
+}
+
+/* The rest of a line that was broken: to the end of the report's last item. */
+static int append(struct collect *c, struct log_open *o, const struct frame *f)
+{
+	struct log_item *it = &o->items[o->n_items - 1];
+	struct slice have = { it->text, it->len };
+	bool blank = join_with_blank(it->kind, have, f->body);
+	char *text;
+
+	c->last = o;
+	c->last_taken = o->last_line = c->line;
+	if (o->bytes + f->body.len > MAX_BYTES || it->len + f->body.len > (1u << 16)) {
+		o->r->truncated = true;
+		return 0;
+	}
+	text = arena_alloc(&o->r->arena, it->len + f->body.len + 2);
+	if (!text)
+		return -ENOMEM;
+	memcpy(text, it->text, it->len);
+	if (blank)
+		text[it->len++] = ' ';
+	if (f->body.len)
+		memcpy(text + it->len, f->body.p, f->body.len);
+	it->len += f->body.len;
+	it->text = text;
+	/* A copy each time: the sum counts, so that many small pieces end too. */
+	o->bytes += it->len;
+	return 0;
+}
+
+/* ---- whose line is it ---- */
+
+static bool caller_fits(const struct log_open *o, const struct frame *f)
+{
+	return !o->closed && (!o->caller[0] || !f->caller[0] || strcmp(o->caller, f->caller) == 0);
+}
+
+static bool comm_fits(const struct log_open *o, struct slice body)
+{
+	struct slice s = body;
+
+	if (!o->process.len)
+		return true;
+	if (!cur_find(&s, "Comm: ") && !cur_find(&s, "comm: "))
+		return true;
+	return s.len > o->process.len && memcmp(s.p, o->process.p, o->process.len) == 0 &&
+	       cur_space(s.p[o->process.len]);
+}
+
+/* Follows a report of one line at once. */
+static bool near(const struct collect *c, const struct log_open *o)
+{
+	return c->line - o->last_line <= 4;
+}
+
+static bool wants(const struct collect *c, const struct log_open *o, enum line_kind k,
+		  const struct frame *f)
+{
+	bool oom = o->opened_by == L_OOM;
+
+	if (is_small(o->opened_by) && !near(c, o))
+		return false;
+	switch (k) {
+	case L_CPU:
+		return !o->has_cpu && !o->has_meminfo && comm_fits(o, f->body);
+	case L_CPUSET:
+		return !o->has_meminfo && !seen(o, key_of(k, f->body)) &&
+		       (!o->process.len || (f->body.len > o->process.len &&
+					    memcmp(f->body.p, o->process.p, o->process.len) == 0));
+	case L_HARDWARE:
+	case L_WORKQUEUE:
+		return o->has_cpu && !o->has_meminfo && !seen(o, key_of(k, f->body));
+	case L_TRACE:
+	case L_FRAME:
+	case L_FRAME_MARK:
+	case L_REGS:
+		return !o->has_meminfo && (o == c->trace || !c->trace || c->trace->closed || o->opened_by == L_KMEMLEAK || o->opened_by == L_PAGE_OWNER);
+	case L_MEMINFO:
+		return wants_meminfo(o) && !o->has_meminfo;
+	case L_GLOBAL:
+	case L_NODE:
+	case L_ZONE:
+	case L_FREE_LIST:
+	case L_HUGEPAGES:
+	case L_TOTALS:
+	case L_PCP_ZONE:
+		return wants_meminfo(o) && !seen(o, key_of(k, f->body));
+	case L_LOWMEM:
+		return o->last_kind == L_ZONE || o->last_kind == L_KV_REST;
+	case L_PCP:
+		return o->last_kind == L_PCP_ZONE || o->last_kind == L_PCP;
+	case L_ALLOC_SITES:
+	case L_ALLOC_SITE:
+		return o->has_meminfo;
+	case L_SLUB_CACHE:
+	case L_SLUB_NODE:
+	case L_SLUB_DEBUG:
+		return o->opened_by == L_SLUB;
+	case L_CMA_FREE:
+		return o->opened_by == L_CMA;
+	case L_LEAK_BODY:
+		return o->opened_by == L_KMEMLEAK;
+	case L_OWNER_BODY:
+		return o->opened_by == L_PAGE_OWNER;
+	case L_COMPACTION_OFF:
+	case L_OOM_MEMCG:
+	case L_OOM_MEMCG_STATS:
+	case L_OOM_SLABS:
+	case L_OOM_TASKS:
+	case L_OOM_KILL:
+	case L_OOM_KILLED:
+	case L_OOM_OTHER:
+		return oom;
+	case L_OOM_STAT:
+		return oom && (o->last_kind == L_OOM_MEMCG_STATS || o->last_kind == L_OOM_STAT);
+	case L_OOM_SLAB:
+		return oom && (o->last_kind == L_OOM_SLABS || o->last_kind == L_OOM_SLAB);
+	case L_OOM_TASK:
+		return oom && (o->last_kind == L_OOM_TASKS || o->last_kind == L_OOM_TASK);
+	default:
+		return false;
+	}
+}
+
+static struct log_open *owner(const struct collect *c, enum line_kind k, const struct frame *f)
+{
+	struct log_open *found = NULL;
+
+	/* A line that goes on where the last one stopped. */
+	if (c->last && !c->last->closed && caller_fits(c->last, f) && wants(c, c->last, k, f) &&
+	    (k == L_LOWMEM || k == L_PCP || k == L_OOM_TASK || k == L_OOM_STAT || k == L_HARDWARE))
+		return c->last;
+	for (size_t i = 0; i < c->n; i++) {
+		struct log_open *o = c->open[i];
+
+		if (!caller_fits(o, f) || !wants(c, o, k, f))
+			continue;
+		/* Traces belong to the newest report, the blocks after it to the oldest. */
+		if (!found || k == L_CPU || k == L_TRACE || k == L_FRAME || k == L_FRAME_MARK ||
+		    k == L_REGS || k == L_HARDWARE || k == L_WORKQUEUE || k == L_CPUSET ||
+		    (o->caller[0] && !found->caller[0]))
+			found = o;
+	}
+	return found;
+}
+
+static void mark(struct collect *c, struct log_open *o, enum line_kind k, const struct frame *f)
+{
+	switch (k) {
+	case L_CPU:
+		o->has_cpu = true;
+		c->trace = o;
+		break;
+	case L_TRACE:
+	case L_FRAME:
+		o->has_trace = true;
+		c->trace = o;
+		break;
+	case L_MEMINFO:
+	case L_GLOBAL:
+	case L_ZONE:
+		o->has_meminfo = true;
+		if (c->trace == o)
+			c->trace = NULL;
+		break;
+	case L_TOTALS:
+		if (o->opened_by != L_OOM &&
+		    (slice_find(f->body, "pages reserved") || slice_find(f->body, "hwpoisoned")))
+			o->past_end = true;
+		break;
+	case L_OOM_KILLED:
+		if (slice_find(f->body, "anon-rss") || slice_find(f->body, "vsz:"))
+			o->past_end = true;
+		break;
+	default:
+		break;
+	}
+}
+
+/* The name in front of the words that open a report; vmalloc's line of old kernels has none. */
+static void name_process(struct log_open *o)
+{
+	static const char *const words[] = { ": page allocation", ": vmalloc", " invoked oom-killer" };
+	const struct log_item *it = &o->items[o->n_items - 1];
+	struct slice s = { it->text, it->len };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		const char *at = slice_find(s, words[i]);
+
+		if (at && at > s.p) {
+			o->process = (struct slice){ s.p, (size_t)(at - s.p) };
+			return;
+		}
+	}
+}
+
+/* Old kernels say one failure of vmalloc in up to three lines, each looking like a first one. */
+static struct log_open *first_part(const struct collect *c, enum line_kind k, const struct frame *f)
+{
+	struct log_open *o = c->last;
+
+	if (!o || o->closed || !caller_fits(o, f) || c->line - o->last_line > 3 || o->n_items > 3 ||
+	    o->has_cpu)
+		return NULL;
+	if (k == L_PAGE_FAILURE && (o->opened_by == L_VMAP || o->opened_by == L_VMALLOC_OLD))
+		return o;
+	return k == L_VMALLOC_OLD && o->opened_by == L_VMAP ? o : NULL;
+}
+
+static int take_opening(struct collect *c, enum line_kind k, const struct frame *f)
+{
+	struct log_open *o = first_part(c, k, f);
+	int err;
+
+	if (o)
+		o->opened_by = k;
+	else
+		o = open_new(c, k, f);
+	if (!o)
+		return -ENOMEM;
+	err = attach(c, o, k, f);
+	if (err || !o->n_items)
+		return err;
+	name_process(o);
+	if (k == L_WARN_ORDER)
+		c->trace = o;
+	return 0;
+}
+
+static bool is_rest(enum line_kind k)
+{
+	return k == L_NONE || k == L_KV_REST || k == L_FREE_REST || k == L_NUM_REST || k == L_NODE_REST;
+}
+
+/* Whether this line is the rest of the one before it. */
+static struct log_open *broken(const struct collect *c, enum line_kind k, const struct frame *f)
+{
+	struct log_open *o = c->last;
+	const struct log_item *it;
+
+	if (!o || o->closed || !o->n_items || !caller_fits(o, f) || c->line - c->last_taken > 2)
+		return NULL;
+	it = &o->items[o->n_items - 1];
+	struct slice have = { it->text, it->len };
+	if (k == L_FRAME)
+		return !f->has_prefix && it->kind == L_FRAME && join_is_open(it->kind, have) ? o : NULL;
+	if (it->kind == L_NODE_REST && (k == L_ZONE || k == L_FREE_LIST || k == L_NODE_REST))
+		return o;
+	if (k == L_OOM_STAT || k == L_OOM_TASK)
+		return NULL;
+	if (!is_rest(k))
+		return NULL;
+	/* With a prefix of its own only what can be nothing else: continued printk lines. */
+	if (f->has_prefix)
+		return k != L_NONE && join_is_open(it->kind, have) ? o : NULL;
+	return join_is_open(it->kind, have) ? o : NULL;
+}
+
+/* The first line of a report may itself be broken: join it with what came before. */
+static enum line_kind rejoin(struct collect *c, const struct frame *f, struct frame *joined,
+			     struct strbuf *text)
+{
+	static const char *const glue[] = { " ", "" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(glue); i++) {
+		enum line_kind k;
+
+		sb_reset(text);
+		sb_add(text, c->before.buf, c->before.len);
+		sb_addstr(text, glue[i]);
+		sb_add(text, f->body.p, f->body.len);
+		*joined = c->before_frame;
+		joined->body = (struct slice){ sb_str(text), text->len };
+		k = classify(joined->body);
+		if (line_opens(k))
+			return k;
+	}
+	return L_NONE;
+}
+
+static bool show_memory(struct slice s)
+{
+	return slice_find(s, "Show Memory") || slice_find(s, "SysRq");
+}
+
+static void count_suppressed(struct collect *c, const struct frame *f)
+{
+	struct slice s = f->body;
+	uint64_t n;
+
+	if (!cur_find(&s, ": ") || !cur_u64(&s, &n))
+		return;
+	if (!slice_find(f->body, "alloc") && !slice_find(f->body, "slab") && !slice_find(f->body, "oom") &&
+	    !slice_find(f->body, "swiotlb") && !slice_find(f->body, "show_mem"))
+		return;
+	c->suppressed = sat_add(c->suppressed, n);
+	c->suppressed_all = sat_add(c->suppressed_all, n);
+}
+
+int collect_line(struct collect *c, const struct frame *f)
+{
+	auto_strbuf struct strbuf text = STRBUF_INIT;
+	enum line_kind k;
+	struct frame joined;
+	struct log_open *o;
+	int err = 0;
+
+	c->line++;
+	expire(c);
+	if (!f->body.len) {
+		/* A blank line is nobody's, and does not end what is broken either. */
+		if (c->last)
+			c->last_taken++;
+		return 0;
+	}
+	k = classify(f->body);
+	if (line_opens(k)) {
+		c->before_valid = false;
+		return take_opening(c, k, f);
+	}
+	if (k == L_SUPPRESSED)
+		count_suppressed(c, f);
+	o = broken(c, k, f);
+	if (o) {
+		enum line_kind was = o->items[o->n_items - 1].kind;
+
+		err = append(c, o, f);
+		if (was == L_NODE_REST && !err) {
+			struct log_item *it = &o->items[o->n_items - 1];
+
+			it->kind = o->last_kind = classify((struct slice){ it->text, it->len });
+			err = note(o, key_of(it->kind, (struct slice){ it->text, it->len }));
+			mark(c, o, it->kind, f);
+		}
+		return err;
+	}
+	o = owner(c, k, f);
+	if (!o && k == L_NODE_REST && c->last && caller_fits(c->last, f) && c->last->has_meminfo)
+		o = c->last;
+	if (!o && k == L_MEMINFO && !c->show_memory)
+		o = open_new(c, L_MEMINFO, f);
+	if (!o && k == L_OOM_KILLED && (slice_starts(f->body, "Out of memory") ||
+					slice_starts(f->body, "Memory cgroup out")))
+		o = open_new(c, L_OOM, f);
+	if (!o && k == L_OOM_KILL)
+		o = open_new(c, L_OOM, f);
+	if (o) {
+		mark(c, o, k, f);
+		c->before_valid = false;
+		return attach(c, o, k, f);
+	}
+	if (k == L_NONE && c->before_valid && !f->has_prefix) {
+		k = rejoin(c, f, &joined, &text);
+		if (k) {
+			c->before_valid = false;
+			return take_opening(c, k, &joined);
+		}
+	}
+	c->show_memory = k == L_NONE && show_memory(f->body);
+	c->before_valid = k == L_NONE && f->body.len < 512;
+	if (c->before_valid) {
+		sb_reset(&c->before);
+		sb_add(&c->before, f->body.p, f->body.len);
+		c->before_frame = *f;
+		if (c->before.failed)
+			return -ENOMEM;
+	}
+	return 0;
+}

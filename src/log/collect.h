@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which lines belong to which report. Several CPUs may print at once: where the
+ * log names the caller its lines are kept apart by that, else each line goes to
+ * the first report that still lacks what it says.
+ */
+#ifndef LOG_COLLECT_H
+#define LOG_COLLECT_H
+
+#include "log/classify.h"
+#include "log/frame.h"
+#include "log/report.h"
+
+/* One line of a report, broken ones joined. */
+struct log_item {
+	enum line_kind kind;
+	bool has_prefix;
+	const char *text;
+	size_t len;
+};
+
+struct log_open {
+	struct log_report *r; /* carries the stamps so far */
+	struct log_item *items;
+	size_t n_items, cap_items, bytes;
+	char caller[FRAME_CALLER];
+	enum line_kind opened_by;
+	struct slice process; /* of the first line, in items; len 0 unknown */
+	uint32_t *seen;	      /* what it has already: hashes of kind and name */
+	size_t n_seen, cap_seen;
+	uint64_t last_line;   /* number of the last line it took */
+	bool has_cpu, has_trace, has_meminfo, past_end, closed;
+	enum line_kind last_kind;
+};
+
+struct collect {
+	struct log_open **open;
+	size_t n, cap;
+	struct log_open *last, *trace; /* took the last line; is printing its trace */
+	uint64_t line;		       /* number of the current line */
+	uint64_t last_taken;	       /* number of the last line that was taken */
+	bool last_had_prefix;
+	struct strbuf before;	       /* the last line that nobody took */
+	struct frame before_frame;
+	bool before_valid;
+	bool show_memory;	       /* a dump on request: no failure */
+	uint64_t suppressed, suppressed_all;
+};
+
+void collect_done(struct collect *c);
+/* Take one line. 0 or -ENOMEM. */
+int collect_line(struct collect *c, const struct frame *f);
+/* The next finished report in the order of the log, or NULL; the caller frees it with collect_free. */
+struct log_open *collect_next(struct collect *c);
+/* Declare all open reports finished. */
+void collect_close_all(struct collect *c);
+void collect_free(struct log_open *o);
+
+#endif

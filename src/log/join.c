@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "log/join.h"
+
+#include "log/cursor.h"
+
+static bool ends(struct slice s, const char *what)
+{
+	size_t n = strlen(what);
+
+	return s.len >= n && memcmp(s.p + s.len - n, what, n) == 0;
+}
+
+static struct slice last_word(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < s.len && !cur_space(s.p[s.len - 1 - n]))
+		n++;
+	return (struct slice){ s.p + s.len - n, n };
+}
+
+static struct slice first_word(struct slice s)
+{
+	struct slice w = { s.p, 0 };
+
+	slice_word(&s, &w);
+	return w;
+}
+
+static bool balanced(struct slice s, char open, char close)
+{
+	int depth = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		depth += (s.p[i] == open) - (s.p[i] == close);
+	return depth == 0;
+}
+
+bool join_is_open(enum line_kind kind, struct slice s)
+{
+	switch (kind) {
+	case L_PAGE_FAILURE:
+		return ends(s, ",") || ends(s, "|") || !balanced(s, '(', ')') || !slice_find(s, "order") ||
+		       !slice_find(s, "mode") || ends(s, "mode:") || ends(s, "nodemask=") ||
+		       ends(s, "mems_allowed=");
+	case L_OOM:
+		return ends(s, ",") || ends(s, "|") || !balanced(s, '(', ')') ||
+		       !(slice_find(s, "oom_score_adj=") || slice_find(s, "oomkilladj=") ||
+			 slice_find(s, "oom_adj="));
+	case L_CPU:
+	case L_HARDWARE:
+	case L_WORKQUEUE:
+	case L_VMAP:
+	case L_SLUB:
+	case L_SLUB_CACHE:
+	case L_SLUB_NODE:
+	case L_CMA:
+	case L_SWIOTLB:
+	case L_PERCPU:
+		return true;
+	case L_ZONE:
+	case L_NODE:
+		return true;
+	case L_GLOBAL:
+		return true;
+	case L_LOWMEM:
+	case L_HUGEPAGES:
+		return true;
+	case L_FREE_LIST: {
+		struct slice rest = s, total;
+		uint64_t n;
+
+		/* Over once "= 12kB" stands. */
+		return !(cur_split(&rest, "= ", &total) && cur_u64(&rest, &n) && cur_lit(&rest, "kB"));
+	}
+	case L_NODE_REST:
+		return true;
+	case L_FRAME:
+		return !balanced(s, '(', ')') || ends(s, " from") || !balanced(s, '[', ']');
+	case L_OOM_KILL:
+	case L_OOM_KILLED:
+	case L_OOM_MEMCG:
+	case L_OOM_MEMCG_STATS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A member that stands whole: "key:12kB", "key:12" in pages is never sure. */
+static bool whole_member(struct slice w)
+{
+	return ends(w, "kB") || ends(w, "KB");
+}
+
+bool join_with_blank(enum line_kind kind, struct slice have, struct slice rest)
+{
+	struct slice a = last_word(have), b = first_word(rest);
+	bool a_colon = slice_find(a, ":") != NULL, b_colon = slice_find(b, ":") != NULL;
+
+	if (!a.len || !b.len)
+		return false;
+	switch (kind) {
+	case L_ZONE:
+	case L_NODE:
+		if (whole_member(a) || ends(a, "?") || ends(a, "yes") || ends(a, "no"))
+			return true;
+		/* "shmem_thp: 0kB" was broken at its blank: either way is read */
+		if (a_colon && ends(a, ":"))
+			return false;
+		if (a_colon)
+			return b_colon; /* "free:12" + "3kB", "pages_scanned:0" + "all_..." */
+		/* "inacti" + "ve_anon:0kB"; "Node" + "0" */
+		return slice_eq(a, "Node") || cur_digit(a.p[a.len - 1]) || slice_eq(a, "all_unreclaimable?");
+	case L_GLOBAL:
+		if (a_colon && !ends(a, ":"))
+			return b_colon || !cur_digit(*b.p);
+		return false;
+	case L_FREE_LIST:
+		if (ends(a, "kB") || ends(a, ")") || ends(a, ":") || ends(a, "="))
+			return true;
+		return false;
+	case L_LOWMEM:
+	case L_NODE_REST:
+		return true;
+	case L_FRAME:
+		return ends(have, "from");
+	case L_PAGE_FAILURE:
+	case L_OOM:
+		/* Names and masks are broken anywhere, the rest at blanks. */
+		if (ends(have, "|") || *b.p == '|' || ends(have, "_") || *b.p == '_')
+			return false;
+		return balanced(have, '(', ')') || slice_starts(b, "order") ? !ends(have, ":") || !ends(a, "mode:") : false;
+	default:
+		return true;
+	}
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "log/parser.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/collect.h"
+#include "log/decode.h"
+#include "log/scan.h"
+
+#define MAX_LINE (1u << 20)  /* a longer line is taken in pieces */
+#define LOOK_BACK 2048	     /* bytes before a find that may belong to it */
+#define LOOK_BACK_LINES 3
+
+struct log_parser {
+	log_sink sink;
+	void *ctx;
+	struct strbuf buf;  /* not yet consumed, from a line's start */
+	size_t searched;    /* of it, already searched without a find */
+	bool collecting;    /* lines are taken one by one */
+	size_t collect_to;  /* while collecting: at least up to here */
+	struct collect collect;
+	struct strbuf scratch;
+};
+
+struct log_parser *log_parser_new(log_sink sink, void *ctx)
+{
+	struct log_parser *p = calloc(1, sizeof(*p));
+
+	if (p) {
+		p->sink = sink;
+		p->ctx = ctx;
+	}
+	return p;
+}
+
+void log_parser_free(struct log_parser *p)
+{
+	if (!p)
+		return;
+	collect_done(&p->collect);
+	sb_done(&p->buf);
+	sb_done(&p->scratch);
+	free(p);
+}
+
+char *log_parser_room(struct log_parser *p, size_t n)
+{
+	return sb_grow(&p->buf, n) ? p->buf.buf + p->buf.len : NULL;
+}
+
+/* Newlines in a region that is passed over: lines are numbered. */
+static uint64_t count_lines(const char *p, size_t len)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += p[i] == '\n';
+	return n;
+}
+
+static void consume(struct log_parser *p, size_t n)
+{
+	memmove(p->buf.buf, p->buf.buf + n, p->buf.len - n);
+	p->buf.len -= n;
+	p->searched = p->searched > n ? p->searched - n : 0;
+	p->collect_to = p->collect_to > n ? p->collect_to - n : 0;
+}
+
+/* Where to begin taking lines so that the one at @at and a few before it are seen. */
+static size_t look_back(const char *buf, size_t at)
+{
+	size_t from = at, lines = 0;
+
+	while (from > 0 && at - from < LOOK_BACK) {
+		if (buf[from - 1] == '\n' && ++lines > LOOK_BACK_LINES)
+			return from;
+		from--;
+	}
+	if (from == 0)
+		return 0;
+	/* Not within a line, if one begins in reach. */
+	for (size_t i = from; i < at; i++) {
+		if (buf[i] == '\n')
+			return i + 1;
+	}
+	return from;
+}
+
+static int emit(struct log_parser *p)
+{
+	struct log_open *o;
+
+	while ((o = collect_next(&p->collect))) {
+		struct log_report *r = o->r;
+		int err = log_decode(o);
+
+		if (!err) {
+			o->r = NULL;
+			err = p->sink(p->ctx, r);
+		}
+		collect_free(o);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int each(void *ctx, const struct frame *f)
+{
+	struct log_parser *p = ctx;
+
+	return collect_line(&p->collect, f);
+}
+
+static int take_line(struct log_parser *p, struct slice line)
+{
+	int err = frame_line(line, &p->scratch, each, p);
+
+	return err ? err : emit(p);
+}
+
+/* Take lines one by one until no report is open. Returns the bytes used or a negative error. */
+static long take_lines(struct log_parser *p, size_t from, bool end)
+{
+	size_t at = from;
+
+	while (at < p->buf.len) {
+		struct slice rest = { p->buf.buf + at, p->buf.len - at };
+		const char *nl = memchr(rest.p, '\n', rest.len);
+		size_t n = nl ? (size_t)(nl - rest.p) : rest.len;
+		int err;
+
+		if (!nl && !end && rest.len < MAX_LINE)
+			break;
+		if (n > MAX_LINE)
+			n = MAX_LINE;
+		err = take_line(p, (struct slice){ rest.p, n });
+		if (err)
+			return err;
+		at += n + (nl && rest.p + n == nl);
+		if (!p->collect.n && at > p->collect_to) {
+			p->collecting = false;
+			break;
+		}
+	}
+	return (long)at;
+}
+
+static int work(struct log_parser *p, bool end)
+{
+	size_t used = 0;
+
+	for (;;) {
+		const char *at;
+
+		if (p->collecting) {
+			long n = take_lines(p, used, end);
+
+			if (n < 0)
+				return (int)n;
+			used = (size_t)n;
+			if (p->collecting)
+				break;
+			p->searched = used;
+		}
+		if (p->searched < used)
+			p->searched = used;
+		at = p->searched < p->buf.len
+			     ? scan_anchor(p->buf.buf + p->searched, p->buf.len - p->searched)
+			     : NULL;
+		if (!at) {
+			/* Keep what may belong to a find in the text to come. */
+			size_t keep = p->buf.len - used < LOOK_BACK + SCAN_OVERLAP
+					      ? used
+					      : p->buf.len - LOOK_BACK - SCAN_OVERLAP;
+
+			p->collect.line += count_lines(p->buf.buf + used, keep - used);
+			used = keep;
+			p->searched = p->buf.len > SCAN_OVERLAP ? p->buf.len - SCAN_OVERLAP : 0;
+			if (p->searched < used)
+				p->searched = used;
+			break;
+		}
+		size_t hit = (size_t)(at - p->buf.buf);
+		size_t start = used + look_back(p->buf.buf + used, hit - used);
+
+		p->collect.line += count_lines(p->buf.buf + used, start - used);
+		used = start;
+		p->collecting = true;
+		p->collect_to = hit;
+	}
+	if (used)
+		consume(p, used);
+	return 0;
+}
+
+int log_parser_fed(struct log_parser *p, size_t n)
+{
+	p->buf.len += n;
+	return work(p, false);
+}
+
+int log_parser_idle(struct log_parser *p)
+{
+	collect_close_all(&p->collect);
+	return emit(p);
+}
+
+int log_parser_end(struct log_parser *p)
+{
+	int err = work(p, true);
+
+	return err ? err : log_parser_idle(p);
+}
+
+bool log_parser_busy(const struct log_parser *p)
+{
+	return p->collect.n != 0;
+}
+
+uint64_t log_parser_suppressed(const struct log_parser *p)
+{
+	return p->collect.suppressed_all;
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Call traces of all architectures, and who in them asked for the memory. */
+#include <errno.h>
+#include <string.h>
+
+#include "log/cursor.h"
+#include "log/decode.h"
+
+#define MAX_FRAMES 256
+
+/* ---- one frame ---- */
+
+static int push(struct log_report *r, struct slice name, struct slice module, bool maybe)
+{
+	struct log_frame *f;
+
+	cur_char(&name, '.'); /* powerpc's entry points */
+	if (!name.len || r->n_frames >= MAX_FRAMES)
+		return 0;
+	if (log_grow(&r->arena, &r->frames, &r->cap_frames, r->n_frames, sizeof(*f)))
+		return -ENOMEM;
+	f = &r->frames[r->n_frames];
+	f->maybe = maybe;
+	f->function = arena_strndup(&r->arena, name.p, name.len);
+	f->module = module.len ? arena_strndup(&r->arena, module.p, module.len) : NULL;
+	if (!f->function || (module.len && !f->module))
+		return -ENOMEM;
+	r->n_frames++;
+	return 0;
+}
+
+/* "name+0x12/0x34 [module]" or "name [module]": the name and what stands in the brackets */
+static bool function(struct slice *s, struct slice *name, struct slice *module)
+{
+	struct slice t = *s;
+	uint64_t n;
+
+	*module = (struct slice){ t.p, 0 };
+	cur_blanks(&t);
+	if (!cur_until(&t, "+ \t()[]<>{}:", name) || cur_digit(*name->p))
+		return false;
+	if (cur_char(&t, '+')) {
+		if (!cur_hex(&t, &n))
+			return false;
+		if (cur_char(&t, '/'))
+			cur_hex(&t, &n);
+	}
+	*s = t;
+	cur_blanks(&t);
+	if (cur_char(&t, '[') && cur_until(&t, "] (", module)) {
+		/* "[module build-id]": the first word is the name */
+		struct slice rest = t;
+
+		if (cur_find(&rest, "]"))
+			*s = rest;
+	}
+	return true;
+}
+
+/* arm: "(callee+0x1/0x2 [m]) from [<addr>] (caller+0x3/0x4 [m])" */
+static int arm(struct log_report *r, struct slice s)
+{
+	struct slice name, module, t = s;
+
+	if (cur_find(&t, "] (") && function(&t, &name, &module) && !r->n_frames &&
+	    push(r, name, module, false))
+		return -ENOMEM;
+	if (!cur_find(&s, " from ") || !cur_find(&s, "("))
+		return 0;
+	return function(&s, &name, &module) ? push(r, name, module, false) : 0;
+}
+
+/* arm since 5.19: "callee [m] from caller+0x1/0x2 [m]" */
+static int arm_new(struct log_report *r, struct slice s)
+{
+	struct slice name, module, t = s;
+
+	if (!r->n_frames && function(&t, &name, &module) && push(r, name, module, false))
+		return -ENOMEM;
+	cur_find(&s, " from ");
+	return function(&s, &name, &module) ? push(r, name, module, false) : 0;
+}
+
+/* x86-64 to 2.6.17: "<ffffffff8015e9dc>{__alloc_pages+796}", "{:module:name+12}" */
+static int braces(struct log_report *r, struct slice s)
+{
+	struct slice name, module;
+
+	while (cur_find(&s, "{")) {
+		module = (struct slice){ s.p, 0 };
+		if (cur_char(&s, ':') && !(cur_until(&s, ":", &module) && cur_char(&s, ':')))
+			return 0;
+		if (cur_until(&s, "+}", &name) && push(r, name, module, false))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int frame(struct log_report *r, struct slice s)
+{
+	struct slice name, module;
+	bool maybe;
+
+	if (slice_starts(s, "Function entered"))
+		return 0;
+	if (slice_find(s, ">{"))
+		return braces(r, s);
+	if (slice_starts(s, "[<") && slice_find(s, "] (") && slice_find(s, " from "))
+		return arm(r, s);
+	if (*s.p != '[' && slice_find(s, " from "))
+		return arm_new(r, s);
+	while (*s.p == '<' && cur_find(&s, ">"))
+		cur_blanks(&s);
+	/* addresses: "[<c0123456>]", "[c000000000123456] [c0000000000abcde]", "([<..>] name)" */
+	cur_char(&s, '(');
+	while (s.len && *s.p == '[' && cur_find(&s, "]"))
+		cur_blanks(&s);
+	maybe = cur_lit(&s, "? ");
+	cur_blanks(&s);
+	if (!function(&s, &name, &module))
+		return 0;
+	if (slice_find(s, "(unreliable)"))
+		maybe = true;
+	return push(r, name, module, maybe);
+}
+
+int decode_trace(struct log_report *r, const struct log_item *it)
+{
+	struct slice s = slice_trim((struct slice){ it->text, it->len }), name, module;
+
+	if (!s.len)
+		return 0;
+	if (it->kind == L_FRAME)
+		return frame(r, s);
+	/* The place of a warning is its first frame. */
+	if (r->event == LOG_EV_ORDER_ABOVE_MAX && !r->n_frames) {
+		if (cur_lit(&s, "RIP: ")) {
+			cur_find(&s, ":");
+			return function(&s, &name, &module) ? push(r, name, module, false) : 0;
+		}
+		if (cur_lit(&s, "pc : ") || cur_lit(&s, "NIP ["))
+			return function(&s, &name, &module) ? push(r, name, module, false) : 0;
+	}
+	return 0;
+}
+
+/* ---- who asked ---- */
+
+static bool starts_one(const char *name, const char *const *list)
+{
+	for (; *list; list++) {
+		if (strncmp(name, *list, strlen(*list)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Printing of the report itself. */
+static bool is_report(const char *f)
+{
+	static const char *const names[] = {
+		"dump_stack", "show_stack", "dump_backtrace", "unwind_backtrace", "warn_alloc",
+		"show_trace", "__dump_stack", "dump_header", "show_mem", "__show_mem", "out_of_memory",
+		"__out_of_memory", "oom_kill", "mem_cgroup_out_of_memory", "__warn", "report_bug",
+		"handle_bug", "exc_invalid_op", "asm_exc_invalid_op", "invalid_op", "do_invalid_op",
+		"do_error_trap", "fixup_bug", "bug_handler", "warn_slowpath", "slab_out_of_memory",
+		"check_panic_on_oom", "pagefault_out_of_memory", "mem_cgroup_oom", "print_", "report_addr",
+		"call_break_hook", "brk_handler", "el1_dbg", "el1h_64_sync", "do_debug_exception",
+		"early_brk64", "do_trap", "error_code", "el1_brk64", "show_backtrace", "prepare_frametrace",
+		"c_backtrace", "dump_bt", "oops_", "__report_bug", "do_el1_brk64", "walk_stackframe",
+		NULL
+	};
+
+	return starts_one(f, names);
+}
+
+/* The allocators and their wrappers, up to what a driver calls. */
+static bool is_allocator(const char *f)
+{
+	static const char *const names[] = {
+		/* pages */
+		"__alloc_pages", "alloc_pages", "_alloc_pages", "__alloc_frozen_pages", "alloc_frozen_pages", "__get_free_pages",
+		"get_free_pages", "get_zeroed_page", "__folio_alloc", "folio_alloc", "alloc_page",
+		"get_page_from_freelist", "__perform_reclaim", "__alloc_page", "alloc_slab_page",
+		"alloc_contig", "__alloc_contig", "__rmqueue", "rmqueue", "__page_frag", "page_frag_alloc", "page_frag_refill", "__page_frag_alloc",
+		"prepare_alloc_pages", "free_unref", "make_alloc_exact", "try_to_free_pages", "drain_",
+		"zone_watermark", "wakeup_kswapd", "wake_all_kswapds", "try_charge", "mem_cgroup_charge",
+		"__mem_cgroup_", "charge_memcg", "mem_cgroup_try", "memcg_charge", "obj_cgroup",
+		"mem_cgroup_alloc", "vma_alloc", "__vma_alloc", "alloc_kmem_pages", "__alloc_kmem", "alloc_anon_folio", "vma_alloc_folio", "alloc_kpages", "do_try_to_free_pages", "shrink_", "do_shrink",
+		/* slab */
+		"kmalloc", "__kmalloc", "kzalloc", "__kzalloc", "kcalloc", "krealloc", "__krealloc", "__do_krealloc",
+		"kmem_cache_alloc", "__kmem_cache_alloc", "kmem_getpages", "cache_grow",
+		"cache_alloc_refill", "____cache_alloc", "__cache_alloc", "fallback_alloc",
+		"cache_alloc", "__slab_alloc", "___slab_alloc", "new_slab", "allocate_slab", "__new_slab", "__alloc_slab",
+		"slab_alloc", "slab_post_alloc", "slab_pre_alloc", "refill_objects", "__refill_objects", "refill_sheaf", "alloc_from_", "__pcs_",
+		"alloc_single", "slob_", "__do_kmalloc", "__do_cache_alloc", "kmem_alloc_page", "__kmem_cache_alloc_bulk", "kmem_cache_zalloc", "mempool_alloc", "mempool_kmalloc", "mempool_resize", "mempool_create", "mempool_init", "___kmalloc", "kmemdup", "memdup_user", "kstrdup", "kvmemdup",
+		/* vmalloc and its kin */
+		"kvmalloc", "__kvmalloc", "kvzalloc", "kvrealloc", "vmalloc", "__vmalloc", "vzalloc", "__vm_area_alloc", "vm_area_alloc", "alloc_vmap_area", "__get_vm_area", "get_vm_area", "vmap", "vm_map_ram", "vmap_", "__vmap",
+		/* DMA */
+		"dma_alloc", "__dma_alloc", "dma_direct_alloc", "__dma_direct_alloc", "dma_common_alloc", "dma_generic_alloc",
+		"dmam_alloc", "dma_pool_alloc", "dma_pool_create", "pool_alloc_page", "x86_swiotlb_alloc", "swiotlb_alloc", "xen_swiotlb_alloc",
+		"iommu_dma_alloc", "__iommu_dma_alloc", "iommu_alloc", "intel_alloc_coherent", "intel_map", "arm_dma_alloc", "arm_iommu_alloc",
+		"arm_coherent", "__arm_dma", "__arm_iommu", "arm64_swiotlb_alloc", "arch_dma_alloc", "pci_alloc_consistent", "dma_atomic_pool", "__dma_atomic_pool", "atomic_pool", "cma_alloc", "__cma_alloc",
+		"dma_zalloc", "remap_allocator", "dma_nommu_alloc", "__dma_nommu_alloc", "__alloc_from", "__alloc_remap", "__alloc_simple", "simple_allocator_alloc", "cma_allocator_alloc", "remap_allocator_alloc", "mips_dma_alloc", "jazz_dma_alloc", "consistent_alloc", "swiotlb_tbl_map", "swiotlb_map", "dma_map_page", "dma_direct_map", "dma_map_sg", "__swiotlb", "swiotlb_find", "__dma_map_sg", "dma_map_single", "map_single", "dma_iommu_alloc", "pmalloc",
+		/* percpu */
+		"pcpu_", "__alloc_percpu", "alloc_percpu", "__alloc_reserved_percpu", "percpu_alloc",
+		NULL
+	};
+
+	return starts_one(f, names);
+}
+
+/* Wrappers of the network stack: the request is the caller's, but its kind is the skb. */
+static bool is_skb(const char *f)
+{
+	static const char *const names[] = {
+		"__alloc_skb", "alloc_skb", "__netdev_alloc", "netdev_alloc", "__napi_alloc", "napi_alloc",
+		"kmalloc_reserve", "__kmalloc_reserve", "pskb_expand_head", "skb_copy", "__pskb_copy", "skb_clone", "skb_realloc",
+		"sock_alloc_send", "dev_alloc_skb", "__dev_alloc", "skb_page_frag", "sk_page_frag", "alloc_skb_with_frags",
+		"build_skb", "sk_stream_alloc", "tcp_stream_alloc", "skb_expand", "skb_cow", "sock_kmalloc", "sock_wmalloc",
+		"page_pool_", "__page_pool", "skb_linearize", "__pskb_pull", "skb_ensure", "sk_prot_alloc", "sk_alloc", "__skb_", "skb_segment", "napi_get_frags", "skb_unclone", "skb_share_check",
+		NULL
+	};
+
+	return starts_one(f, names);
+}
+
+/* Entry of an exception or interrupt: what stands below it asked for nothing. */
+static bool is_entry(const char *f)
+{
+	static const char *const names[] = { "irq_exit", "do_IRQ", "common_interrupt", "ret_from",
+					     "apic_timer", "__irq_svc", "do_softirq", "__do_softirq", "handle_softirqs",
+					     "call_softirq", "el0_", "el1_", "entry_SYSCALL", "asm_", "system_call", "do_syscall", "worker_thread", "kthread", "process_one_work", NULL };
+
+	return starts_one(f, names);
+}
+
+static const char *subsystem_of(const char *f)
+{
+	static const struct {
+		const char *start, *name;
+	} table[] = {
+		{ "rx_submit", "usbnet" }, { "rx_alloc_submit", "usbnet" }, { "usbnet_", "usbnet" },
+		{ "usb", "usb" }, { "proc_submiturb", "usb" }, { "proc_do_submiturb", "usb" },
+		{ "proc_bulk", "usb" }, { "do_proc_bulk", "usb" }, { "xhci_", "usb" }, { "ehci_", "usb" }, { "hcd_", "usb" }, { "alloc_ep_req", "usb" },
+		{ "tcp_", "network" }, { "__tcp_", "network" }, { "udp_", "network" }, { "ip_", "network" },
+		{ "ip6_", "network" }, { "ipv6_", "network" }, { "inet_", "network" }, { "inet6_", "network" },
+		{ "netif_", "network" }, { "__netif", "network" }, { "net_", "network" }, { "neigh_", "network" },
+		{ "sock_", "network" }, { "sk_", "network" }, { "unix_", "network" }, { "netlink_", "network" },
+		{ "packet_", "network" }, { "nf_", "netfilter" }, { "__nf_", "netfilter" }, { "nft_", "netfilter" }, { "xt_", "netfilter" }, { "ipt_", "netfilter" }, { "do_ipt", "netfilter" }, { "skb_", "network" }, { "arp_", "network" }, { "icmp", "network" }, { "dst_", "network" }, { "rt_", "network" }, { "fib_", "network" }, { "xfrm_", "network" }, { "dev_", "network" }, { "register_netdev", "network" }, { "alloc_netdev", "network" }, { "br_", "bridge" }, { "ieee80211_", "mac80211" }, { "cfg80211_", "cfg80211" },
+		{ "ext4_", "ext4" }, { "__ext4", "ext4" }, { "ext3_", "ext3" }, { "xfs_", "xfs" }, { "btrfs_", "btrfs" },
+		{ "f2fs_", "f2fs" }, { "nfs_", "nfs" }, { "nfsd_", "nfsd" }, { "cifs_", "cifs" }, { "fuse_", "fuse" },
+		{ "ocfs2_", "ocfs2" }, { "jbd2_", "jbd2" }, { "kmem_alloc", "xfs" }, { "proc_", "procfs" }, { "seq_", "seq_file" }, { "ep_", "epoll" }, { "alloc_fd", "vfs" }, { "expand_f", "vfs" }, { "getname", "vfs" }, { "alloc_inode", "vfs" }, { "__d_alloc", "vfs" }, { "d_alloc", "vfs" }, { "alloc_pipe", "vfs" }, { "pipe_", "vfs" }, { "alloc_buffer_head", "vfs" }, { "__get_filp", "vfs" }, { "alloc_empty_file", "vfs" }, { "getxattr", "vfs" }, { "setxattr", "vfs" }, { "kernel_read", "vfs" }, { "select_", "vfs" }, { "core_sys_select", "vfs" }, { "do_sys_poll", "vfs" },
+		{ "blk_", "block" }, { "bio_", "block" }, { "__blk", "block" }, { "elv_", "block" }, { "scsi_", "scsi" }, { "sg_", "scsi" }, { "sd_", "scsi" }, { "st_", "scsi" }, { "nvme_", "nvme" }, { "mmc_", "mmc" }, { "dm_", "device-mapper" }, { "raid", "md" }, { "loop_", "loop" },
+		{ "snd_", "sound" }, { "drm_", "drm" }, { "ttm_", "drm" }, { "i915_", "i915" }, { "shmem_", "shmem" },
+		{ "vb2_", "media" }, { "v4l2_", "media" }, { "ion_", "ion" }, { "kgsl_", "kgsl" }, { "binder_", "binder" }, { "vc4_", "vc4" },
+		{ "copy_process", "fork" }, { "dup_task_struct", "fork" }, { "alloc_thread", "fork" }, { "copy_mm", "fork" }, { "dup_mm", "fork" }, { "mm_init", "fork" },
+		{ "pgd_alloc", "page tables" }, { "__pte_alloc", "page tables" }, { "pte_alloc", "page tables" }, { "__pmd_alloc", "page tables" }, { "__pud_alloc", "page tables" }, { "pgtable", "page tables" },
+		{ "do_huge_pmd", "transparent huge pages" }, { "khugepaged", "transparent huge pages" }, { "collapse_", "transparent huge pages" }, { "hpage_", "transparent huge pages" }, { "alloc_charge_hpage", "transparent huge pages" },
+		{ "hugetlb", "hugetlb" }, { "alloc_fresh_huge", "hugetlb" }, { "alloc_pool_huge", "hugetlb" }, { "alloc_buddy_h", "hugetlb" }, { "only_alloc_fresh_hugetlb", "hugetlb" },
+		{ "handle_mm_fault", "page fault" }, { "__handle_mm", "page fault" }, { "do_anonymous_page", "page fault" }, { "do_wp_page", "page fault" }, { "wp_page_copy", "page fault" }, { "handle_pte_fault", "page fault" }, { "do_fault", "page fault" }, { "__do_fault", "page fault" }, { "do_cow_fault", "page fault" }, { "do_read_fault", "page fault" },
+		{ "filemap_", "page cache" }, { "__filemap", "page cache" }, { "page_cache_", "page cache" }, { "__page_cache", "page cache" }, { "__do_page_cache", "page cache" }, { "grab_cache", "page cache" }, { "pagecache_", "page cache" }, { "generic_file", "page cache" }, { "find_or_create_page", "page cache" }, { "mpage_", "page cache" }, { "do_page_cache", "page cache" }, { "ra_", "page cache" }, { "read_pages", "page cache" }, { "ondemand_read", "page cache" }, { "add_to_page", "page cache" }, { "do_generic_file", "page cache" }, { "__read_cache", "page cache" }, { "do_read_cache", "page cache" },
+		{ "read_swap", "swap" }, { "__read_swap", "swap" }, { "swap", "swap" }, { "do_swap", "swap" }, { "folio_alloc_swap", "swap" }, { "add_to_swap", "swap" }, { "zs_", "zsmalloc" }, { "zswap_", "zswap" }, { "zram_", "zram" }, { "zbud_", "zswap" }, { "z3fold", "zswap" },
+		{ "load_module", "modules" }, { "module_alloc", "modules" }, { "layout_and_allocate", "modules" }, { "execmem", "modules" }, { "bpf_", "bpf" }, { "__bpf", "bpf" },
+		{ "perf_", "perf" }, { "rb_alloc", "perf" }, { "reserve_ds", "perf" }, { "x86_reserve_hardware", "perf" }, { "ring_buffer", "tracing" }, { "trac", "tracing" }, { "kvm_", "kvm" },
+		{ "radix_tree", "radix tree" }, { "xas_", "xarray" }, { "__xa", "xarray" }, { "idr_", "idr" }, { "mas_", "maple tree" }, { "anon_vma", "anonymous memory" }, { "selinux", "selinux" }, { "avc_", "selinux" }, { "audit_", "audit" }, { "crypto_", "crypto" }, { "relay_", "relay" }, { "request_firmware", "firmware" }, { "fw_", "firmware" }, { "_request_firmware", "firmware" }, { "tty_", "tty" }, { "con_", "tty" }, { "vc_", "tty" }, { "fb_", "framebuffer" }, { "virtio", "virtio" }, { "vring_", "virtio" }, { "alloc_indirect", "virtio" }, { "sysfs_", "sysfs" }, { "kernfs_", "sysfs" }, { "kobject_", "sysfs" }, { "security_", "security" }, { "sem", "sysv ipc" }, { "msg_", "sysv ipc" }, { "load_msg", "sysv ipc" }, { "shm", "sysv ipc" }, { "load_elf", "exec" }, { "elf_", "exec" }, { "do_coredump", "coredump" }, { "memcg_alloc", "memory cgroups" }, { "cgroup_", "cgroups" }, { "e1000", "e1000" }, { "igb_", "igb" }, { "ixgbe_", "ixgbe" }, { "bcmgenet", "bcmgenet" }, { "mtk_", "mtk" }, { "fec_", "fec" }, { "stmmac", "stmmac" }, { "smsc", "smsc" }, { "r8169", "r8169" }, { "rtl", "rtl" }, { "ath", "ath" }, { "brcmf", "brcmfmac" }, { "iwl", "iwlwifi" }, { "mlx", "mlx" }, { "bnx2", "bnx2" }, { "tg3", "tg3" }, { "ena_", "ena" }, { "xennet", "xen-netfront" }, { "dwc", "dwc" }, { "macb", "macb" }, { "mvneta", "mvneta" }, { "cpsw", "cpsw" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		if (strncmp(f, table[i].start, strlen(table[i].start)) == 0)
+			return table[i].name;
+	}
+	return NULL;
+}
+
+/* Frames with '?' count only where the unwinder was sure of none. */
+static bool use_maybe(const struct log_report *r)
+{
+	size_t sure = 0;
+
+	for (size_t i = 0; i < r->n_frames; i++)
+		sure += !r->frames[i].maybe && !is_report(r->frames[i].function);
+	return sure < 2;
+}
+
+int decode_requester(struct log_report *r)
+{
+	bool maybe = use_maybe(r), skb = false, begun = false;
+	const struct log_frame *who = NULL;
+
+	/* Between the report's own frames and the allocator nothing asks: find the last allocator run. */
+	for (size_t i = 0; i < r->n_frames; i++) {
+		const struct log_frame *f = &r->frames[i];
+
+		if ((f->maybe && !maybe) || is_report(f->function))
+			continue;
+		if (!f->module && (is_allocator(f->function) || is_skb(f->function))) {
+			skb |= is_skb(f->function);
+			begun = true;
+			r->api = f->function;
+			continue;
+		}
+		if (!begun && !f->module && is_entry(f->function))
+			continue;
+		who = f;
+		break;
+	}
+	if (!who)
+		return 0;
+	r->requester = who->function;
+	r->module = who->module;
+	r->subsystem = who->module ? who->module : subsystem_of(who->function);
+	if (!r->subsystem && skb)
+		r->subsystem = "network";
+	/* Nothing known of the function itself: its callers may be a module or a known part. */
+	for (const struct log_frame *f = who + 1; !r->subsystem && f < r->frames + r->n_frames; f++) {
+		if (f->maybe && !maybe)
+			continue;
+		if (!f->module && is_entry(f->function))
+			break;
+		r->subsystem = f->module ? f->module : subsystem_of(f->function);
+	}
+	return 0;
+}
