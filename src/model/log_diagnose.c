@@ -1,0 +1,653 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/log_diagnose.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "model/log_gfp.h"
+#include "model/log_snapshot.h"
+
+void log_diagnosis_done(struct log_diagnosis *d)
+{
+	arena_done(&d->arena);
+	memset(d, 0, sizeof(*d));
+}
+
+/* "0,2-3" holds @node; NULL and "(null)" hold all. */
+static bool in_list(const char *list, int node)
+{
+	const char *p = list;
+
+	if (!list || !*list || *list == '(')
+		return true;
+	while (*p) {
+		uint64_t a = 0, b;
+		size_t n = strspn(p, "0123456789");
+
+		if (!n || num_u64(p, n, &a))
+			return true;
+		p += n;
+		b = a;
+		if (*p == '-') {
+			n = strspn(++p, "0123456789");
+			if (!n || num_u64(p, n, &b))
+				return true;
+			p += n;
+		}
+		if (node >= 0 && (uint64_t)node >= a && (uint64_t)node <= b)
+			return true;
+		if (*p != ',')
+			break;
+		p++;
+	}
+	return false;
+}
+
+static const char *bytes(struct log_diagnosis *d, uint64_t n)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+
+	format_bytes(&sb, n);
+	return arena_strdup(&d->arena, sb_str(&sb));
+}
+
+/* ---- the zones ---- */
+
+struct walk {
+	struct log_diagnosis *d;
+	const struct log_report *r;
+	struct mm mm;
+	enum gfp_zone highest;
+	unsigned int order, rights;
+	int zone_idx;
+	const struct log_zone_check *main; /* the allowed zone that counts most */
+	const struct mm_zone *main_zone;
+	bool any_ok, any_marks, any_order0; /* of the allowed zones */
+	bool other_zone, other_node;	    /* one that was not allowed would have done */
+	uint64_t allowed_pages, held_back;
+	size_t n_allowed, n_unknown;
+};
+
+static const char *not_allowed(const struct walk *w, const struct mm_zone *z)
+{
+	if (z->kind > w->highest)
+		return "above the highest zone that the flags allow";
+	if (!in_list(w->r->nodemask, z->node))
+		return "not in the nodemask";
+	/* Requests that cannot wait may leave the cpuset (ALLOC_CPUSET is dropped). */
+	if (!in_list(w->r->mems_allowed, z->node) && w->d->gfp.flags & GF_DIRECT_RECLAIM)
+		return "not in mems_allowed";
+	return NULL;
+}
+
+static void check_zone(struct walk *w, const struct mm_zone *z, struct log_zone_check *c)
+{
+	c->node = z->node;
+	c->zone = z->name;
+	c->managed = z->managed;
+	c->why_not = not_allowed(w, z);
+	c->allowed = !c->why_not;
+	c->no_marks = !z->marks_known;
+	c->test = zone_watermark_ok(&w->mm, z, w->order, z->min, w->zone_idx, w->rights, z->free);
+	c->order0_ok = zone_watermark_ok(&w->mm, z, 0, z->min, w->zone_idx, w->rights, z->free).ok;
+	if (!z->n_orders && w->order) /* no free list: the marks alone are known */
+		c->test.ok = c->test.list_ok = false;
+}
+
+static void weigh(struct walk *w, const struct mm_zone *z, const struct log_zone_check *c)
+{
+	if (!c->allowed) {
+		struct watermark_test t = zone_watermark_ok(&w->mm, z, w->order, z->low, z->index, w->rights, z->free);
+
+		if (z->kind == GFP_ZONE_MOVABLE && z->kind > w->highest)
+			return; /* never for kernel data */
+		if (t.ok && !c->no_marks) {
+			if (z->kind > w->highest)
+				w->other_zone = true;
+			else
+				w->other_node = true;
+		}
+		return;
+	}
+	w->n_allowed++;
+	w->n_unknown += c->no_marks;
+	w->allowed_pages = sat_add(w->allowed_pages, c->managed);
+	if (!w->main || c->managed > w->main->managed) {
+		w->main = c;
+		w->main_zone = z;
+	}
+	if (c->no_marks)
+		return;
+	w->any_ok |= c->test.ok;
+	w->any_marks |= c->test.marks_ok;
+	w->any_order0 |= c->order0_ok;
+	/* Free above the mark, and yet kept from this request. */
+	if (!c->order0_ok && c->test.free > c->test.min)
+		w->held_back = sat_add(w->held_back, (uint64_t)(c->test.free - c->test.min));
+	if (c->test.largest_order > w->d->largest_order)
+		w->d->largest_order = c->test.largest_order;
+}
+
+static int first_allowed_index(struct walk *w)
+{
+	int idx = -1;
+
+	/* The preferred zone is the highest allowed one that has memory. */
+	for (size_t i = 0; i < w->mm.n_zones; i++) {
+		const struct mm_zone *z = &w->mm.zones[i];
+
+		if (!not_allowed(w, z) && z->index > idx)
+			idx = z->index;
+	}
+	return idx;
+}
+
+static int walk_zones(struct walk *w)
+{
+	struct log_diagnosis *d = w->d;
+	int by_flags = gfp_zone_index(&w->mm, d->gfp.flags, &w->highest);
+
+	w->rights = gfp_to_alloc_flags(&w->mm.rules, d->gfp.flags, w->order) |
+		    gfp_pfmemalloc_flags(d->gfp.flags);
+	w->zone_idx = w->mm.rules.reserve_by_request && by_flags >= 0 ? by_flags : first_allowed_index(w);
+	d->largest_order = -1;
+	d->checks = arena_array(&d->arena, w->mm.n_zones ? w->mm.n_zones : 1, sizeof(*d->checks));
+	if (!d->checks)
+		return -ENOMEM;
+	for (size_t i = 0; i < w->mm.n_zones; i++) {
+		struct log_zone_check *c = &d->checks[d->n_checks++];
+
+		check_zone(w, &w->mm.zones[i], c);
+		c->zone = arena_strdup(&d->arena, c->zone);
+		if (!c->zone)
+			return -ENOMEM;
+		weigh(w, &w->mm.zones[i], c);
+	}
+	return 0;
+}
+
+/* With __GFP_THISNODE one node alone was allowed, which the report does not name: if some node holds
+ * what others lack, it was not the one. */
+static bool nodes_differ(const struct walk *w)
+{
+	bool ok_somewhere = false, fails_somewhere = false;
+
+	for (size_t i = 0; i < w->d->n_checks; i++) {
+		const struct log_zone_check *c = &w->d->checks[i];
+		bool node_ok = false;
+
+		if (!c->allowed || c->no_marks)
+			continue;
+		for (size_t k = 0; k < w->d->n_checks; k++)
+			node_ok |= w->d->checks[k].node == c->node && w->d->checks[k].allowed && w->d->checks[k].test.ok;
+		ok_somewhere |= node_ok;
+		fails_somewhere |= !node_ok;
+	}
+	return ok_somewhere && fails_somewhere;
+}
+
+/* Zones that the report was not asked to print: newer kernels leave out those above the request's highest. */
+static bool unseen_memory(const struct walk *w)
+{
+	struct opt_u64 ram = log_kv_get(&w->r->totals, "ram_pages");
+	uint64_t shown = 0;
+
+	for (size_t i = 0; i < w->mm.n_zones; i++)
+		shown = sat_add(shown, w->mm.zones[i].managed);
+	return ram.known && ram.v / 2 > shown;
+}
+
+/* ---- the cause ---- */
+
+static enum cause low_or_reserve(const struct walk *w)
+{
+	const struct watermark_test *t = &w->main->test;
+
+	/* Its own numbers are enough but for what is kept back. */
+	if (!w->main->order0_ok && t->free > t->min)
+		return CAUSE_WATERMARK_RESERVE;
+	if (w->held_back > w->allowed_pages / 20 && w->held_back > 2048)
+		return CAUSE_WATERMARK_RESERVE;
+	return CAUSE_LOW_MEMORY;
+}
+
+static enum cause cause_by_zones(struct walk *w)
+{
+	struct log_diagnosis *d = w->d;
+	bool lowzone = w->highest < GFP_ZONE_NORMAL;
+
+	if (!w->n_allowed)
+		return w->other_node ? CAUSE_NODE_BOUND : CAUSE_ZONE_RESTRICTED;
+	if (d->gfp.flags & GF_THISNODE && (w->other_node || nodes_differ(w)))
+		return CAUSE_NODE_BOUND;
+	if (w->any_ok) {
+		d->transient = true;
+		/* What was missing has come back: what is scarce still tells it. */
+		if (w->order == 0)
+			return w->main_zone->free > 4 * w->main_zone->high + 1024 && !lowzone ? CAUSE_UNKNOWN : CAUSE_LOW_MEMORY;
+		if (w->main_zone->free <= w->main_zone->low && w->main_zone->free > 0)
+			return w->any_order0 ? CAUSE_FRAGMENTATION : CAUSE_LOW_MEMORY;
+		return CAUSE_FRAGMENTATION;
+	}
+	if (w->any_marks && w->order)
+		return CAUSE_FRAGMENTATION;
+	if (w->other_node && (w->r->nodemask || w->r->mems_allowed))
+		return CAUSE_NODE_BOUND;
+	if (w->other_zone || (lowzone && unseen_memory(w)))
+		return CAUSE_ZONE_RESTRICTED;
+	return low_or_reserve(w);
+}
+
+/* No Mem-Info: what an expert would bet on. */
+static enum cause cause_by_request(struct log_diagnosis *d, const struct log_report *r)
+{
+	d->weak = true;
+	if (!r->has_order)
+		return CAUSE_UNKNOWN;
+	return r->order > 0 ? CAUSE_FRAGMENTATION : CAUSE_LOW_MEMORY;
+}
+
+static bool too_big(const struct walk *w)
+{
+	unsigned int orders = 0;
+
+	for (size_t i = 0; i < w->mm.n_zones; i++) {
+		if (w->mm.zones[i].n_orders > orders)
+			orders = w->mm.zones[i].n_orders;
+	}
+	return orders ? w->order >= orders : w->order > 17;
+}
+
+/* ---- words ---- */
+
+
+static void could_help(struct walk *w)
+{
+	struct log_diagnosis *d = w->d;
+	const struct mm_rules *rules = &w->mm.rules;
+	uint64_t reclaimable = 0;
+
+	d->costly = w->order > PAGE_ALLOC_COSTLY_ORDER;
+	d->may_reclaim = d->gfp.flags & GF_DIRECT_RECLAIM;
+	d->may_compact = d->may_reclaim && w->order > 0 && d->gfp.flags & GF_IO &&
+			 (!rules->compaction_needs_fs || d->gfp.flags & GF_FS);
+	for (size_t i = 0; i < w->mm.n_zones; i++) {
+		if (!not_allowed(w, &w->mm.zones[i]))
+			reclaimable = sat_add(reclaimable, zone_reclaimable_pages(&w->mm, &w->mm.zones[i]));
+	}
+	if (!d->has_gfp)
+		d->could_help = NULL;
+	else if (!d->may_reclaim)
+		d->could_help = arena_printf(&d->arena,
+			"the request may not wait: neither reclaim nor compaction was tried; %s of page cache could be reclaimed by kswapd",
+			bytes(d, sat_mul(reclaimable, w->mm.page_size)));
+	else if (d->gfp.flags & GF_NORETRY || d->costly)
+		d->could_help = arena_printf(&d->arena,
+			"%s allowed for one round only (%s), then the kernel gives up; reclaimable in the allowed zones: %s",
+			d->may_compact ? "reclaim and compaction were" : "reclaim was",
+			d->gfp.flags & GF_NORETRY ? "__GFP_NORETRY" : "order above 3",
+			bytes(d, sat_mul(reclaimable, w->mm.page_size)));
+	else
+		d->could_help = arena_printf(&d->arena,
+			"reclaim %s allowed and retried; reclaimable in the allowed zones: %s",
+			d->may_compact ? "and compaction were" : "was",
+			bytes(d, sat_mul(reclaimable, w->mm.page_size)));
+}
+
+static const char *what(struct log_diagnosis *d, const struct log_report *r)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+
+	if (r->has_order && r->order >= 0 && r->order < 64 && r->page_size.known)
+		sb_printf(&sb, "order %d (%s)", (int)r->order, bytes(d, sat_shl(r->page_size.v, (unsigned int)r->order)));
+	else if (r->has_order)
+		sb_printf(&sb, "order %" PRId64, r->order);
+	else
+		sb_addstr(&sb, "the request");
+	for (size_t i = 0; i < d->n_gfp_names; i++)
+		sb_printf(&sb, "%s%s", i ? "|" : ", ", d->gfp_names[i]);
+	return arena_strdup(&d->arena, sb_str(&sb));
+}
+
+static const char *zone_words(struct walk *w)
+{
+	struct log_diagnosis *d = w->d;
+	const struct log_zone_check *c = w->main;
+	const struct watermark_test *t;
+	uint64_t page = w->mm.page_size;
+
+	if (!c)
+		return "no zone that the request may use is in the report";
+	t = &c->test;
+	if (c->no_marks)
+		return arena_printf(&d->arena, "the watermarks of node %d %s are not in the report", c->node, c->zone);
+	if (d->cause == CAUSE_ORDER_TOO_BIG)
+		return arena_printf(&d->arena, "the largest block of this kernel is order %u",
+				    w->mm.max_order);
+	if (d->transient)
+		return arena_printf(&d->arena,
+				    "the numbers, printed after the failure, would let it pass: node %d %s has %s free, min %s%s",
+				    c->node, c->zone, bytes(d, sat_mul((uint64_t)t->free, page)),
+				    bytes(d, sat_mul((uint64_t)t->mark, page)),
+				    w->order ? arena_printf(&d->arena, ", largest usable block order %d", d->largest_order) : "");
+	if (t->marks_ok && w->order)
+		return arena_printf(&d->arena,
+				    "node %d %s has %s free, %" PRId64 " pages above its mark, but no usable block of that order: largest usable order %d%s",
+				    c->node, c->zone, bytes(d, sat_mul((uint64_t)t->free, page)), t->margin, t->largest_order,
+				    t->barred_blocks ? " (larger ones are in CMA, HighAtomic or Isolate lists)" : "");
+	return arena_printf(&d->arena,
+			    "node %d %s has %s free, %" PRId64 " pages short: min with the request's rights is %" PRId64
+			    " pages, lowmem_reserve %" PRId64 ", kept back %" PRId64,
+			    c->node, c->zone, bytes(d, sat_mul((uint64_t)t->free, page)), 1 - t->margin, t->min, t->reserve,
+			    t->highatomic + t->cma + t->unaccepted);
+}
+
+static const char *cause_words(enum cause c)
+{
+	switch (c) {
+	case CAUSE_FRAGMENTATION: return "free memory is fragmented";
+	case CAUSE_LOW_MEMORY: return "too little free memory";
+	case CAUSE_WATERMARK_RESERVE: return "free memory is held back by reserves";
+	case CAUSE_ZONE_RESTRICTED: return "the zones that the flags allow are exhausted";
+	case CAUSE_NODE_BOUND: return "bound to a node that is exhausted";
+	case CAUSE_ORDER_TOO_BIG: return "larger than the page allocator's largest block";
+	case CAUSE_SIZE_LIMIT: return "larger than the limit of its kind";
+	case CAUSE_MEMCG_LIMIT: return "the memory cgroup is at its limit";
+	case CAUSE_VMALLOC_SPACE: return "no hole in the vmalloc address space";
+	case CAUSE_DMA_MASK: return "nothing free below the device's DMA mask";
+	case CAUSE_CMA: return "the CMA area has no run of free or movable pages";
+	case CAUSE_SWIOTLB: return "the bounce buffer is full";
+	case CAUSE_UNSUPPORTED: return "not supported";
+	default: return "cause not clear from the report";
+	}
+}
+
+static int summarize(struct log_diagnosis *d, const struct log_report *r, const char *detail)
+{
+	d->summary = arena_printf(&d->arena, "%s: %s%s%s", what(d, r), cause_words(d->cause), detail ? "; " : "",
+				  detail ? detail : "");
+	return d->summary ? 0 : -ENOMEM;
+}
+
+/* ---- kinds ---- */
+
+static int pages_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
+{
+	struct snapshot *s = log_snapshot(r);
+	struct walk w = { .d = d, .r = r };
+	int err = -ENOMEM;
+
+	d->largest_order = -1;
+	if (!s)
+		return err;
+	if (rules->version && !s->kernel.has_version) {
+		s->kernel.has_version = true;
+		s->kernel.major = rules->version >> 16;
+		s->kernel.minor = (rules->version >> 8) & 255;
+	}
+	w.order = r->has_order && r->order > 0 && r->order < 64 ? (unsigned int)r->order : 0;
+	if (!mm_init(&w.mm, s) && !walk_zones(&w)) {
+		if (too_big(&w))
+			d->cause = CAUSE_ORDER_TOO_BIG;
+		else if (!w.mm.n_zones || (w.n_allowed && w.n_unknown == w.n_allowed))
+			d->cause = cause_by_request(d, r);
+		else
+			d->cause = cause_by_zones(&w);
+		could_help(&w);
+		err = summarize(d, r, d->weak ? "no watermarks in the report: judged by the request alone" : zone_words(&w));
+	}
+	mm_done(&w.mm);
+	snapshot_free(s);
+	return err;
+}
+
+/* 64-bit has so much address space that an area does not fit only in ranges kept small (modules). */
+static int vmalloc_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
+{
+	struct opt_u64 ram = log_kv_get(&r->totals, "ram_pages");
+	uint64_t page = opt_or(r->page_size, 4096);
+	const char *detail = NULL;
+	int err = r->has_meminfo ? pages_kind(d, r, rules) : 0;
+
+	if (err)
+		return err;
+	d->size_bytes = r->size_bytes.known ? r->size_bytes : r->vmap_bytes;
+	if (r->vmap_bytes.known) {
+		d->cause = CAUSE_VMALLOC_SPACE;
+		detail = arena_printf(&d->arena, "no free range of %s in the vmalloc area", bytes(d, r->vmap_bytes.v));
+	} else if (r->size_bytes.known && r->size_bytes.v == 0 && !r->reason && !r->allocated_bytes.known) {
+		d->cause = CAUSE_SIZE_LIMIT;
+		detail = "a size of 0 bytes was asked for";
+	} else if (r->reason && strstr(r->reason, "exceeds total pages")) {
+		d->cause = CAUSE_SIZE_LIMIT;
+		detail = arena_printf(&d->arena, "%s is more than all of RAM", bytes(d, opt_or(r->size_bytes, 0)));
+	} else if (r->reason && strstr(r->reason, "vm_struct allocation failed")) {
+		d->cause = CAUSE_VMALLOC_SPACE;
+		detail = arena_printf(&d->arena, "no free range of %s in the vmalloc area", bytes(d, opt_or(r->size_bytes, 0)));
+	} else if (r->reason || r->allocated_bytes.known) {
+		/* Single pages ran out, or the task was killed while it took them. */
+		if (!r->has_meminfo || d->cause == CAUSE_UNKNOWN || d->cause == CAUSE_FRAGMENTATION)
+			d->cause = CAUSE_LOW_MEMORY;
+		if (r->size_bytes.known && ram.known && r->size_bytes.v / page > ram.v)
+			d->cause = CAUSE_SIZE_LIMIT;
+		detail = r->allocated_bytes.known
+				 ? arena_printf(&d->arena, "%s of %s were found", bytes(d, r->allocated_bytes.v),
+						bytes(d, opt_or(r->size_bytes, 0)))
+				 : arena_printf(&d->arena, "%s for %s", r->reason, bytes(d, opt_or(r->size_bytes, 0)));
+	} else {
+		/* To 5.10 "allocation failure: N bytes" is said for both: no area, or more than RAM. */
+		d->cause = r->size_bytes.known && ram.known && r->size_bytes.v / page > ram.v ? CAUSE_SIZE_LIMIT
+											   : CAUSE_VMALLOC_SPACE;
+		detail = arena_printf(&d->arena, "no area of %s", bytes(d, opt_or(r->size_bytes, 0)));
+	}
+	d->transient = false;
+	d->summary = arena_printf(&d->arena, "vmalloc of %s: %s; %s", bytes(d, opt_or(d->size_bytes, 0)),
+				  cause_words(d->cause), detail ? detail : "");
+	return d->summary ? 0 : -ENOMEM;
+}
+
+static int oom_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
+{
+	int err;
+	const char *limit;
+
+	if (r->is_memcg || (r->constraint && strstr(r->constraint, "MEMCG"))) {
+		struct opt_u64 max = log_kv_get(&r->memcg, "memory_limit_kb");
+
+		d->cause = CAUSE_MEMCG_LIMIT;
+		limit = max.known ? arena_printf(&d->arena, " of %s", bytes(d, sat_mul(max.v, 1024))) : "";
+		d->summary = arena_printf(&d->arena, "OOM: the memory cgroup %s reached its limit%s%s%s",
+					  r->oom_memcg ? r->oom_memcg : "(not named)", limit,
+					  r->killed ? "; killed: " : "", r->killed ? r->killed : "");
+		return d->summary ? 0 : -ENOMEM;
+	}
+	err = pages_kind(d, r, rules);
+	if (err)
+		return err;
+	/* The OOM killer comes only after reclaim has failed: memory that is free again does not change that. */
+	if (d->cause == CAUSE_UNKNOWN || d->weak)
+		d->cause = CAUSE_LOW_MEMORY;
+	if (r->constraint && (strstr(r->constraint, "CPUSET") || strstr(r->constraint, "MEMORY_POLICY")))
+		d->cause = CAUSE_NODE_BOUND;
+	if (r->has_order && r->order == -1)
+		d->cause = CAUSE_UNKNOWN;
+	limit = d->summary;
+	d->summary = arena_printf(&d->arena, "OOM killer%s%s: %s, %s%s", r->killed ? " killed " : "", r->killed ? r->killed : "",
+				  r->has_order && r->order == -1 ? "asked for by SysRq" : cause_words(d->cause), limit, "");
+	return d->summary ? 0 : -ENOMEM;
+}
+
+static bool follows(const struct log_report *r, const struct log_report *b)
+{
+	if (!b || b->kind != LOG_PAGE_ALLOC_FAILURE || b->line > r->line)
+		return false;
+	if (r->uptime_us.known && b->uptime_us.known)
+		return r->uptime_us.v >= b->uptime_us.v && r->uptime_us.v - b->uptime_us.v < 2000000;
+	return r->line - b->line < 200;
+}
+
+static int slub_kind(struct log_diagnosis *d, const struct log_report *r, const struct log_report *before,
+		     const struct log_diagnosis *before_d)
+{
+	const char *why;
+	bool may_wait = d->has_gfp && d->gfp.flags & GF_DIRECT_RECLAIM;
+	uint64_t order = opt_or(r->min_order, opt_or(r->default_order, 0));
+	/* A cache of a memory cgroup carries its id: "kmalloc-64(12:name)". */
+	const char *paren = r->cache ? strchr(r->cache, '(') : NULL;
+
+	if (before_d && follows(r, before) && before_d->cause != CAUSE_NULL) {
+		d->cause = before_d->cause;
+		why = "the page allocator's report just before says why it had no pages";
+	} else if ((paren && strchr(paren, ':')) || (may_wait && order == 0 && !(d->gfp.flags & GF_NORETRY))) {
+		d->cause = CAUSE_MEMCG_LIMIT;
+		why = paren ? "the cache belongs to a memory cgroup, and the page allocator said nothing: its kernel memory limit"
+			    : "a request that may wait does not fail for a single page: the kernel memory limit of a memory cgroup";
+	} else if (r->has_slab_node && r->slab_node >= 0 && d->has_gfp && d->gfp.flags & GF_THISNODE) {
+		d->cause = CAUSE_NODE_BOUND;
+		why = "bound to one node";
+	} else if (order > 0) {
+		d->cause = CAUSE_FRAGMENTATION;
+		d->weak = true;
+		why = "its slabs need blocks of more than one page even at the smallest order";
+	} else {
+		d->cause = CAUSE_LOW_MEMORY;
+		d->weak = true;
+		why = "even a slab of a single page was not to be had";
+	}
+	d->summary = arena_printf(&d->arena, "slab cache %s (objects of %" PRIu64 " bytes, order %" PRIu64 ", at least %" PRIu64 "): %s; %s",
+				  r->cache ? r->cache : "(not named)", opt_or(r->object_size, 0), opt_or(r->default_order, 0), order,
+				  cause_words(d->cause), why);
+	return d->summary ? 0 : -ENOMEM;
+}
+
+static int one_line_kind(struct log_diagnosis *d, const struct log_report *r)
+{
+	d->size_bytes = r->size_bytes;
+	switch (r->kind) {
+	case LOG_VMAP:
+		d->cause = CAUSE_VMALLOC_SPACE;
+		d->size_bytes = r->vmap_bytes;
+		d->summary = arena_printf(&d->arena, "no free range of %s in the vmalloc area%s", bytes(d, opt_or(r->vmap_bytes, 0)),
+					  r->range_start.known ? " of the range it must lie in" : "");
+		break;
+	case LOG_CMA:
+		d->cause = CAUSE_CMA;
+		d->summary = arena_printf(&d->arena, "cma_alloc of %" PRIu64 " pages from %s failed with %" PRId64 ": %s",
+					  opt_or(r->pages, 0), r->area ? r->area : "the area", r->error,
+					  r->error == -16   ? "the ranges that were tried hold pages that could not be moved away"
+					  : r->error == -4  ? "the task was interrupted"
+					  : r->error == -12 ? "no run of that many unallocated pages in the area"
+							    : "no range could be had");
+		break;
+	case LOG_SWIOTLB:
+		d->cause = CAUSE_SWIOTLB;
+		if (r->size_bytes.known && r->size_bytes.v > 262144 && !(r->used_slots.known && r->slots.known && r->used_slots.v >= r->slots.v))
+			d->summary = arena_printf(&d->arena, "%s: a mapping of %s, and one slot run of the bounce buffer holds 256 KiB at most%s",
+						  r->device ? r->device : "a device", bytes(d, r->size_bytes.v),
+						  r->used_slots.known ? arena_printf(&d->arena, " (%" PRIu64 " of %" PRIu64 " slots in use)", r->used_slots.v, opt_or(r->slots, 0)) : "");
+		else
+			d->summary = arena_printf(&d->arena, "%s: no room for %s in the bounce buffer%s", r->device ? r->device : "a device",
+						  bytes(d, opt_or(r->size_bytes, 0)),
+						  r->used_slots.known ? arena_printf(&d->arena, ": %" PRIu64 " of %" PRIu64 " slots of 2 KiB in use", r->used_slots.v, opt_or(r->slots, 0)) : "");
+		break;
+	case LOG_PERCPU:
+		if (r->reason && (strstr(r->reason, "illegal") || strstr(r->reason, "reserved chunk")))
+			d->cause = CAUSE_SIZE_LIMIT;
+		else if (r->reason && strstr(r->reason, "new chunk"))
+			d->cause = CAUSE_VMALLOC_SPACE;
+		else
+			d->cause = CAUSE_LOW_MEMORY;
+		d->summary = arena_printf(&d->arena, "percpu area of %" PRIu64 " bytes, align %" PRIu64 ": %s", opt_or(r->size_bytes, 0),
+					  opt_or(r->align_bytes, 0), r->reason ? r->reason : "failed");
+		break;
+	default:
+		return -EINVAL;
+	}
+	return d->summary ? 0 : -ENOMEM;
+}
+
+static int event_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
+{
+	d->cause = CAUSE_UNKNOWN;
+	switch (r->event) {
+	case LOG_EV_STALL:
+	case LOG_EV_MEMINFO_ONLY: {
+		int err = pages_kind(d, r, rules);
+
+		if (!err && r->event == LOG_EV_STALL && d->cause == CAUSE_UNKNOWN)
+			d->cause = CAUSE_LOW_MEMORY;
+		if (!err && r->event == LOG_EV_MEMINFO_ONLY) {
+			d->cause = CAUSE_UNKNOWN;
+			d->remedies = NULL;
+			d->summary = "a Mem-Info block without the line that says what was asked for";
+		}
+		return err;
+	}
+	case LOG_EV_ORDER_ABOVE_MAX:
+		d->cause = CAUSE_ORDER_TOO_BIG;
+		d->summary = arena_printf(&d->arena, "%s asked the page allocator for more than its largest block (the order is not printed)",
+					  r->requester ? r->requester : "a caller");
+		break;
+	case LOG_EV_DMA_POOL:
+		d->size_bytes = r->size_bytes;
+		d->cause = d->has_gfp && d->gfp.flags & (GF_DMA | GF_DMA32) ? CAUSE_ZONE_RESTRICTED
+			   : r->first_line && strstr(r->first_line, "too small") ? CAUSE_SIZE_LIMIT : CAUSE_LOW_MEMORY;
+		d->summary = arena_printf(&d->arena, "the pool for atomic coherent DMA memory (%s): %s", bytes(d, opt_or(r->size_bytes, 0)),
+					  d->cause == CAUSE_SIZE_LIMIT ? "too small for what drivers ask of it"
+					  : d->cause == CAUSE_ZONE_RESTRICTED ? "its zone has no memory, or none free"
+									      : "no memory for it at boot");
+		break;
+	case LOG_EV_KMEMLEAK:
+		d->size_bytes = r->size_bytes;
+		d->summary = arena_printf(&d->arena, "kmemleak: an object of %" PRIu64 " bytes that nothing points to, allocated by %s",
+					  opt_or(r->size_bytes, 0), r->requester ? r->requester : (r->process ? r->process : "(unknown)"));
+		break;
+	case LOG_EV_PAGE_OWNER:
+		d->summary = arena_printf(&d->arena, "page_owner: a block of order %" PRId64 " held by %s", r->order,
+					  r->requester ? r->requester : (r->process ? r->process : "(unknown)"));
+		break;
+	case LOG_EV_UNEXPECTED_GFP:
+		d->cause = CAUSE_UNSUPPORTED;
+		d->summary = "a slab cache was called with flags that it cannot take; the kernel corrected them";
+		break;
+	default:
+		d->summary = "not decoded further";
+	}
+	return d->summary ? 0 : -ENOMEM;
+}
+
+int log_diagnose(struct log_diagnosis *d, const struct log_report *r, const struct log_report *before,
+		 const struct log_diagnosis *before_d)
+{
+	struct snapshot *s;
+	struct mm_rules rules;
+	int err;
+
+	memset(d, 0, sizeof(*d));
+	d->largest_order = -1;
+	s = log_snapshot(r);
+	if (!s)
+		return -ENOMEM;
+	rules = mm_rules_of(s);
+	err = log_gfp_decode(d, r, &rules);
+	d->rules = arena_strdup(&d->arena, rules.label ? rules.label : "");
+	snapshot_free(s);
+	if (err)
+		return err;
+	if (r->has_order && r->order >= 0 && r->order < 64 && r->page_size.known)
+		d->size_bytes = opt_u64(sat_shl(r->page_size.v, (unsigned int)r->order));
+	if (r->kind == LOG_PAGE_ALLOC_FAILURE)
+		err = pages_kind(d, r, &rules);
+	else if (r->kind == LOG_VMALLOC)
+		err = vmalloc_kind(d, r, &rules);
+	else if (r->kind == LOG_OOM)
+		err = oom_kind(d, r, &rules);
+	else if (r->kind == LOG_SLUB)
+		err = slub_kind(d, r, before, before_d);
+	else if (r->kind == LOG_OTHER)
+		err = event_kind(d, r, &rules);
+	else
+		err = one_line_kind(d, r);
+	return err ? err : log_remedies(d, r);
+}

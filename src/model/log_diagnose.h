@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Why the allocation of a report failed: the decisions of the kernel that wrote
+ * it, run on the report's own numbers. Those were printed after the failure, so
+ * a check that failed then may hold in them; that is said.
+ */
+#ifndef MODEL_LOG_DIAGNOSE_H
+#define MODEL_LOG_DIAGNOSE_H
+
+#include "kernel/watermark.h"
+#include "log/report.h"
+#include "model/verdict.h"
+
+/* How one zone stood the test of this request. All in pages. */
+struct log_zone_check {
+	int node;
+	const char *zone;
+	bool allowed;
+	const char *why_not;	    /* not allowed: "above the highest zone of the request", ... */
+	struct watermark_test test; /* at MIN with the request's rights */
+	bool order0_ok;		    /* the same for a single page */
+	bool no_marks;		    /* the report does not hold its watermarks */
+	uint64_t managed;
+};
+
+struct log_remedy {
+	const char *action, *command; /* command NULL: none */
+	const char *whom;	      /* "operator" or "author" */
+};
+
+struct log_diagnosis {
+	struct arena arena;
+	enum cause cause;
+	const char *summary;
+
+	/* the request */
+	struct gfp gfp;
+	bool has_gfp;
+	const char **gfp_names; /* flags, composites first, as the kernel's own printing */
+	size_t n_gfp_names;
+	const char *gfp_mismatch; /* mask and names disagree: a sentence; NULL */
+	const char *rules;	  /* which kernel's rules, and why those */
+	struct opt_u64 size_bytes; /* of the block or area that was asked for */
+	bool may_reclaim, may_compact, costly;
+	const char *could_help;	  /* sentence: reclaim, compaction, neither */
+	struct log_zone_check *checks;
+	size_t n_checks;
+	int largest_order;	  /* usable block in the allowed zones; -1 none or unknown */
+	bool transient;		  /* the numbers of the report would let it succeed */
+	bool weak;		  /* no Mem-Info: judged by the request alone */
+	const char *pattern;	  /* a known pattern it fits; NULL */
+
+	struct log_remedy *remedies;
+	size_t n_remedies, cap_remedies;
+};
+
+/*
+ * @before: the report that came just before this one, or NULL, with its
+ * diagnosis: slab's message follows the page allocator's. 0 or -ENOMEM;
+ * release with log_diagnosis_done in any case.
+ */
+int log_diagnose(struct log_diagnosis *d, const struct log_report *r,
+		 const struct log_report *before, const struct log_diagnosis *before_d);
+void log_diagnosis_done(struct log_diagnosis *d);
+
+/* model/log_remedies.c: fills pattern and remedies from the rest. */
+int log_remedies(struct log_diagnosis *d, const struct log_report *r);
+
+#endif
