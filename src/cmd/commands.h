@@ -7,6 +7,7 @@
 
 #define COMMANDS(X) \
 	X(snapshot) \
+	X(log) \
 	X(explain) \
 	X(record) \
 	X(verify) \

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "out/text_log.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char *name_of(enum log_kind k, enum log_event e)
+{
+	const char *event = log_event_name(e);
+
+	return event ? event : log_kind_name(k);
+}
+
+static void put_kb(FILE *f, const struct text_style *st, const char *name, struct opt_u64 kb)
+{
+	char buf[SIZE_TEXT_MAX];
+
+	fprintf(f, " %s %s", name, size_text(st, kb.known ? opt_u64(sat_mul(kb.v, 1024)) : kb, buf));
+}
+
+/* ---- one report ---- */
+
+static void head(FILE *f, const struct text_style *st, const struct log_report *r)
+{
+	fputs(tone_begin(st, TONE_HEAD), f);
+	if (r->stamp) {
+		put_shown(f, r->stamp, 60);
+		fputs("  ", f);
+	}
+	fputs(name_of(r->kind, r->event), f);
+	fputs(tone_end(st, TONE_HEAD), f);
+	if (r->process) {
+		fputs("  ", f);
+		put_shown(f, r->process, 60);
+	}
+	if (r->pid.known)
+		fprintf(f, "[%" PRIu64 "]", r->pid.v);
+	if (r->kernel) {
+		fputs("  ", f);
+		put_shown(f, r->kernel, 80);
+	}
+	fprintf(f, "  (line %" PRIu64 ")\n", r->line);
+}
+
+static void requester(FILE *f, const struct log_report *r)
+{
+	if (!r->requester && !r->subsystem)
+		return;
+	fputs("  asked by  ", f);
+	put_shown(f, r->requester ? r->requester : "?", 80);
+	if (r->module || r->subsystem) {
+		fputs(r->module ? " [" : " (", f);
+		put_shown(f, r->module ? r->module : r->subsystem, 60);
+		fputs(r->module ? "]" : ")", f);
+	}
+	if (r->api) {
+		fputs(" through ", f);
+		put_shown(f, r->api, 60);
+	}
+	fputc('\n', f);
+}
+
+static void checks(FILE *f, const struct log_diagnosis *d)
+{
+	for (size_t i = 0; i < d->n_checks; i++) {
+		const struct log_zone_check *c = &d->checks[i];
+		const struct watermark_test *t = &c->test;
+
+		fprintf(f, "  node %d %-8s", c->node, c->zone);
+		if (!c->allowed)
+			fprintf(f, "not allowed: %s\n", c->why_not);
+		else if (c->no_marks)
+			fputs("watermarks not in the report\n", f);
+		else
+			fprintf(f, "free %" PRId64 " - reserved %" PRId64 " vs min %" PRId64 " + lowmem_reserve %" PRId64
+				   " pages: %s by %" PRId64 "; largest usable order %d%s\n",
+				t->free, t->highatomic + t->cma + t->unaccepted, t->min, t->reserve,
+				t->marks_ok ? "passes" : "fails", t->marks_ok ? t->margin : 1 - t->margin, t->largest_order,
+				t->marks_ok && !t->ok ? ", no block" : "");
+	}
+}
+
+static void remedies(FILE *f, const struct text_style *st, const struct log_diagnosis *d, size_t max)
+{
+	for (size_t i = 0; i < d->n_remedies && i < max; i++) {
+		const struct log_remedy *m = &d->remedies[i];
+
+		fprintf(f, "  %s ", strcmp(m->whom, "author") == 0 ? "driver:" : "try:");
+		put_wrapped(f, st, 8, m->action);
+		if (m->command)
+			fprintf(f, "          %s\n", m->command);
+	}
+}
+
+static void kvs(FILE *f, const char *head_text, const struct log_kvs *t)
+{
+	if (!t->n)
+		return;
+	fprintf(f, "  %s", head_text);
+	for (size_t i = 0; i < t->n; i++)
+		fprintf(f, " %s=%s%" PRIu64, t->v[i].name, t->v[i].negative ? "-" : "", t->v[i].value);
+	fputc('\n', f);
+}
+
+static void zone(FILE *f, const struct text_style *st, const struct log_zone *z)
+{
+	fprintf(f, "  node %d %s:", z->node, z->name);
+	put_kb(f, st, "free", z->free_kb);
+	put_kb(f, st, "min", z->min_kb);
+	put_kb(f, st, "low", z->low_kb);
+	put_kb(f, st, "high", z->high_kb);
+	if (z->n_lowmem_reserve) {
+		fputs(" lowmem_reserve", f);
+		for (size_t i = 0; i < z->n_lowmem_reserve; i++)
+			fprintf(f, " %" PRIu64, z->lowmem_reserve[i]);
+	}
+	fputc('\n', f);
+	if (z->n_orders) {
+		fputs("    free blocks by order:", f);
+		for (size_t o = 0; o < z->n_orders; o++)
+			fprintf(f, " %" PRIu64 "%s%s%s", z->free_blocks[o], z->free_types[o] ? "(" : "",
+				z->free_types[o] ? z->free_types[o] : "", z->free_types[o] ? ")" : "");
+		fputc('\n', f);
+	}
+	if (st->verbose > 1)
+		kvs(f, "  ", &z->kv);
+}
+
+static void everything(FILE *f, const struct text_style *st, const struct log_report *r)
+{
+	if (r->hardware) {
+		fputs("  hardware  ", f);
+		put_shown(f, r->hardware, 120);
+		fputc('\n', f);
+	}
+	for (size_t i = 0; i < r->n_zones; i++)
+		zone(f, st, &r->zones[i]);
+	kvs(f, "global", &r->global);
+	for (size_t i = 0; i < r->n_nodes; i++)
+		kvs(f, "node", &r->nodes[i].kv);
+	for (size_t i = 0; i < r->n_hugepages; i++)
+		fprintf(f, "  node %d huge pages of %" PRIu64 " kB: total %" PRIu64 " free %" PRIu64 " surplus %" PRIu64 "\n",
+			r->hugepages[i].node, r->hugepages[i].size_kb, r->hugepages[i].total,
+			r->hugepages[i].free, r->hugepages[i].surplus);
+	kvs(f, "totals", &r->totals);
+	kvs(f, "killed", &r->killed_kv);
+	kvs(f, "memcg", &r->memcg);
+	kvs(f, "memcg stats", &r->memcg_stats);
+	if (!r->n_frames)
+		return;
+	fputs("  call trace", f);
+	for (size_t i = 0; i < r->n_frames; i++) {
+		fprintf(f, "%s%s", i ? " < " : "  ", r->frames[i].maybe ? "? " : "");
+		put_shown(f, r->frames[i].function, 80);
+	}
+	fputc('\n', f);
+}
+
+void text_log(FILE *f, const struct text_style *st, const struct log_report *r,
+	      const struct log_diagnosis *d)
+{
+	const char *cause = cause_name(d->cause);
+
+	head(f, st, r);
+	fprintf(f, "  %s%s%s: ", tone_begin(st, TONE_BAD), cause ? cause : "no failure", tone_end(st, TONE_BAD));
+	put_wrapped(f, st, 4, d->summary ? d->summary : "");
+	requester(f, r);
+	checks(f, d);
+	if (d->could_help) {
+		fputs("  ", f);
+		put_wrapped(f, st, 4, d->could_help);
+	}
+	if (d->gfp_mismatch) {
+		fputs("  gfp: ", f);
+		put_wrapped(f, st, 4, d->gfp_mismatch);
+	}
+	if (d->pattern) {
+		fputs("  known: ", f);
+		put_wrapped(f, st, 4, d->pattern);
+	}
+	remedies(f, st, d, st->verbose ? 99 : 4);
+	for (size_t i = 0; i < r->missing.n; i++)
+		fprintf(f, "  %smissing %s: %s%s\n", tone_begin(st, TONE_DIM), r->missing.v[i].name,
+			r->missing.v[i].value, tone_end(st, TONE_DIM));
+	if (r->suppressed)
+		fprintf(f, "  the kernel left %" PRIu64 " messages out before this one\n", r->suppressed);
+	if (st->verbose)
+		everything(f, st, r);
+	fputc('\n', f);
+}
+
+/* ---- groups ---- */
+
+static const char *stamp(const struct log_when *w, char buf[32])
+{
+	if (w->stamp)
+		return w->stamp;
+	if (!w->uptime_us.known)
+		return "-";
+	snprintf(buf, 32, "%" PRIu64 ".%06" PRIu64, w->uptime_us.v / 1000000, w->uptime_us.v % 1000000);
+	return buf;
+}
+
+static void group(FILE *f, const struct text_style *st, const struct log_group *g)
+{
+	char a[32], b[32], order[24] = "-";
+	const char *trend = log_group_trend(g), *cause = cause_name(g->cause);
+
+	if (g->has_order)
+		snprintf(order, sizeof(order), "%" PRId64, g->order);
+	fprintf(f, "%6" PRIu64 "  %-18s %5s  %s%-17s%s  ", g->count, name_of(g->kind, g->event), order,
+		tone_begin(st, TONE_BAD), cause ? cause : "-", tone_end(st, TONE_BAD));
+	put_shown(f, g->subsystem ? g->subsystem : "-", 24);
+	fputs("  ", f);
+	put_shown(f, g->gfp ? g->gfp : "-", 100);
+	fputs("  ", f);
+	put_shown(f, stamp(&g->first, a), 40);
+	if (g->count > 1) {
+		fputs(" .. ", f);
+		put_shown(f, stamp(&g->last, b), 40);
+	}
+	if (trend)
+		fprintf(f, "  %s", trend);
+	fputc('\n', f);
+}
+
+void text_log_groups(FILE *f, const struct text_style *st, const struct log_groups *g,
+		     uint64_t suppressed)
+{
+	fprintf(f, "%s%" PRIu64 " report%s in %zu group%s%s\n", tone_begin(st, TONE_HEAD), g->reports,
+		g->reports == 1 ? "" : "s", g->n, g->n == 1 ? "" : "s", tone_end(st, TONE_HEAD));
+	fputs(" COUNT  KIND               ORDER  CAUSE              SUBSYSTEM  GFP  FIRST .. LAST  TREND\n", f);
+	for (size_t i = 0; i < g->n; i++)
+		group(f, st, &g->v[i]);
+	if (g->left_out)
+		fprintf(f, "%" PRIu64 " more reports, of groups beyond the first %zu\n", g->left_out, g->n);
+	if (suppressed)
+		fprintf(f, "the kernel left %" PRIu64 " further messages out (rate limit)\n", suppressed);
+}
