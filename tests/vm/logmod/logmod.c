@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Makes the kernel print its own reports of failed allocations: write a command
  * to /proc/logmod. Unlike a driver it holds memory until told to let go, and

@@ -49,7 +49,8 @@ slub() {
 	cmd drop
 }
 vmalloc_ram() { cmd vmalloc 68719476736 kernel; }
-vmalloc_space() { cmd vmalloc 1030792151040000 kernel; cmd vmalloc 900000000 kernel; }
+vmalloc_space() { cmd vmalloc 1030792151040000 kernel; }
+vmalloc_pages() { cmd vmalloc 1500000000 kernel noretry; cmd vmalloc 420000000 kernel noretry; }
 percpu_big() { cmd percpu 1000000 8; }
 percpu_many() { cmd percpu 32768 4096; }
 cma() { cmd cma 60000; }
@@ -69,7 +70,7 @@ memcg() {
 	sh -c 'echo $$ >/cg/small/cgroup.procs; exec awk "BEGIN { x = \"0123456789abcdef\"; for (;;) x = x x }"' >/dev/null 2>&1
 }
 
-for what in ${WHAT:-too_big atomic_order noretry_order atomic_page dma32 dma slub vmalloc_ram vmalloc_space percpu_big percpu_many cma bounce oom memcg}; do
+for what in ${WHAT:-too_big atomic_order noretry_order atomic_page dma32 dma slub vmalloc_ram vmalloc_space vmalloc_pages percpu_big percpu_many cma bounce oom memcg}; do
 	quiet
 	step "$what" "$what"
 done
