@@ -5,9 +5,12 @@
  * try and parsed after it, so that parsing does not disturb what is measured.
  */
 #include <errno.h>
+#include <limits.h>
+#include <malloc.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "base/outfile.h"
@@ -31,6 +34,7 @@ enum {
 	OPT_RECORDS,
 	OPT_TAG,
 	OPT_SLOW,
+	OPT_PROVOKE,
 };
 
 static const struct cmd_option options[] = {
@@ -42,6 +46,7 @@ static const struct cmd_option options[] = {
 	{ OPT_ALL_CASES, "all-cases", NULL, "with --cases: write right verdicts too", NULL },
 	{ OPT_RECORDS, "records", "FILE", "append one JSON line a request: what was asked, predicted, obtained", "FILE" },
 	{ OPT_SLOW, "slow", NULL, "only requests that come to reclaim or compaction (implies --wait)", NULL },
+	{ OPT_PROVOKE, "provoke", "STATE", "make this state first and release it after, as provoke set does; repeatable", NULL },
 	{ OPT_TAG, "tag", "TEXT", "name of the state, kept in the records", NULL },
 	{ 0, NULL, NULL, NULL, NULL },
 };
@@ -51,6 +56,11 @@ static const struct cmd_option options[] = {
 	(SRC_BIT(SRC_BUDDYINFO) | SRC_BIT(SRC_PAGETYPEINFO) | SRC_BIT(SRC_ZONEINFO) |             \
 	 SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_MEMINFO) | SRC_BIT(SRC_SLABINFO) | SRC_BIT(SRC_KERNEL) | \
 	 SRC_BIT(SRC_SYSCTL) | SRC_BIT(SRC_NODES) | SRC_BIT(SRC_SETTINGS) | SRC_BIT(SRC_CMA))
+
+/* Records of a run are written after it: page cache for them would come from the zones under test. */
+#define RECORDS_BUFFER ((size_t)1 << 20)
+/* Heap that is touched before a state is made, so that none is asked for in it. */
+#define HEAP_RESERVE ((size_t)6 << 20)
 
 struct verify {
 	struct cmd_line *line;
@@ -64,6 +74,8 @@ struct verify {
 	struct draw draw;
 	struct score score;
 	uint64_t written;
+	const char **states; /* lines for the module */
+	size_t n_states, cap_states;
 	int local_node;
 };
 
@@ -90,6 +102,11 @@ static int parse_args(struct verify *v)
 		case OPT_WAIT:
 			v->wait = true;
 			break;
+		case OPT_PROVOKE:
+			if (vec_grow(&v->states, &v->cap_states, v->n_states, sizeof(*v->states)))
+				return cmd_error(EXIT_CANNOT, "out of memory");
+			v->states[v->n_states++] = line->optarg;
+			break;
 		case OPT_SLOW:
 			v->wait = v->slow = true;
 			break;
@@ -107,6 +124,7 @@ static int parse_args(struct verify *v)
 			v->records = fopen(line->optarg, "ae");
 			if (!v->records)
 				return cmd_error(EXIT_CANNOT, "%s: %s", line->optarg, strerror(errno));
+			setvbuf(v->records, NULL, _IOFBF, RECORDS_BUFFER);
 			break;
 		case OPT_TAG:
 			v->tag = line->optarg;
@@ -339,6 +357,50 @@ static int pin(struct verify *v)
 	return 0;
 }
 
+/*
+ * From here on this process takes no new pages: what it needs is touched and
+ * kept, for a provoked state may leave nothing to take.
+ */
+static void keep_heap(void)
+{
+	char *reserve;
+
+	mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	mallopt(M_MMAP_THRESHOLD, INT_MAX);
+	mallopt(M_TOP_PAD, 1 << 20);
+	reserve = malloc(HEAP_RESERVE);
+	if (reserve)
+		memset(reserve, 1, HEAP_RESERVE);
+	free(reserve);
+	mlockall(MCL_CURRENT);
+}
+
+static int provoke_states(struct verify *v)
+{
+	auto_close int fd = module_file(&v->module, MEMTOOL_FILE_PROVOKE);
+	auto_strbuf struct strbuf answer = STRBUF_INIT;
+
+	for (size_t i = 0; i < v->n_states; i++) {
+		struct slice line;
+		int err = fd < 0 ? fd : module_ask(fd, v->states[i], &answer);
+
+		line = (struct slice){ sb_str(&answer), answer.len };
+		if (err)
+			return cmd_error(EXIT_CANNOT, "provoke: %s: %s%s%.*s", v->states[i],
+					 strerror(-err), line.len ? ": " : "", (int)line.len, line.p);
+	}
+	return 0;
+}
+
+static void release_states(struct verify *v)
+{
+	auto_close int fd = v->n_states ? module_file(&v->module, MEMTOOL_FILE_PROVOKE) : -1;
+	auto_strbuf struct strbuf answer = STRBUF_INIT;
+
+	if (fd >= 0)
+		module_ask(fd, "release", &answer);
+}
+
 static int run_trials(struct verify *v)
 {
 	struct capture_opts opts = { .sources = 0 };
@@ -359,8 +421,11 @@ static int run_trials(struct verify *v)
 			    : v->wait	      ? mm.max_order + 1
 			    : mm.max_order < 6 ? mm.max_order
 					       : 6;
+	keep_heap();
+	status = provoke_states(v);
 	for (uint64_t i = 0; i < v->count && !status; i++)
 		status = one_trial(v, &mm);
+	release_states(v);
 	mm_done(&mm);
 	return status;
 }
@@ -407,6 +472,7 @@ static int run(struct cmd_line *line)
 		status = print_score(&v);
 	if (v.try_fd >= 0)
 		close(v.try_fd);
+	free(v.states);
 	module_close(&v.module);
 	return status;
 }

@@ -16,25 +16,27 @@ mem_kb=$(awk '/^MemTotal/ {print $2}' /proc/meminfo)
 mkdir -p /tmp/fill
 mount -t tmpfs -o size=95% none /tmp/fill
 
+# A state for verify to make, and its name for the records.
 provoke() {
-	echo "$*" > $dir/provoke || echo "refused: $*" >> "$OUT/refused"
+	set -- "$@"
+	states="$states --provoke '$*'"
 	tag="$tag+${1#state=}"
 	shift
 	for word; do
 		case $word in
-		stride=* | mix=* | order=* | percent=* | to=* | keep=*) tag="$tag,$word" ;;
+		stride=* | mix=* | order=* | percent=* | to=* | keep=* | zone=*) tag="$tag,$word" ;;
 		esac
 	done
 }
 
 # Page cache from the disk, and shared memory: reclaimable, and movable only.
 fill() {
-	pick 0 0 10 30 50
+	pick 0 0 30 60 90 110
 	[ "$picked" -gt 0 ] && {
 		dd if=/dev/vda of=/dev/null bs=64k count=$((mem_kb * picked / 6400)) 2>/dev/null
 		tag="$tag+cache$picked"
 	}
-	pick 0 0 0 10 20 40
+	pick 0 0 0 20 40 60
 	[ "$picked" -gt 0 ] && {
 		dd if=/dev/zero of=/tmp/fill/a bs=64k count=$((mem_kb * picked / 6400)) 2>/dev/null
 		tag="$tag+shmem$picked"
@@ -50,6 +52,12 @@ zone_name() {
 one_state() {
 	case $1 in
 	quiet) ;;
+	light)
+		pick 64 128 256 512 && s=$picked
+		pick 10 30 60 100 && m=$picked
+		pick 20 50 80 && p=$picked
+		provoke state=unmovable_holes stride="$s" mix="$m" percent="$p"
+		;;
 	holes)
 		pick 2 2 2 4 4 8 16 && s=$picked
 		pick 20 50 80 95 100 100 100 && m=$picked
@@ -86,14 +94,14 @@ one_state() {
 		pick min low high && t=$picked
 		pick 0 0 1 2 && o=$picked
 		zone_name
-		provoke state=drain zone=$zone to="$t" order="$o"
+		provoke state=drain zone="$zone" to="$t" order="$o"
 		;;
 	drained)
 		pick holes block_holes movable mixed
 		one_state "$picked"
 		pick low high min && t=$picked
 		zone_name
-		provoke state=drain zone=$zone to="$t"
+		provoke state=drain zone="$zone" to="$t"
 		;;
 	highatomic)
 		one_state holes
@@ -113,18 +121,20 @@ echo -900 > /proc/self/oom_score_adj
 i=0
 while [ $i -lt "${STATES:-10}" ]; do
 	tag=$i
+	states=
 	echo release > $dir/provoke
 	rm -f /tmp/fill/a
 	echo 3 > /proc/sys/vm/drop_caches
 	echo 1 > /proc/sys/vm/compact_memory
 	fill
-	pick quiet holes holes holes block_holes block_holes movable movable mixed mixed mixed sprinkled sprinkled hoard drain drained drained highatomic slab dma
+	pick quiet quiet light light light light holes holes block_holes block_holes movable movable movable mixed mixed mixed sprinkled sprinkled sprinkled hoard drain drained highatomic slab dma
 	one_state "$picked"
 	seed=$((seed + 1))
 	half=$((${REQUESTS:-60} / 2))
 	for mode in --wait --slow; do
-		memtool verify $mode -n $half --seed $((seed * 7 + i)) --tag "$tag" \
-			--records "$OUT/records" ${CASES:+--cases "$OUT/cases" --all-cases} -o /dev/null || exit 1
+		eval "memtool verify $mode -n $half --seed $((seed * 7 + i)) --tag '$tag' $states \
+			--records '$OUT/records' ${CASES:+--cases '$OUT/cases' --all-cases} -o /dev/null" ||
+			echo "$tag: status $?" >> "$OUT/failed"
 	done
 	i=$((i + 1))
 done
