@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A tree from a stranger: nothing leads out of it, blocks, or runs on. */
+#include "host/root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const struct read_limits limits = { (size_t)1 << 20, UINT64_C(2000000000) };
+
+struct world {
+	char top[64];  /* holds the tree, and a file beside it */
+	char tree[80];
+	struct root openat2, manual;
+};
+
+static void put(const char *dir, const char *name, const char *text)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void link_to(const struct world *w, const char *target, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", w->tree, name);
+	assert_int_equal(symlink(target, path), 0);
+}
+
+static int setup(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	char path[256];
+
+	strcpy(w->top, "/tmp/memtool-root.XXXXXX");
+	assert_non_null(mkdtemp(w->top));
+	snprintf(w->tree, sizeof(w->tree), "%s/tree", w->top);
+	assert_int_equal(mkdir(w->tree, 0755), 0);
+	snprintf(path, sizeof(path), "%s/proc", w->tree);
+	assert_int_equal(mkdir(path, 0755), 0);
+	put(w->top, "secret", "outside\n");
+	put(w->tree, "secret", "inside\n");
+	put(w->tree, "proc/file", "text\n");
+	assert_int_equal(root_open(&w->openat2, w->tree), 0);
+	assert_int_equal(root_open(&w->manual, w->tree), 0);
+	w->manual.manual = true;
+	*state = w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *w = *state;
+	char command[128];
+
+	root_close(&w->openat2);
+	root_close(&w->manual);
+	snprintf(command, sizeof(command), "rm -rf %s", w->top);
+	assert_int_equal(system(command), 0);
+	free(w);
+	return 0;
+}
+
+/* Both ways of resolving must give the same: text, or the error @err. */
+static void expect(const struct world *w, const char *path, const char *text, int err)
+{
+	const struct root *roots[] = { &w->openat2, &w->manual };
+
+	for (int i = 0; i < 2; i++) {
+		struct bytes b = { 0 };
+		int ret = root_read_file(roots[i], path, &limits, &b, NULL);
+
+		if (text) {
+			assert_int_equal(ret, 0);
+			assert_string_equal(b.data, text);
+		} else {
+			assert_int_equal(ret, err);
+		}
+		bytes_free(&b);
+	}
+}
+
+static void test_plain(void **state)
+{
+	expect(*state, "proc/file", "text\n", 0);
+	expect(*state, "proc/./../proc//file", "text\n", 0);
+	expect(*state, "proc/none", NULL, -ENOENT);
+	expect(*state, "proc/file/under", NULL, -ENOTDIR);
+}
+
+static void test_links_stay_inside(void **state)
+{
+	struct world *w = *state;
+	char outside[128];
+
+	snprintf(outside, sizeof(outside), "%s/secret", w->top);
+	link_to(w, outside, "absolute");
+	link_to(w, "../secret", "up");
+	link_to(w, "../../../../../../../../secret", "far-up");
+	link_to(w, "/secret", "rooted");
+	link_to(w, "..", "proc/parent");
+	link_to(w, "file", "proc/beside");
+	/* The path exists outside only. */
+	expect(w, "absolute", NULL, -ENOENT);
+	/* The tree is its own root: above it is it. */
+	expect(w, "up", "inside\n", 0);
+	expect(w, "far-up", "inside\n", 0);
+	expect(w, "rooted", "inside\n", 0);
+	expect(w, "proc/parent/secret", "inside\n", 0);
+	expect(w, "proc/parent/../secret", "inside\n", 0);
+	expect(w, "../secret", "inside\n", 0);
+	expect(w, "proc/beside", "text\n", 0);
+}
+
+static void test_loops_end(void **state)
+{
+	struct world *w = *state;
+
+	link_to(w, "b", "a");
+	link_to(w, "a", "b");
+	link_to(w, "self/self", "self");
+	expect(w, "a", NULL, -ELOOP);
+	expect(w, "self", NULL, -ELOOP);
+}
+
+static void test_what_is_no_file(void **state)
+{
+	struct world *w = *state;
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	const char *why;
+	char path[128];
+	int sock;
+
+	snprintf(path, sizeof(path), "%s/fifo", w->tree);
+	assert_int_equal(mkfifo(path, 0644), 0);
+	alarm(10); /* a FIFO without a writer would block for ever */
+	expect(w, "fifo", NULL, -EINVAL);
+	alarm(0);
+	assert_int_equal(root_open_file(&w->openat2, "fifo", &why), -EINVAL);
+	assert_non_null(strstr(why, "FIFO"));
+	expect(w, "proc", NULL, -EISDIR);
+	sock = socket(AF_UNIX, SOCK_STREAM, 0);
+	snprintf(sun.sun_path, sizeof(sun.sun_path), "%s/socket", w->tree);
+	assert_int_equal(bind(sock, (const struct sockaddr *)&sun, sizeof(sun)), 0);
+	expect(w, "socket", NULL, -EINVAL);
+	close(sock);
+	snprintf(path, sizeof(path), "%s/zero", w->tree);
+	if (mknod(path, S_IFCHR | 0644, (dev_t)(1 << 8 | 5)) == 0)
+		expect(w, "zero", NULL, -EINVAL);
+}
+
+static void test_endless(void **state)
+{
+	struct bytes b = { 0 };
+	const char *why = NULL;
+	int zero = open("/dev/zero", O_RDONLY);
+
+	(void)state;
+	assert_int_equal(root_read_fd(zero, &limits, &b, &why), -EFBIG);
+	assert_string_equal(why, "too large");
+	bytes_free(&b);
+	/* One that ends in bytes but not in time. */
+	assert_int_equal(root_read_fd(zero, &(struct read_limits){ SIZE_MAX / 4, 1000 }, &b, &why), -ETIME);
+	bytes_free(&b);
+	close(zero);
+}
+
+static void test_size_limit(void **state)
+{
+	struct world *w = *state;
+	struct bytes b = { 0 };
+	struct read_limits exact = { 5, limits.time_ns }, less = { 4, limits.time_ns };
+
+	assert_int_equal(root_read_file(&w->openat2, "proc/file", &exact, &b, NULL), 0);
+	assert_int_equal(b.len, 5);
+	assert_int_equal(root_read_file(&w->openat2, "proc/file", &less, &b, NULL), -EFBIG);
+	bytes_free(&b);
+}
+
+static void test_readlink(void **state)
+{
+	struct world *w = *state;
+	const struct root *roots[] = { &w->openat2, &w->manual };
+	char target[64];
+
+	link_to(w, "../elsewhere", "proc/link");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(root_readlink(roots[i], "proc/link", target, sizeof(target)), 0);
+		assert_string_equal(target, "../elsewhere");
+		assert_int_equal(root_readlink(roots[i], "proc/file", target, sizeof(target)), -EINVAL);
+		assert_int_equal(root_readlink(roots[i], "proc", target, sizeof(target)), -EINVAL);
+		assert_int_equal(root_readlink(roots[i], "none", target, sizeof(target)), -ENOENT);
+	}
+}
+
+static void test_live(void **state)
+{
+	struct root live;
+
+	(void)state;
+	assert_int_equal(root_open(&live, NULL), 0);
+	assert_true(live.live);
+	assert_false(live.confined);
+	root_close(&live);
+	/* The same machine through a sysroot: still a running kernel. */
+	assert_int_equal(root_open(&live, "/"), 0);
+	assert_true(live.live);
+	assert_true(live.confined);
+	root_close(&live);
+	assert_int_equal(root_open(&live, "/nowhere/at/all"), -ENOENT);
+	assert_int_equal(root_open(&live, "/dev/null"), -ENOTDIR);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_plain, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_links_stay_inside, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_loops_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_is_no_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_endless, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_size_limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_readlink, setup, teardown),
+		cmocka_unit_test(test_live),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
