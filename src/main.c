@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/outfile.h"
 #include "cmd/cmd.h"
 #include "cmd/commands.h"
 
@@ -28,11 +29,8 @@ static const struct cmd *find_command(const char *name)
 /* A full disk behind standard output is an error; a closed pipe is not worth a word. */
 static int close_stdout(int status)
 {
-	int err = 0;
+	int err = -stream_flush(stdout);
 
-	errno = 0;
-	if (fflush(stdout) || ferror(stdout))
-		err = errno ? errno : EIO;
 	if (fclose(stdout) && !err)
 		err = errno;
 	if (err && err != EPIPE && err != EBADF)

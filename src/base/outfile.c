@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,13 +64,33 @@ int outfile_open(struct outfile *o, const char *path)
 	return r;
 }
 
-int outfile_commit(struct outfile *o)
+/* A pipe that nobody reads any more. */
+static bool is_closed_pipe(FILE *f)
+{
+	struct pollfd p = { .fd = fileno(f), .events = POLLOUT };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLERR);
+}
+
+int stream_flush(FILE *f)
 {
 	int err = 0;
 
 	errno = 0;
-	if (fflush(o->f) || ferror(o->f))
+	if (fflush(f))
 		err = errno ? errno : EIO;
+	else if (ferror(f))
+		/* An earlier write failed, and its errno is gone. */
+		err = is_closed_pipe(f) ? EPIPE : EIO;
+	if (err)
+		clearerr(f);
+	return -err;
+}
+
+int outfile_commit(struct outfile *o)
+{
+	int err = -stream_flush(o->f);
+
 	if (!o->path)
 		return -err;
 	if (!err && o->tmp && fsync(fileno(o->f)))

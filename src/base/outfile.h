@@ -23,4 +23,11 @@ int outfile_commit(struct outfile *o);
 /* Drop what is not committed. Safe to call always, also after outfile_commit. */
 void outfile_done(struct outfile *o);
 
+/*
+ * Flush @f and say whether all that was written to it, since the last call,
+ * arrived: 0 or negative errno, -EPIPE for a pipe that its reader closed. The
+ * stream's error is cleared, so that it is reported once.
+ */
+int stream_flush(FILE *f);
+
 #endif
