@@ -11,6 +11,7 @@
 	X(explain) \
 	X(record) \
 	X(verify) \
+	X(provoke) \
 	X(slab) \
 	X(vmalloc) \
 	X(doctor) \
