@@ -179,7 +179,7 @@ extern const struct mt_file mt_file_provoke, mt_file_states, mt_file_demo;
 struct mt_args {
 	char state[MT_WORD], zone[MT_WORD], migratetype[MT_WORD], to[MT_WORD];
 	char cache[MT_WORD], mode[MT_WORD];
-	u64 stride, order, mix, seed, top, leave;
+	u64 stride, order, mix, seed, top, leave, follow;
 	u64 bytes, percent, floor, deadline, shrinker;
 	u64 count, size, rate, keep, reclaimable, free_percent, free_bytes;
 	s64 node;
@@ -244,7 +244,7 @@ void mt_state_charge(struct mt_state *st, s64 bytes);
 
 void mt_hold_add(struct mt_hold *h, struct page *page, unsigned int order);
 void mt_hold_free(struct mt_hold *h);
-/* Frees up to pages pages; how many it freed. */
+/* Frees that many pages or less; how many it freed. */
 unsigned long mt_hold_shrink(struct mt_hold *h, unsigned long pages);
 /* One block of exactly this zone without reclaim; NULL when there is none. */
 struct page *mt_zone_take(struct zone *zone, unsigned int order, gfp_t extra);

@@ -16,7 +16,7 @@
 
 static ulong max_bytes;
 module_param(max_bytes, ulong, 0600);
-MODULE_PARM_DESC(max_bytes, "bytes that all states together may hold (0: nine tenths of RAM)");
+MODULE_PARM_DESC(max_bytes, "bytes that all states together may hold (0: all of RAM, less the floors)");
 
 #define MT_STATES_MAX	32
 #define MT_COMMON_KEYS	"percent=90 deadline=300 shrinker=0 bytes floor"
@@ -42,6 +42,7 @@ static const struct mt_key mt_arg_keys[] = {
 	K(to, MT_STR, 0, 0),
 	K(free_percent, MT_U64, 1, 100),
 	K(free_bytes, MT_U64, MT_FLOOR_MIN, U64_MAX),
+	K(follow, MT_U64, 0, 1),
 	K(cache, MT_STR, 0, 0),
 	K(keep, MT_U64, 1, 1024),
 	K(reclaimable, MT_U64, 0, 1),
@@ -74,7 +75,7 @@ static u64 mt_max_bytes(void)
 {
 	u64 ram = (u64)totalram_pages() << PAGE_SHIFT;
 
-	return max_bytes ? min_t(u64, max_bytes, ram) : ram / 10 * 9;
+	return max_bytes ? min_t(u64, max_bytes, ram) : ram;
 }
 
 int mt_state_check(struct mt_state *st, u64 more)

@@ -17,6 +17,11 @@ struct mt_chunk {
 
 #ifdef MT_HAVE_CMA_ALLOC
 /* the area itself: nothing else can serve it */
+static bool mt_has_area(struct device *dev)
+{
+	return dev_get_cma_area(dev);
+}
+
 static struct mt_chunk *mt_chunk_new(struct device *dev, size_t size)
 {
 	struct cma *cma = dev_get_cma_area(dev);
@@ -31,6 +36,11 @@ static void mt_chunk_free(struct device *dev, struct mt_chunk *c)
 }
 #else
 /* dma_alloc_coherent() asks the default area first, and the buddy allocator when it is full */
+static bool mt_has_area(struct device *dev)
+{
+	return IS_ENABLED(CONFIG_DMA_CMA);
+}
+
 static struct mt_chunk *mt_chunk_new(struct device *dev, size_t size)
 {
 	dma_addr_t dma;
@@ -69,11 +79,13 @@ static int mt_cma_build(struct mt_state *st, struct mt_text *err)
 	struct device *dev;
 	int ret;
 
-	if (!IS_ENABLED(CONFIG_DMA_CMA))
-		return mt_fail(err, -EOPNOTSUPP, "this kernel has no CMA for devices");
 	ret = mt_device_get(64, &dev);
 	if (ret)
 		return ret;
+	if (!mt_has_area(dev)) {
+		mt_device_put();
+		return mt_fail(err, -EOPNOTSUPP, "no CMA area that serves devices (see cma=)");
+	}
 	/* CMA pages are free memory too: the floor of all zones holds */
 	while (!(ret = mt_state_check_all(st, size))) {
 		struct mt_chunk *c = mt_chunk_new(dev, size);

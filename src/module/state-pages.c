@@ -190,29 +190,44 @@ static int mt_drain_zone(struct zone *zone, void *arg)
 	return ret < 0 ? ret : 0;
 }
 
+static int mt_drain(struct mt_state *st)
+{
+	struct zone *zone;
+
+	if (*st->a.zone)
+		return mt_for_each_zone(st->a.zone, st->a.node, mt_drain_zone, st);
+	zone = mt_zone_largest(st->a.node);
+	return zone ? mt_drain_zone(zone, st) : -ENODEV;
+}
+
 /* The target is what shall be left; the floor only keeps it from being nothing. */
 static int mt_drain_build(struct mt_state *st, struct mt_text *err)
 {
-	struct zone *zone = NULL;
 	int ret;
 
 	if (!st->a.floor)
 		st->a.floor = MT_FLOOR_MIN;
-	if (!*st->a.zone) {
-		zone = mt_zone_largest(st->a.node);
-		ret = zone ? mt_drain_zone(zone, st) : -ENODEV;
-	} else {
-		ret = mt_for_each_zone(st->a.zone, st->a.node, mt_drain_zone, st);
-	}
+	ret = mt_drain(st);
 	if (ret == -EINVAL)
 		return mt_fail(err, ret, "to: min, low or high");
 	return ret;
 }
 
+/*
+ * What per-CPU lists and kswapd give back would undo the state: with follow=1 it is
+ * taken as it comes.
+ */
+static void mt_drain_tick(struct mt_state *st)
+{
+	if (st->a.follow)
+		mt_drain(st);
+}
+
 const struct mt_state_ops mt_state_drain = {
 	.name = "drain",
-	.keys = "zone node=-1 order=0 to=low free_percent free_bytes percent=99",
+	.keys = "zone node=-1 order=0 to=low free_percent free_bytes follow=0 percent=99",
 	.build = mt_drain_build,
+	.tick = mt_drain_tick,
 };
 
 static int mt_dma_build(struct mt_state *st, struct mt_text *err)
@@ -225,8 +240,9 @@ static int mt_dma_build(struct mt_state *st, struct mt_text *err)
 
 const struct mt_state_ops mt_state_dma = {
 	.name = "dma",
-	.keys = "node=-1 order=0 free_bytes percent=99",
+	.keys = "node=-1 order=0 free_bytes follow=0 percent=99",
 	.build = mt_dma_build,
+	.tick = mt_drain_tick,
 };
 
 /* ---- the high-order atomic reserve ---- */
@@ -265,20 +281,29 @@ static int mt_atomic_blocks(struct mt_state *st, struct zone *zone)
 	return 0;
 }
 
+/* Below the watermark that a request for zone has to meet here: the slow path begins. */
+static int mt_sink(struct mt_state *st, struct mt_hold *h, struct zone *zone, struct zone *here)
+{
+	return mt_hold_fill(st, h, here, 0, 0,
+			    low_wmark_pages(here) + here->lowmem_reserve[zone_idx(zone)]);
+}
+
 static int mt_highatomic_zone(struct zone *zone, void *arg)
 {
 	struct mt_state *st = arg;
 	struct mt_hold drained = {};
-	u64 pages;
-	int ret;
+	int i, ret = 0;
 
-	ret = mt_hold_fill(st, &drained, zone, 0, 0,
-			   (min_wmark_pages(zone) + low_wmark_pages(zone)) / 2);
-	if (!ret)
+	/* the lower zones would serve the request without touching the reserve */
+	for (i = zone_idx(zone); i >= 0 && ret >= 0; i--) {
+		struct zone *here = &zone->zone_pgdat->node_zones[i];
+
+		if (populated_zone(here))
+			ret = mt_sink(st, &drained, zone, here);
+	}
+	if (ret >= 0)
 		ret = mt_atomic_blocks(st, zone);
-	pages = drained.pages;
-	mt_hold_free(&drained);
-	mt_state_charge(st, -(s64)(pages << PAGE_SHIFT));
+	mt_leave_free(st, &drained);
 	return ret < 0 ? ret : 0;
 }
 

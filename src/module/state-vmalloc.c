@@ -15,15 +15,21 @@ struct mt_areas {
 	void *area[];		/* count */
 };
 
-/* The names of these two stand in vmallocinfo as the caller. */
+/* The names of these two stand in vmallocinfo as the caller: no jump instead of a call. */
 static noinline void *memtool_state_vmalloc(u64 size)
 {
-	return __vmalloc(size, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	void *area = __vmalloc(size, GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+
+	barrier();
+	return area;
 }
 
 static noinline void *memtool_state_vmap(struct mt_areas *v, u64 size)
 {
-	return vmap(v->pages, size >> PAGE_SHIFT, VM_MAP, PAGE_KERNEL);
+	void *area = vmap(v->pages, size >> PAGE_SHIFT, VM_MAP, PAGE_KERNEL);
+
+	barrier();
+	return area;
 }
 
 static void mt_areas_release(struct mt_state *st)
@@ -70,6 +76,9 @@ static int mt_areas_build(struct mt_state *st, struct mt_text *err)
 
 	if (!space && strcmp(st->a.mode, "pages"))
 		return mt_fail(err, -EINVAL, "mode: pages or space");
+	/* mm/vmalloc.c:vmap() maps no more pages than there are */
+	if (size >> PAGE_SHIFT > totalram_pages())
+		return mt_fail(err, -EINVAL, "size: more than all memory");
 	v = kvzalloc(struct_size(v, area, st->a.count), GFP_KERNEL);
 	if (!v)
 		return -ENOMEM;

@@ -31,7 +31,6 @@ struct mt_trial {
 	int err;
 	u64 latency_ns;
 	struct mt_events before, after;
-	bool highmem;
 };
 
 #define K(field, type, min, max) { #field, type, offsetof(struct mt_request, field), min, max }
@@ -173,7 +172,7 @@ static int mt_admit(struct mt_trial *t, u64 seen, struct mt_text *out)
 		return mt_refuse(out, r, -EINVAL, MEMTOOL_REFUSED_GFP, why);
 	if (t->api->kind == MT_CMA && !IS_ENABLED(CONFIG_DMA_CMA))
 		return mt_refuse(out, r, -EOPNOTSUPP, MEMTOOL_REFUSED_ABSENT,
-				 "this kernel has no CMA for devices");
+				 "no CMA area that serves devices");
 	if (!r->force && r->gfp & (__force u32)__GFP_MEMALLOC &&
 	    !(r->gfp & (__force u32)__GFP_NOMEMALLOC))
 		return mt_refuse(out, r, -EPERM, MEMTOOL_REFUSED_RESERVE,
@@ -188,22 +187,27 @@ static int mt_admit(struct mt_trial *t, u64 seen, struct mt_text *out)
 
 static DEFINE_SPINLOCK(mt_atomic_lock);
 
-static void mt_allocate(struct mt_trial *t)
+static void mt_allocate_all(struct mt_trial *t)
 {
-	bool atomic = !strcmp(t->r.context, "atomic");
-	u64 start;
+	u64 start = ktime_get_ns();
 
-	if (atomic)
-		spin_lock(&mt_atomic_lock);
-	start = ktime_get_ns();
 	for (t->done = 0; t->done < t->r.count; t->done++) {
 		t->err = t->api->alloc(&t->objs[t->done], &t->r, t->gfp);
 		if (t->err)
 			break;
 	}
 	t->latency_ns = ktime_get_ns() - start;
-	if (atomic)
-		spin_unlock(&mt_atomic_lock);
+}
+
+static void mt_allocate(struct mt_trial *t)
+{
+	if (strcmp(t->r.context, "atomic")) {
+		mt_allocate_all(t);
+		return;
+	}
+	spin_lock(&mt_atomic_lock);
+	mt_allocate_all(t);
+	spin_unlock(&mt_atomic_lock);
 }
 
 static long mt_allocate_on(void *arg)

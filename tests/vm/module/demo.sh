@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=dash disable=SC1091
+# The tour: each step is seen in the file of /proc that it names.
+. /t/lib.sh
+load
+exec 3<>$dir/demo
+read -r answer <&3
+steps=$(value of)
+s=0
+while [ $s -lt "$steps" ]; do
+	s=$((s + 1))
+	areas=$(grep -c memtool_demo /proc/vmallocinfo)
+	echo next >&3
+	read -r answer <&3
+	echo "# $answer"
+	same "step $s" $s "$(value step)"
+	case $(value proc) in
+	slabinfo) check "its cache has a row" grep -q "^$(value cache) " /proc/slabinfo ;;
+	vmallocinfo) check "its caller has an area" [ "$(grep -c "$(value caller)" /proc/vmallocinfo)" -gt "$areas" ] ;;
+	buddyinfo) same "its frame is aligned to its order" 0 $(($(value pfn) % (1 << $(value order)))) ;;
+	esac
+done
+echo next >&3
+read -r answer <&3
+same "and ends" end "$(value step)"
+same "nothing of it is held at the end" 0 "$(grep -c memtool_demo /proc/vmallocinfo)"
+exec 3>&-
+check "it unloads" rmmod memtool
+check "the kernel did not complain" clean_log
+finish

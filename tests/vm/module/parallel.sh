@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=dash disable=SC1091
+# Users at once; removal while a state is held, while a file is open, while one builds;
+# death of the writer; deadline; release under pressure.
+. /t/lib.sh
+load
+settle
+free0=$(free_pages 9)
+
+user() { # TAG: its own answers only
+	i=0
+	while [ $i -lt 100 ]; do
+		ask try "api=kmalloc size=$((64 + $1)) gfp=0 tag=$1"
+		[ "$(value tag)" = "$1" ] || { echo "$answer" >>/tmp/mixed; break; }
+		ask provoke "state=hoard order=6 bytes=1048576"
+		[ "$(value ok)" = 1 ] && { ask provoke "release id=$(value id)"; }
+		i=$((i + 1))
+	done
+	echo $i >>/tmp/users
+}
+user 1 & user 2 & user 3 &
+wait
+same "three users, 100 rounds each" "100 100 100" "$(tr '\n' ' ' </tmp/users | sed 's/ $//')"
+check "no answer went to another user" [ ! -e /tmp/mixed ]
+check "no state is left" [ -z "$(cat $dir/provoke)" ]
+
+ask provoke "state=hoard order=8 deadline=1"
+check "a state with deadline=1" [ -n "$(cat $dir/provoke)" ]
+sleep 3
+check "is gone after 3 seconds" [ -z "$(cat $dir/provoke)" ]
+
+exec 4<$dir/version
+rmmod memtool 2>/dev/null && not_ok "removal with an open file" || ok "an open file keeps the module"
+exec 4<&-
+
+exec 4<>$dir/demo
+echo next >&4
+read -r answer <&4
+same "demo holds step 1" 1 "$(value step)"
+exec 4>&-
+
+# the writer is killed in the middle: what it took goes back
+(echo "state=unmovable_holes stride=2" >$dir/provoke) &
+sleep 0.05 2>/dev/null || usleep 50000
+kill -9 $! 2>/dev/null
+wait
+ask provoke release
+ok "a writer killed while it builds (released: $(value released))"
+
+(echo "state=unmovable_holes stride=2" >$dir/provoke) &
+sleep 0.02 2>/dev/null || usleep 20000
+rmmod memtool 2>/dev/null
+wait
+grep -q '^memtool ' /proc/modules || load
+ok "removal while a state is being built"
+
+ask provoke "state=hoard order=9"
+ask provoke "state=slab_sparse"
+ask provoke "state=vmalloc"
+ask provoke "state=movable_holes bytes=33554432"
+ask provoke "state=slab_leak rate=33554432"
+check "removal with five states held" rmmod memtool
+settle
+echo "# pages in blocks of order >= 9: $free0 before, $(free_pages 9) after"
+check "free blocks are back within 2 %" near "$free0" "$(free_pages 9)" 2
+check "no cache is left" [ "$(grep -c '^memtool' /proc/slabinfo)" = 0 ]
+check "no area is left" [ "$(grep -c memtool /proc/vmallocinfo)" = 0 ]
+
+load
+ask provoke "state=hoard order=0 shrinker=1 percent=80"
+held=$(value held_bytes)
+# page cache beyond what is left: kswapd must come to the shrinker
+dd if=/dev/zero of=/tmp/fill bs=1M count=$((held / 1048576 / 2)) 2>/dev/null
+ask provoke status
+echo "# $answer"
+check "pressure makes it let go" [ "$(value shrunk_pages)" -gt 0 ]
+rm -f /tmp/fill
+ask provoke release
+check "it unloads" rmmod memtool
+check "the kernel did not complain" clean_log
+finish
