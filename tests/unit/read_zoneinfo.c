@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* read/zoneinfo: mm/vmstat.c:zoneinfo_show_print as it was from 2.6.32 to 7.x. */
+#include "unit/reader.h"
+
+#include "read/zoneinfo.h"
+
+static int parse(struct arena *a, const char *text, struct zoneinfo *z, struct read_notes *n)
+{
+	return read_zoneinfo(a, slice_of(text), z, n);
+}
+
+static const struct zoneinfo_zone *only_zone(const struct zoneinfo *z)
+{
+	assert_int_equal(z->n_zones, 1);
+	return &z->zones[0];
+}
+
+/* No "managed", no node block; protection after the counters. */
+static void test_2_6_32(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	const struct zoneinfo_zone *zone;
+	struct read_notes n;
+	struct zoneinfo z;
+
+	assert_int_equal(parse(&a,
+			       "Node 0, zone  HighMem\n"
+			       "  pages free     13452\n"
+			       "        min      126\n"
+			       "        low      311\n"
+			       "        high     496\n"
+			       "        scanned  0 (aa: 0 ia: 0 af: 0 if: 0)\n"
+			       "        spanned  136448\n"
+			       "        present  129238\n"
+			       "    nr_free_pages 13452\n"
+			       "    nr_bounce    3\n"
+			       "        protection: (0, 4038, 4038)\n"
+			       "  pagesets\n"
+			       "    cpu: 0\n"
+			       "              count: 145\n"
+			       "              high:  186\n"
+			       "              batch: 31\n"
+			       "  vm stats threshold: 6\n"
+			       "  all_unreclaimable: 1\n"
+			       "  prev_priority:     12\n"
+			       "  start_pfn:         524288\n"
+			       "  inactive_ratio:    1\n",
+			       &z, &n),
+			 0);
+	assert_int_equal(n.bad_lines, 0);
+	zone = only_zone(&z);
+	assert_string_equal(zone->zone, "HighMem");
+	is_known(zone->free, 13452);
+	is_known(zone->min, 126);
+	is_known(zone->low, 311);
+	is_known(zone->high, 496); /* the zone's, not the pageset's */
+	is_known(zone->spanned, 136448);
+	is_known(zone->present, 129238);
+	assert_false(zone->managed.known);
+	assert_false(zone->boost.known);
+	assert_false(zone->cma.known);
+	is_known(zone->start_pfn, 524288);
+	is_known(zone->unreclaimable, 1);
+	assert_int_equal(zone->n_protection, 3);
+	is_u64s(zone->protection, (const uint64_t[]){ 0, 4038, 4038 }, 3);
+	is_known(kv_get(&zone->counters, "nr_bounce"), 3);
+	assert_int_equal(zone->n_pagesets, 1);
+	is_known(zone->pagesets[0].count, 145);
+	is_known(zone->pagesets[0].high, 186);
+	is_known(zone->pagesets[0].batch, 31);
+	is_known(zone->pagesets[0].stat_threshold, 6);
+	assert_false(zone->pagesets[0].high_min.known);
+	assert_int_equal(z.n_nodes, 0);
+}
+
+/* The node's counters inside its first populated zone; unpopulated zones end after protection. */
+static const char kernel_7[] =
+	"Node 0, zone      DMA\n"
+	"  per-node stats\n"
+	"      nr_inactive_anon 72\n"
+	"      nr_free_pages 1\n"
+	"  pages free     3962\n"
+	"        boost    10\n"
+	"        min      77\n"
+	"        low      93\n"
+	"        high     109\n"
+	"        promo    125\n"
+	"        spanned  4095\n"
+	"        present  3998\n"
+	"        managed  3977\n"
+	"        cma      512\n"
+	"        protection: (0, 2929, 3882, 3882, 3882)\n"
+	"      nr_free_pages 3962\n"
+	"      numa_other   18446744073709551615\n"
+	"  pagesets\n"
+	"    cpu: 0\n"
+	"              count:    0\n"
+	"              high:     14\n"
+	"              batch:    1\n"
+	"              high_min: 15\n"
+	"              high_max: 124\n"
+	"  vm stats threshold: 8\n"
+	"    cpu: 7\n"
+	"              count:    9\n"
+	"              high:     14\n"
+	"              batch:    1\n"
+	"              high_min: 15\n"
+	"              high_max: 124\n"
+	"  vm stats threshold: 9\n"
+	"  node_unreclaimable:  0\n"
+	"  start_pfn:           1\n"
+	"  reserved_highatomic: 1024\n"
+	"  free_highatomic:     1000\n"
+	"Node 0, zone   Device\n"
+	"  pages free     0\n"
+	"        boost    0\n"
+	"        min      0\n"
+	"        low      0\n"
+	"        high     0\n"
+	"        promo    0\n"
+	"        spanned  0\n"
+	"        present  0\n"
+	"        managed  0\n"
+	"        cma      0\n"
+	"        protection: (0, 0, 0, 0, 0)\n"
+	"Node 3, zone   Normal\n"
+	"  per-node stats\n"
+	"      nr_inactive_anon 5\n"
+	"  pages free     1\n"
+	"        min      2\n";
+
+static void test_7(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	const struct zoneinfo_zone *dma;
+	struct read_notes n;
+	struct zoneinfo z;
+
+	assert_int_equal(parse(&a, kernel_7, &z, &n), 0);
+	assert_int_equal(n.bad_lines, 0);
+	assert_int_equal(z.n_zones, 3);
+	dma = &z.zones[0];
+	is_known(dma->boost, 10);
+	is_known(dma->promo, 125);
+	is_known(dma->managed, 3977);
+	is_known(dma->cma, 512);
+	is_known(dma->reserved_highatomic, 1024);
+	is_known(dma->free_highatomic, 1000);
+	is_known(dma->unreclaimable, 0);
+	is_known(kv_get(&dma->counters, "nr_free_pages"), 3962);
+	is_known(kv_get(&dma->counters, "numa_other"), UINT64_MAX);
+	assert_int_equal(dma->n_pagesets, 2);
+	assert_int_equal(dma->pagesets[1].cpu, 7);
+	is_known(dma->pagesets[1].count, 9);
+	is_known(dma->pagesets[1].high_min, 15);
+	is_known(dma->pagesets[1].high_max, 124);
+	is_known(dma->pagesets[1].stat_threshold, 9);
+}
+
+static void test_nodes_and_unpopulated_zones(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct zoneinfo z;
+
+	assert_int_equal(parse(&a, kernel_7, &z, &n), 0);
+	assert_string_equal(z.zones[1].zone, "Device");
+	is_known(z.zones[1].managed, 0);
+	assert_int_equal(z.zones[1].n_protection, 5);
+	assert_int_equal(z.zones[1].n_pagesets, 0);
+	assert_int_equal(z.zones[1].counters.n, 0);
+	assert_false(z.zones[1].start_pfn.known);
+	assert_int_equal(z.n_nodes, 2);
+	assert_int_equal(z.nodes[1].node, 3);
+	is_known(kv_get(&z.nodes[0].counters, "nr_inactive_anon"), 72);
+	is_known(kv_get(&z.nodes[0].counters, "nr_free_pages"), 1);
+	is_known(kv_get(&z.nodes[1].counters, "nr_inactive_anon"), 5);
+	is_known(z.zones[2].min, 2);
+}
+
+/* 4.17 to 4.19 print nr_indirectly_reclaimable without a name. */
+static void test_counter_without_name(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct zoneinfo z;
+
+	assert_int_equal(parse(&a,
+			       "Node 0, zone      DMA\n"
+			       "  per-node stats\n"
+			       "      nr_written   854609\n"
+			       "                   537792\n"
+			       "  pages free     3962\n",
+			       &z, &n),
+			 0);
+	assert_int_equal(n.bad_lines, 0);
+	assert_int_equal(z.nodes[0].counters.n, 1);
+	is_known(z.zones[0].free, 3962);
+}
+
+static void bad(const char *line)
+{
+	auto_arena struct arena a = { 0 };
+	char text[512];
+	struct read_notes n;
+	struct zoneinfo z;
+
+	snprintf(text, sizeof(text),
+		 "Node 0, zone Normal\n  pages free     7\n      nr_x 1\n%s        low      3\n",
+		 line);
+	assert_int_equal(parse(&a, text, &z, &n), 0);
+	one_bad_line(&n, 4);
+	is_known(only_zone(&z)->free, 7);
+	is_known(z.zones[0].low, 3);
+	assert_false(z.zones[0].min.known);
+	assert_int_equal(z.zones[0].counters.n, 1);
+	assert_int_equal(z.zones[0].n_protection, 0);
+	assert_int_equal(z.zones[0].n_pagesets, 0);
+}
+
+static void test_bad_lines_cost_themselves(void **state UNUSED)
+{
+	bad("        min      -1\n");
+	bad("        min      18446744073709551616\n");
+	bad("        min      0x10\n");
+	bad("        min\n");
+	bad("      nr_x 2\n"); /* given before */
+	bad("      nr y 2\n");
+	bad("        protection: (0, -1)\n");
+	bad("        protection: (0, 1\n");
+	bad("        protection: (0,, 1)\n");
+	bad("        protection: ()\n");
+	bad("    cpu: 2147483648\n");
+	bad("\xff\xfe\x01\n");
+}
+
+/* What belongs to a zone that could not be read must not go to the one before it. */
+static void test_lines_of_no_zone(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct zoneinfo z;
+
+	assert_int_equal(parse(&a,
+			       "Node 0, zone   Normal\n"
+			       "        min      1\n"
+			       "Node 0, zone\n"
+			       "        min      2\n"
+			       "Node 0, zone   Normal\n"
+			       "        min      3\n",
+			       &z, &n),
+			 0);
+	is_known(only_zone(&z)->min, 1);
+	assert_int_equal(n.bad_lines, 4);
+	assert_int_equal(n.first_bad, 3);
+}
+
+static void test_cut(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct zoneinfo z;
+
+	assert_int_equal(parse(&a, "Node 0, zone   Normal\n  pages free     12", &z, &n), 0);
+	one_bad_line(&n, 2);
+	assert_false(only_zone(&z)->free.known);
+	assert_int_equal(parse(&a, "Node 0, zone   Nor", &z, &n), -EINVAL);
+	assert_int_equal(parse(&a, "nr_free_pages 1\n", &z, &n), -EINVAL);
+	assert_int_equal(parse(&a, "", &z, &n), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_2_6_32),
+		cmocka_unit_test(test_7),
+		cmocka_unit_test(test_nodes_and_unpopulated_zones),
+		cmocka_unit_test(test_counter_without_name),
+		cmocka_unit_test(test_bad_lines_cost_themselves),
+		cmocka_unit_test(test_lines_of_no_zone),
+		cmocka_unit_test(test_cut),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
