@@ -52,14 +52,6 @@ static const char *parse_site(const struct lines *l, struct site *site)
 	return l->complete ? NULL : "cut off";
 }
 
-/* "allocinfo - version: 2.0" and "#     <size>  <calls> <tag info>". */
-static bool is_header(struct slice line)
-{
-	struct slice s = slice_trim(line);
-
-	return slice_starts(s, "allocinfo - version:") || slice_starts(s, "#");
-}
-
 static int by_bytes(const void *a, const void *b)
 {
 	const struct site *x = a, *y = b;
@@ -110,12 +102,11 @@ int read_allocinfo(struct arena *arena, struct slice text, size_t max_sites, str
 		const char *why;
 
 		notes->lines = l.number;
-		if (lines_blank(l.line))
+		recognised |= slice_starts(l.line, "allocinfo - version:");
+		/* "#     <size>  <calls> <tag info>" names the columns. */
+		if (lines_blank(l.line) || l.line.p[0] == '#' ||
+		    slice_starts(l.line, "allocinfo - version:"))
 			continue;
-		if (is_header(l.line)) {
-			recognised = true;
-			continue;
-		}
 		why = parse_site(&l, &site);
 		if (why) {
 			notes_bad(notes, arena, l.number, l.line, why);

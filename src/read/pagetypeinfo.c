@@ -32,9 +32,9 @@ struct parser {
 static const char *parse_number(struct parser *p, struct slice s, uint64_t *v)
 {
 	s = slice_trim(s);
-	if (num_u64(s.p, s.len, v) != 0)
-		return "not a number";
-	return p->lines.complete ? NULL : "cut off";
+	if (!p->lines.complete)
+		return "cut off";
+	return num_u64(s.p, s.len, v) == 0 ? NULL : "not a number";
 }
 
 static const char *parse_block_order(struct parser *p, struct slice s)

@@ -190,9 +190,11 @@ static bool parse_flag(const char *p, size_t len, struct vmalloc_line *out, stru
 	return true;
 }
 
-/* A flag of a later kernel: a lower case word. */
+/* A flag of a later kernel: a lower case word, perhaps with a value. */
 static bool is_flag_word(const char *p, const char *end)
 {
+	if (p == end || *p < 'a' || *p > 'z')
+		return false;
 	for (; p < end; p++) {
 		if (!(*p >= 'a' && *p <= 'z') && !is_digit(*p) && *p != '-' && *p != '_' &&
 		    *p != '=')

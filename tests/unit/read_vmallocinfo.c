@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* read/vmallocinfo: mm/vmalloc.c:s_show and vmalloc_info_show. */
+#include "unit/reader.h"
+
+#include "read/vmallocinfo.h"
+
+static int parse(struct arena *a, const char *text, struct vmallocinfo *v, struct read_notes *n)
+{
+	return read_vmallocinfo(a, slice_of(text), v, n);
+}
+
+static const struct vmalloc_caller *caller(const struct vmallocinfo *v, const char *name,
+					   enum vmalloc_kind kind)
+{
+	for (size_t i = 0; i < v->n_callers; i++) {
+		if (strcmp(v->callers[i].caller, name) == 0 && v->callers[i].kind == kind)
+			return &v->callers[i];
+	}
+	fail_msg("no caller \"%s\" of kind %s", name, vmalloc_kind_name(kind));
+	return NULL;
+}
+
+static const char real[] =
+	"0xffffb50540018000-0xffffb5054001d000   20480 _do_fork+0x89/0x360 pages=4 vmalloc N1=3 N8=1\n"
+	"0xffffb50540000000-0xffffb50540005000   20480 irq_init+0xd0/0x100 vmap\n"
+	"0xffffb50540005000-0xffffb50540007000    8192 acpi_map+0x1ac/0x1c0 phys=0x00000000bffe1000 ioremap\n"
+	"0xffffb50540010000-0xffffb50540015000   20480 _do_fork+0x89/0x360 pages=4 vmalloc N0=4\n"
+	"0xffffb50541000000-0xffffb50541405000 4214784 stp+0x50/0x1a4 [mtk_stp] pages=1028 vmalloc vpages N0=1028\n"
+	"0xffffb50542000000-0xffffb50542005000   20480 unpurged vm_area\n";
+
+static void test_sums(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	const struct vmalloc_caller *fork;
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	assert_int_equal(parse(&a, real, &v, &n), 0);
+	assert_int_equal(n.bad_lines, 0);
+	assert_int_equal(v.areas, 6);
+	assert_int_equal(v.bytes, 4 * 20480 + 8192 + 4214784);
+	assert_int_equal(v.pages, 4 + 4 + 1028);
+	assert_int_equal(v.kinds[VMALLOC_VMALLOC].areas, 3);
+	assert_int_equal(v.kinds[VMALLOC_VMALLOC].bytes, 2 * 20480 + 4214784);
+	assert_int_equal(v.kinds[VMALLOC_IOREMAP].bytes, 8192);
+	assert_int_equal(v.n_callers, 5);
+	assert_string_equal(v.callers[0].caller, "stp+0x50/0x1a4 [mtk_stp]"); /* most bytes */
+	assert_int_equal(v.callers[0].vpages, 1);
+	fork = caller(&v, "_do_fork+0x89/0x360", VMALLOC_VMALLOC);
+	assert_ptr_equal(fork, &v.callers[1]);
+	assert_int_equal(fork->areas, 2);
+	assert_int_equal(fork->bytes, 40960);
+	assert_int_equal(fork->pages, 8);
+	assert_int_equal(caller(&v, "", VMALLOC_UNPURGED)->bytes, 20480);
+	assert_int_equal(caller(&v, "acpi_map+0x1ac/0x1c0", VMALLOC_IOREMAP)->pages, 0);
+}
+
+static void test_nodes(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	assert_int_equal(parse(&a, real, &v, &n), 0);
+	assert_int_equal(v.n_nodes, 3);
+	assert_int_equal(v.node_ids[0], 0);
+	assert_int_equal(v.node_ids[1], 1);
+	assert_int_equal(v.node_ids[2], 8);
+	is_u64s(caller(&v, "_do_fork+0x89/0x360", VMALLOC_VMALLOC)->node_pages,
+		(const uint64_t[]){ 4, 3, 1 }, 3);
+	assert_null(caller(&v, "irq_init+0xd0/0x100", VMALLOC_VMAP)->node_pages);
+}
+
+static void test_real_addresses(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	assert_int_equal(parse(&a, real, &v, &n), 0);
+	assert_int_equal(v.addresses, VMALLOC_ADDR_REAL);
+	assert_int_equal(v.n_ranges, 6);
+	assert_true(v.ranges[0].start == UINT64_C(0xffffb50540000000)); /* sorted by us */
+	assert_int_equal(v.ranges[0].kind, VMALLOC_VMAP);
+	assert_true(v.ranges[3].start == UINT64_C(0xffffb50540018000));
+	assert_true(v.ranges[3].end == UINT64_C(0xffffb5054001d000));
+	assert_int_equal(v.adjacent, 1); /* vmap and ioremap touch */
+}
+
+/* %p hashing, from 4.15: 32 bits that say nothing but whether two are equal. */
+static void test_hashed_addresses(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	assert_int_equal(
+		parse(&a,
+		      "0x000000007874d405-0x00000000e344a63f    8192 f+0x1/0x2 pages=1 vmalloc\n"
+		      "0x00000000f7f30000-0x00000000f7f3a000   20480 g+0x1/0x2 pages=4 vmalloc\n"
+		      "0x00000000e344a63f-0x00000000daf29b07    8192 f+0x1/0x2 pages=1 vmalloc\n"
+		      "0x00000000daf29b07-0x0000000000000004    8192 f+0x1/0x2 pages=1 vmalloc\n",
+		      &v, &n),
+		0);
+	assert_int_equal(v.addresses, VMALLOC_ADDR_HASHED);
+	assert_null(v.ranges);
+	assert_int_equal(v.n_ranges, 0);
+	assert_int_equal(v.adjacent, 2);
+	assert_int_equal(v.bytes, 3 * 8192 + 20480); /* sizes are true all the same */
+}
+
+/* One line that does not fit makes all of them doubtful. */
+static void test_mixed_addresses(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	assert_int_equal(parse(&a,
+			       "0xffffb50540000000-0xffffb50540005000   20480 f+0x1/0x2 vmap\n"
+			       "0x000000007874d405-0x00000000e344a63f    8192 f+0x1/0x2 vmap\n",
+			       &v, &n),
+			 0);
+	assert_int_equal(v.addresses, VMALLOC_ADDR_HASHED);
+	assert_null(v.ranges);
+	assert_int_equal(v.adjacent, 0);
+}
+
+static void test_zero_addresses(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	assert_int_equal(parse(&a,
+			       "0x0000000000000000-0x0000000000000000   20480 f+0x1/0x2 vmap\n"
+			       "0x0000000000000000-0x0000000000000000    8192 f+0x1/0x2 vmap\n",
+			       &v, &n),
+			 0);
+	assert_int_equal(v.addresses, VMALLOC_ADDR_ZERO);
+	assert_int_equal(v.areas, 2);
+	assert_int_equal(v.adjacent, 0);
+	assert_null(v.ranges);
+}
+
+/* 32 bits: short addresses, phys= without 0x up to 4.4, no node parts. */
+static void test_arm32(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	assert_int_equal(
+		parse(&a,
+		      "0xbf000000-0xbf03d000  249856 module_alloc+0x14/0x64 pages=60 vmalloc\n"
+		      "0xce000000-0xcf000000 16777216 iotable_init+0x0/0xb4 phys=e000000 ioremap\n"
+		      "0xc8804000-0xc8a05000 2101248 atomic_pool_init+0x0/0x12c user\n",
+		      &v, &n),
+		0);
+	assert_int_equal(n.bad_lines, 0);
+	assert_int_equal(v.addresses, VMALLOC_ADDR_REAL);
+	assert_int_equal(v.ranges[1].start, 0xc8804000);
+	assert_int_equal(v.kinds[VMALLOC_USER].bytes, 2101248);
+	assert_int_equal(v.n_nodes, 0);
+}
+
+static void test_kinds(void **state UNUSED)
+{
+	static const struct {
+		const char *words, *caller;
+		enum vmalloc_kind kind;
+	} cases[] = {
+		{ " f+0x1/0x2 pages=1 vmalloc N0=1", "f+0x1/0x2", VMALLOC_VMALLOC },
+		{ " f+0x1/0x2 vmap", "f+0x1/0x2", VMALLOC_VMAP },
+		{ " f+0x1/0x2 phys=0x00000000bffe1000 ioremap", "f+0x1/0x2", VMALLOC_IOREMAP },
+		{ " f+0x1/0x2 [m] pages=2 vmalloc user", "f+0x1/0x2 [m]", VMALLOC_USER },
+		{ " f+0x1/0x2 dma-coherent", "f+0x1/0x2", VMALLOC_DMA_COHERENT },
+		{ " f+0x1/0x2 sparse", "f+0x1/0x2", VMALLOC_SPARSE },
+		{ " vm_map_ram", "", VMALLOC_VM_MAP_RAM },
+		{ " unpurged vm_area", "", VMALLOC_UNPURGED },
+		{ " pages=3 vmalloc", "", VMALLOC_VMALLOC }, /* no caller known */
+		{ " vmap", "", VMALLOC_VMAP },
+		{ " vmap+0x5a/0xb0 pages=2 vmap", "vmap+0x5a/0xb0", VMALLOC_VMAP },
+		{ " 0xffffffff81000000 vmap", "0xffffffff81000000", VMALLOC_VMAP },
+		{ " f+0x1/0x2", "f+0x1/0x2", VMALLOC_OTHER },
+		{ "", "", VMALLOC_OTHER },
+		{ " f+0x1/0x2 newflag vmalloc", "f+0x1/0x2", VMALLOC_VMALLOC },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		auto_arena struct arena a = { 0 };
+		struct read_notes n;
+		struct vmallocinfo v;
+		char text[256];
+
+		snprintf(text, sizeof(text), "0xffffb50540000000-0xffffb50540005000   20480%s\n",
+			 cases[i].words);
+		assert_int_equal(parse(&a, text, &v, &n), 0);
+		assert_int_equal(n.bad_lines, 0);
+		assert_int_equal(v.n_callers, 1);
+		assert_string_equal(v.callers[0].caller, cases[i].caller);
+		assert_int_equal(v.callers[0].kind, cases[i].kind);
+		assert_int_equal(v.kinds[cases[i].kind].bytes, 20480);
+	}
+}
+
+static void bad(const char *line)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct vmallocinfo v;
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "0xffffb50540010000-0xffffb50540015000   20480 f+0x1/0x2 pages=4 vmalloc N0=4\n%s",
+		 line);
+	assert_int_equal(parse(&a, text, &v, &n), 0);
+	one_bad_line(&n, 2);
+	assert_int_equal(v.areas, 1);
+	assert_int_equal(v.bytes, 20480);
+	assert_int_equal(v.pages, 4);
+	assert_int_equal(v.n_callers, 1);
+	is_u64s(v.callers[0].node_pages, (const uint64_t[]){ 4 }, 1);
+}
+
+#define AT "0xffffb50540000000-0xffffb50540005000"
+
+static void test_bad_lines_cost_themselves(void **state UNUSED)
+{
+	bad(AT "  -20480 f+0x1/0x2 vmap\n");
+	bad(AT " 99999999999999999999 f+0x1/0x2 vmap\n");
+	bad(AT " 18446744073709551616 f+0x1/0x2 vmap\n");
+	bad(AT "   f+0x1/0x2 vmap\n");
+	bad(AT "   20480 f+0x1/0x2 pages=-4 vmalloc\n");
+	bad(AT "   20480 f+0x1/0x2 pages=18446744073709551616 vmalloc\n");
+	bad(AT "   20480 f+0x1/0x2 pages= vmalloc\n");
+	bad(AT "   20480 f+0x1/0x2 pages=4x vmalloc\n");
+	bad(AT "   20480 f+0x1/0x2 phys=zz ioremap\n");
+	bad(AT "   20480 f+0x1/0x2 pages=4 vmalloc N0=\n");
+	bad(AT "   20480 f+0x1/0x2 pages=4 vmalloc N0=4 N1\n");
+	bad(AT "   20480 f+0x1/0x2 pages=4 vmalloc N4294967296=4\n");
+	bad(AT "   20480 f+0x1/0x2 pages=4  vmalloc\n");
+	bad(AT "   20480 f+0x1/0x2\x01 vmap\n");
+	bad(AT "   20480 f+0x1/\xff vmap\n");
+	bad(AT "   20480 f+0x1/0x2 \"junk\n");
+	bad("0xffffb5054000000g-0xffffb50540005000   20480 f+0x1/0x2 vmap\n");
+	bad("0xffffb50540000000 0xffffb50540005000   20480 f+0x1/0x2 vmap\n");
+	bad("0x1ffffb50540000000-0xffffb50540005000   20480 f+0x1/0x2 vmap\n");
+	bad("ffffb50540000000-ffffb50540005000   20480 f+0x1/0x2 vmap\n");
+	bad(AT "   20480 f+0x1/0x2 pages=4 vmalloc N0=4"); /* or 44 */
+	bad("0x");
+	bad("\n");
+}
+
+static void test_another_file(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	assert_int_equal(parse(&a, "nr_free_pages 1\n", &v, &n), -EINVAL);
+	assert_int_equal(parse(&a, "", &v, &n), 0);
+	assert_int_equal(v.addresses, VMALLOC_ADDR_NONE);
+}
+
+/* Against the same sums made in another way, on more areas than the table starts with. */
+static void test_many(void **state UNUSED)
+{
+	enum { AREAS = 5000, CALLERS = 700 };
+	auto_arena struct arena a = { 0 };
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	uint64_t bytes[CALLERS] = { 0 }, at = UINT64_C(0xffff800000000000), random = 1;
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	for (unsigned int i = 0; i < AREAS; i++) {
+		unsigned int c = (unsigned int)(random >> 33) % CALLERS;
+		uint64_t size = ((random >> 20) % 100 + 2) * 4096;
+
+		random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+		sb_printf(&sb, "0x%016llx-0x%016llx %7llu f%u+0x1/0x2 vmalloc\n",
+			  (unsigned long long)(at ^ (uint64_t)(i % 16) << 40),
+			  (unsigned long long)((at ^ (uint64_t)(i % 16) << 40) + size),
+			  (unsigned long long)size, c);
+		bytes[c] += size;
+		at += size + 4096;
+	}
+	assert_false(sb.failed);
+	assert_int_equal(parse(&a, sb_str(&sb), &v, &n), 0);
+	assert_int_equal(v.areas, AREAS);
+	assert_int_equal(v.adjacent, 0); /* a page between any two */
+	for (unsigned int c = 0; c < CALLERS; c++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "f%u+0x1/0x2", c);
+		if (bytes[c])
+			assert_int_equal(caller(&v, name, VMALLOC_VMALLOC)->bytes, bytes[c]);
+	}
+	for (size_t i = 1; i < v.n_ranges; i++)
+		assert_true(v.ranges[i - 1].start < v.ranges[i].start);
+	assert_int_equal(v.n_ranges, AREAS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sums),
+		cmocka_unit_test(test_nodes),
+		cmocka_unit_test(test_real_addresses),
+		cmocka_unit_test(test_hashed_addresses),
+		cmocka_unit_test(test_mixed_addresses),
+		cmocka_unit_test(test_zero_addresses),
+		cmocka_unit_test(test_arm32),
+		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_bad_lines_cost_themselves),
+		cmocka_unit_test(test_another_file),
+		cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
