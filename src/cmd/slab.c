@@ -76,7 +76,7 @@ static int run(struct cmd_line *line)
 		table_list_columns(stdout, &t);
 		return EXIT_DONE;
 	}
-	status = cmd_get_snapshot(line, sources, &s);
+	status = cmd_get_snapshot(line, view_sources(line, sources), &s);
 	return status ? status : show(line, &opts, s);
 }
 

@@ -30,6 +30,14 @@ int view_take_option(struct cmd_line *line, int opt, struct view_opts *v)
 	return 0;
 }
 
+uint64_t view_sources(const struct cmd_line *line, uint64_t sources)
+{
+	if (!line->global->sysroot)
+		return sources;
+	return sources | SRC_BIT(SRC_MEMINFO) | SRC_BIT(SRC_VMSTAT) | SRC_BIT(SRC_ZONEINFO) |
+	       SRC_BIT(SRC_BUDDYINFO) | SRC_BIT(SRC_KCONFIG);
+}
+
 int view_choose(struct cmd_line *line, const struct view_opts *v, const struct table *t,
 		const char *sort, struct table_choice *choice)
 {

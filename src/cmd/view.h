@@ -5,6 +5,7 @@
 
 #include "base/outfile.h"
 #include "cmd/cmd.h"
+#include "host/source.h"
 #include "out/table.h"
 #include "snap/snapshot.h"
 
@@ -33,6 +34,11 @@ struct view_opts {
 
 /* Take an option of VIEW_OPTIONS. 0, or an exit status when it is wrong and reported. */
 int view_take_option(struct cmd_line *line, int opt, struct view_opts *v);
+/*
+ * @sources, and for a tree those of which the page size of its machine is
+ * found, which a running kernel tells by itself.
+ */
+uint64_t view_sources(const struct cmd_line *line, uint64_t sources);
 /* Rows and columns by the options; @sort where none was given. An exit status. */
 int view_choose(struct cmd_line *line, const struct view_opts *v, const struct table *t,
 		const char *sort, struct table_choice *choice);

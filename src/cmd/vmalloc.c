@@ -108,7 +108,7 @@ static int run(struct cmd_line *line)
 		return EXIT_DONE;
 	}
 	set_columns(&opts, by);
-	status = cmd_get_snapshot(line, sources, &s);
+	status = cmd_get_snapshot(line, view_sources(line, sources), &s);
 	return status ? status : show(line, &opts, by, s);
 }
 

@@ -226,7 +226,8 @@ static void judge_number(struct doctor_aid *a, const struct probe *p)
 		say(a, &a->on, ANSWER_NO, p->path);
 		return;
 	}
-	say(a, &a->built, ANSWER_YES, p->path);
+	a->built = ANSWER_YES; /* whatever the configuration that was found says */
+	a->evidence = p->path;
 	if (p->text && num_u64(p->text, strlen(p->text), &n) == 0)
 		say(a, &a->on, n ? ANSWER_YES : ANSWER_NO, p->path);
 }

@@ -84,15 +84,15 @@ enum text_tone zone_tone(const struct zone_figures *z)
 	return z->state == ZONE_SOUND ? TONE_GOOD : TONE_PLAIN;
 }
 
-static void put_pages(FILE *f, const struct text_style *st, const struct snapshot *s,
+static void add_pages(struct strbuf *sb, const struct text_style *st, const struct snapshot *s,
 		      struct opt_u64 pages)
 {
 	char buf[SIZE_TEXT_MAX];
 
 	if (pages.known && !s->kernel.page_size.known)
-		fprintf(f, "%" PRIu64 " pages", pages.v);
+		sb_printf(sb, "%" PRIu64 " pages", pages.v);
 	else
-		fputs(size_text(st, figures_bytes(s, pages), buf), f);
+		sb_addstr(sb, size_text(st, figures_bytes(s, pages), buf));
 }
 
 static struct opt_u64 distance(struct pages_between p)
@@ -103,7 +103,7 @@ static struct opt_u64 distance(struct pages_between p)
 }
 
 /* Where free stands among the marks: "1.1G above high", "2M above min, 4M below low". */
-static void put_position(FILE *f, const struct text_style *st, const struct snapshot *s,
+static void add_position(struct strbuf *sb, const struct text_style *st, const struct snapshot *s,
 			 const struct zone_figures *z)
 {
 	static const char *const names[] = { "min", "low", "high" };
@@ -116,20 +116,17 @@ static void put_position(FILE *f, const struct text_style *st, const struct snap
 		if (marks[i]->pages < 0)
 			below = i;
 	}
-	fputs("; free is ", f);
+	sb_addstr(sb, "; free is ");
 	if (below != 0) {
 		int at = below < 0 ? 2 : below - 1;
 
-		put_pages(f, st, s, distance(*marks[at]));
-		fprintf(f, " above %s", names[at]);
+		add_pages(sb, st, s, distance(*marks[at]));
+		sb_printf(sb, " above %s", names[at]);
 	}
 	if (below >= 0) {
-		if (below > 0)
-			fputs(", ", f);
-		fputs(tone_begin(st, below == 0 ? TONE_BAD : TONE_WARN), f);
-		put_pages(f, st, s, distance(*marks[below]));
-		fprintf(f, " below %s", names[below]);
-		fputs(tone_end(st, TONE_BAD), f);
+		sb_addstr(sb, below > 0 ? ", " : "");
+		add_pages(sb, st, s, distance(*marks[below]));
+		sb_printf(sb, " %s %s", below == 0 ? "BELOW" : "below", names[below]);
 	}
 }
 
@@ -137,22 +134,24 @@ static void put_marks(FILE *f, const struct text_style *st, const struct snapsho
 		      const struct zone_figures *z)
 {
 	const struct snap_zone *zone = z->zone;
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
 
 	if (!zone->min.known && !zone->low.known && !zone->high.known)
 		return;
-	fputs("  marks   min ", f);
-	put_pages(f, st, s, zone->min);
-	fputs(", low ", f);
-	put_pages(f, st, s, zone->low);
-	fputs(", high ", f);
-	put_pages(f, st, s, zone->high);
+	sb_addstr(&sb, "min ");
+	add_pages(&sb, st, s, zone->min);
+	sb_addstr(&sb, ", low ");
+	add_pages(&sb, st, s, zone->low);
+	sb_addstr(&sb, ", high ");
+	add_pages(&sb, st, s, zone->high);
 	if (opt_or(zone->boost, 0)) {
-		fputs(" (boosted by ", f);
-		put_pages(f, st, s, zone->boost);
-		putc(')', f);
+		sb_addstr(&sb, " (boosted by ");
+		add_pages(&sb, st, s, zone->boost);
+		sb_addch(&sb, ')');
 	}
-	put_position(f, st, s, z);
-	putc('\n', f);
+	add_position(&sb, st, s, z);
+	fputs("  marks   ", f);
+	put_wrapped_at(f, st, 10, 10, sb_str(&sb));
 }
 
 static const struct snap_zone *zone_by_index(const struct snapshot *s, int node, size_t index)
@@ -169,7 +168,7 @@ static void put_protection(FILE *f, const struct text_style *st, const struct sn
 			   const struct zone_figures *z)
 {
 	const struct snap_zone *zone = z->zone;
-	bool any = false;
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
 	uint64_t last = 0;
 
 	for (size_t i = 0; i < zone->n_protection; i++) {
@@ -178,17 +177,18 @@ static void put_protection(FILE *f, const struct text_style *st, const struct sn
 		if (zone->protection[i] == 0 || zone->protection[i] == last)
 			continue;
 		last = zone->protection[i];
-		fputs(any ? ", " : "  kept    from requests that may use ", f);
+		sb_addstr(&sb, sb.len ? ", " : "from requests that may use ");
 		if (other)
-			put_shown(f, other->name, NAME_MAX_SHOWN);
+			sb_add_shown(&sb, other->name, NAME_MAX_SHOWN);
 		else
-			fprintf(f, "zone %zu", i);
-		fputs(": ", f);
-		put_pages(f, st, s, opt_u64(zone->protection[i]));
-		any = true;
+			sb_printf(&sb, "zone %zu", i);
+		sb_addstr(&sb, ": ");
+		add_pages(&sb, st, s, opt_u64(zone->protection[i]));
 	}
-	if (any)
-		putc('\n', f);
+	if (!sb.len)
+		return;
+	fputs("  kept    ", f);
+	put_wrapped_at(f, st, 10, 10, sb_str(&sb));
 }
 
 /* Width of a column of orders: what the line has, within reason. */
@@ -217,8 +217,8 @@ static void put_orders(FILE *f, const struct text_style *st, const struct zone_f
 		most = pages > most ? pages : most;
 	}
 	fputs("\n  memory  ", f);
-	for (unsigned int o = 0; o < l->n_orders; o++)
-		fprintf(f, "%*s%s", (int)w - 1, "", spark(st, sat_shl(l->free_blocks[o], o), most));
+	for (int o = 0; o <= l->largest_order; o++)
+		fprintf(f, "%*s%s", (int)w - 1, "", spark(st, sat_shl(l->free_blocks[o], (unsigned int)o), most));
 	putc('\n', f);
 }
 
@@ -306,51 +306,56 @@ static void put_usable(FILE *f, const struct text_style *st, const struct snapsh
 	}
 }
 
-static void put_title(FILE *f, const struct text_style *st, const struct snapshot *s,
-		      const struct zone_figures *z)
+/* "Node 0 Normal: fragmented: ..." and @tail, wrapped. */
+static void put_head(FILE *f, const struct text_style *st, const struct snapshot *s,
+		     const struct zone_figures *z, const char *tail)
 {
-	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	auto_strbuf struct strbuf name = STRBUF_INIT, rest = STRBUF_INIT;
 
-	sb_add_zone(&sb, z);
-	fprintf(f, "%s%s%s: ", tone_begin(st, TONE_HEAD), sb_str(&sb), tone_end(st, TONE_HEAD));
-	sb_reset(&sb);
-	sb_add_state(&sb, st, s, z);
-	fprintf(f, "%s%s%s\n", tone_begin(st, zone_tone(z)), sb_str(&sb), tone_end(st, zone_tone(z)));
-	fputs("  free    ", f);
-	put_pages(f, st, s, z->free_pages);
-	if (z->zone->managed_pages.known) {
-		fputs(" of ", f);
-		put_pages(f, st, s, z->zone->managed_pages);
-	}
+	sb_add_zone(&name, z);
+	sb_addstr(&name, ":");
+	sb_add_state(&rest, st, s, z);
+	sb_addstr(&rest, tail);
+	fprintf(f, "%s%s%s %s", tone_begin(st, TONE_HEAD), sb_str(&name), tone_end(st, TONE_HEAD),
+		tone_begin(st, zone_tone(z)));
+	put_wrapped_at(f, st, (unsigned int)name.len + 1, 2, sb_str(&rest));
+	fputs(tone_end(st, zone_tone(z)), f);
 }
 
-/* What of free memory is set aside, and how far the picture moved while it was taken. */
-static void put_remarks(FILE *f, const struct text_style *st, const struct snapshot *s,
-			const struct zone_figures *z)
+/* Free pages, what of them is set aside, and how far the lists moved while they were read. */
+static void put_free(FILE *f, const struct text_style *st, const struct snapshot *s,
+		     const struct zone_figures *z)
 {
 	struct opt_u64 cma = kv_get(&z->zone->counters, "nr_free_cma");
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
 
+	add_pages(&sb, st, s, z->free_pages);
+	if (z->zone->managed_pages.known) {
+		sb_addstr(&sb, " of ");
+		add_pages(&sb, st, s, z->zone->managed_pages);
+	}
 	if (opt_or(cma, 0)) {
-		fputs("; CMA free ", f);
-		put_pages(f, st, s, cma);
+		sb_addstr(&sb, "; CMA free ");
+		add_pages(&sb, st, s, cma);
 	}
 	if (opt_or(z->zone->reserved_highatomic, 0)) {
-		fputs("; reserved for atomic requests ", f);
-		put_pages(f, st, s, z->zone->reserved_highatomic);
+		sb_addstr(&sb, "; reserved for atomic requests ");
+		add_pages(&sb, st, s, z->zone->reserved_highatomic);
 	}
 	if (opt_or(z->zone->drift_pages, 0)) {
-		fputs("; lists moved by ", f);
-		put_pages(f, st, s, z->zone->drift_pages);
-		fputs(" meanwhile", f);
+		sb_addstr(&sb, "; lists moved by ");
+		add_pages(&sb, st, s, z->zone->drift_pages);
+		sb_addstr(&sb, " meanwhile");
 	}
-	putc('\n', f);
+	fputs("  free    ", f);
+	put_wrapped_at(f, st, 10, 10, sb_str(&sb));
 }
 
 void text_zone_block(FILE *f, const struct text_style *st, const struct snapshot *s,
 		     const struct figures *fig, const struct zone_figures *z)
 {
-	put_title(f, st, s, z);
-	put_remarks(f, st, s, z);
+	put_head(f, st, s, z, "");
+	put_free(f, st, s, z);
 	put_marks(f, st, s, z);
 	put_protection(f, st, s, z);
 	if (!z->has_lists)
@@ -365,16 +370,11 @@ void text_zone_line(FILE *f, const struct text_style *st, const struct snapshot 
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
 	char buf[SIZE_TEXT_MAX];
 
-	sb_add_zone(&sb, z);
-	fprintf(f, "%s%s%s: ", tone_begin(st, TONE_HEAD), sb_str(&sb), tone_end(st, TONE_HEAD));
-	sb_reset(&sb);
-	sb_add_state(&sb, st, s, z);
-	fprintf(f, "%s%s%s; free ", tone_begin(st, zone_tone(z)), sb_str(&sb),
-		tone_end(st, zone_tone(z)));
-	put_pages(f, st, s, z->free_pages);
+	sb_addstr(&sb, "; free ");
+	add_pages(&sb, st, s, z->free_pages);
 	if (z->has_lists && z->lists.free_pages)
-		fprintf(f, ", %s usable at order %u",
-			percent_text((uint64_t)z->lists.usable_milli[FIGURES_ORDERS - 1], buf),
-			fig->orders[FIGURES_ORDERS - 1]);
-	putc('\n', f);
+		sb_printf(&sb, ", %s usable at order %u",
+			  percent_text((uint64_t)z->lists.usable_milli[FIGURES_ORDERS - 1], buf),
+			  fig->orders[FIGURES_ORDERS - 1]);
+	put_head(f, st, s, z, sb_str(&sb));
 }
