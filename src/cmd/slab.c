@@ -44,6 +44,7 @@ static int show(struct cmd_line *line, const struct view_opts *opts, const struc
 
 	if (!s->has_slab)
 		return view_missing(s, "slabinfo", "slab caches");
+	view_warn_bad_lines(line, s, "slabinfo");
 	if (slabview_build(&arena, s, &v))
 		status = cmd_error(EXIT_CANNOT, "out of memory");
 	else if (line->n_args > 0 && slabview_filter(s, &v, line->args) == 0)

@@ -3,6 +3,7 @@
 #include "cmd/view.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <string.h>
 
@@ -65,6 +66,17 @@ int view_missing(const struct snapshot *s, const char *name, const char *what)
 	return cmd_error(EXIT_CANNOT, "%s: %s%s%s%s", src->path ? src->path : src->name,
 			 src->reason ? src->reason : "not read", src->hint ? " (" : "",
 			 src->hint ? src->hint : "", src->hint ? ")" : "");
+}
+
+void view_warn_bad_lines(const struct cmd_line *line, const struct snapshot *s, const char *name)
+{
+	const struct snap_source *src = snapshot_source(s, name);
+
+	if (!src || src->bad_lines == 0)
+		return;
+	cmd_warn(line, "%s: %" PRIu64 " lines not understood%s%s", src->path ? src->path : name,
+		 src->bad_lines, src->bad_excerpt ? ", the first: " : "",
+		 src->bad_excerpt ? src->bad_excerpt : "");
 }
 
 int view_open(struct cmd_line *line, struct outfile *o)

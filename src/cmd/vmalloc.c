@@ -77,6 +77,7 @@ static int show(struct cmd_line *line, const struct view_opts *opts, enum vmallo
 
 	if (!s->has_vmalloc)
 		return view_missing(s, "vmallocinfo", "vmalloc areas");
+	view_warn_bad_lines(line, s, "vmallocinfo");
 	if (vmallocview_build(&arena, s, by, &v))
 		status = cmd_error(EXIT_CANNOT, "out of memory");
 	else

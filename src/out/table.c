@@ -170,7 +170,8 @@ static void cell_text(const struct text_style *st, enum table_type type, bool ra
 	exact.bytes |= raw;
 	switch (type) {
 	case TABLE_TEXT:
-		sb_add_shown(sb, *cell->text ? cell->text : "-", 4096);
+		/* libsmartcols escapes what must not reach a terminal. */
+		sb_addstr(sb, *cell->text ? cell->text : "-");
 		break;
 	case TABLE_COUNT:
 		sb_printf(sb, "%" PRIu64, cell->number);

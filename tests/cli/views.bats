@@ -164,13 +164,16 @@ page_size() {
 
 @test "summary: hostile names reach the terminal escaped" {
 	printf 'Node 0, zone   N\033[2J\200x 1 0 0 0 0 0 0 0 0 0 1 \n' >host/proc/buddyinfo
-	printf 'slabinfo - version: 2.1\nev\033il 1 1 8192 1 2 : tunables 0 0 0 : slabdata 9 9 0\n' >host/proc/slabinfo
+	printf 'slabinfo - version: 2.1\n# name\nev\033il 1 1 8192 1 2 : tunables 0 0 0 : slabdata 9 9 0\n' >host/proc/slabinfo
 	for command in snapshot slab; do
 		memtool "$command" -s host >out
 		not grep -q "$(printf '\033')" out
 		not env LC_ALL=C grep -q "$(printf '\200')" out
 	done
-	memtool slab -s host | grep -q 'ev\\x1bil'
+	printf 'slabinfo - version: 2.1\n# name\nev\302\233\200il 1 1 8192 1 2 : tunables 0 0 0 : slabdata 9 9 0\n' >host/proc/slabinfo
+	LC_ALL=C.UTF-8 memtool slab -s host >out
+	not env LC_ALL=C grep -q "$(printf '[\233\200]')" out
+	grep -q '^ev.*x80il' out
 }
 
 @test "colour: only when asked, and never with --color never" {
