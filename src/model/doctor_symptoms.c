@@ -21,7 +21,7 @@ const struct doctor_symptom doctor_symptoms[] = {
 
 /* In the order of trying; what needs an aid that is not on comes after what does not. */
 static const struct doctor_step table[] = {
-	{ LEAK, "what grows, over a minute", "memtool diff --interval 60", -1, 0 },
+	{ LEAK, "what grows, over a minute", "memtool diff", -1, 0 },
 	{ LEAK, "the caches that hold most", "memtool slab", -1, 0 },
 	{ LEAK, "the vmalloc callers that hold most", "memtool vmalloc", -1, 0 },
 	{ LEAK, "allocation sites that hold most", "sort -rn /proc/allocinfo | head", AID_ALLOC_PROFILING, 0 },
