@@ -126,20 +126,20 @@ static int largest_open_order(const struct zone_figures *z)
 static void judge(const struct snapshot *s, const struct figures *f, struct zone_figures *z)
 {
 	unsigned int n = z->lists.n_orders;
-	uint64_t upto = opt_or(s->kernel.pageblock_order, f->orders[FIGURES_ORDERS - 1]);
+	uint64_t highest = opt_or(s->kernel.pageblock_order, f->orders[FIGURES_ORDERS - 1]);
 
 	z->missing_order = (unsigned int)(largest_open_order(z) + 1);
 	for (z->from_order = 0; z->from_order < n; z->from_order++) {
 		if (z->lists.unusable_milli[z->from_order] > 500)
 			break;
 	}
-	if (z->missing_order < n && z->missing_order <= upto) {
+	if (z->missing_order < n && z->missing_order <= highest) {
 		int64_t index = fragmentation_index(z->lists.free_blocks, n, z->missing_order);
 
 		/* -1000: a block is there, but in a list that is closed. */
 		z->state = index == -1000 || index > (int64_t)f->threshold ? ZONE_FRAGMENTED
 									    : ZONE_SHORT;
-	} else if (z->from_order < n && z->from_order <= upto) {
+	} else if (z->from_order < n && z->from_order <= highest) {
 		z->state = ZONE_PARTLY;
 	} else {
 		z->state = ZONE_SOUND;
