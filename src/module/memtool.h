@@ -179,11 +179,18 @@ extern const struct mt_file mt_file_provoke, mt_file_states, mt_file_demo;
 struct mt_args {
 	char state[MT_WORD], zone[MT_WORD], migratetype[MT_WORD], to[MT_WORD];
 	char cache[MT_WORD], mode[MT_WORD];
-	u64 stride, order, mix, seed, top, leave, follow;
+	u64 stride, random, order, mix, seed, top, leave, follow;
 	u64 bytes, percent, floor, deadline, shrinker;
 	u64 count, size, rate, keep, reclaimable, free_percent, free_bytes;
 	s64 node;
 };
+
+/*
+ * Whether the unit with this number stays: every stride-th, or, with random=1,
+ * one of stride by a hash. A regular stride of 2 hides every hole from
+ * compaction's free scanner, which samples every other frame when it finds none.
+ */
+bool mt_stays(const struct mt_args *a, unsigned long unit);
 
 /* Pages held, linked through their own memory: no bookkeeping beside them. */
 struct mt_link;

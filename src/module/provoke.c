@@ -34,6 +34,7 @@ static const struct mt_key mt_arg_keys[] = {
 	K(node, MT_S64, (u64)-1, MAX_NUMNODES - 1),
 	K(migratetype, MT_STR, 0, 0),
 	K(stride, MT_U64, 2, 1024),
+	K(random, MT_U64, 0, 1),
 	K(order, MT_U64, 0, MT_MAX_ORDER),
 	K(mix, MT_U64, 1, 100),
 	K(seed, MT_U64, 0, U32_MAX),

@@ -80,7 +80,7 @@ static int mt_file_punch(struct mt_movable *m, struct zone *zone, pgoff_t first)
 
 		if (IS_ERR(page))
 			continue;
-		keep = page_to_pfn(page) % st->a.stride == 0;
+		keep = mt_stays(&st->a, page_to_pfn(page));
 		put_page(page);
 		cond_resched();
 		if (!keep) {
@@ -173,7 +173,7 @@ static void mt_movable_release(struct mt_state *st)
 
 const struct mt_state_ops mt_state_movable_holes = {
 	.name = "movable_holes",
-	.keys = "zone=all node=-1 stride=16 top=1 leave",
+	.keys = "zone=all node=-1 stride=16 random=0 seed=1 top=1 leave",
 	.build = mt_movable_build,
 	.release = mt_movable_release,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* States made of plain pages: holes, hoards, drained zones, the atomic reserve. */
 #include <linux/hash.h>
+#include <linux/jhash.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/string.h>
@@ -54,7 +55,14 @@ static int mt_sweep_order(struct mt_sweep *s, struct zone *zone, unsigned int or
 
 /* ---- unmovable holes ---- */
 
-/* Keeps the first of every stride units of the block, by frame number; frees the rest. */
+bool mt_stays(const struct mt_args *a, unsigned long unit)
+{
+	if (a->random)
+		return jhash_2words((u32)unit, (u32)a->seed, 0) % a->stride == 0;
+	return unit % a->stride == 0;
+}
+
+/* Keeps one of every stride units of the block, by frame number; frees the rest. */
 static void mt_punch(struct mt_sweep *s, struct page *page, unsigned int order)
 {
 	const struct mt_args *a = &s->st->a;
@@ -66,7 +74,7 @@ static void mt_punch(struct mt_sweep *s, struct page *page, unsigned int order)
 	}
 	split_page(page, order);
 	for (i = 0; i < n; i++) {
-		if (((pfn + i) >> a->order) % a->stride == 0) {
+		if (mt_stays(a, (pfn + i) >> a->order)) {
 			mt_hold_add(&s->st->hold, page + i, 0);
 		} else {
 			__free_page(page + i);
@@ -121,7 +129,7 @@ static int mt_holes_build(struct mt_state *st, struct mt_text *err)
 
 const struct mt_state_ops mt_state_unmovable_holes = {
 	.name = "unmovable_holes",
-	.keys = "zone=all node=-1 migratetype=unmovable stride=16 order=0 mix=100 seed=1 leave",
+	.keys = "zone=all node=-1 migratetype=unmovable stride=16 random=0 order=0 mix=100 seed=1 leave",
 	.build = mt_holes_build,
 };
 

@@ -24,7 +24,7 @@ provoke() {
 	shift
 	for word; do
 		case $word in
-		stride=* | mix=* | order=* | percent=* | to=* | keep=* | zone=*) tag="$tag,$word" ;;
+		stride=* | mix=* | order=* | percent=* | to=* | keep=* | zone=* | random=*) tag="$tag,$word" ;;
 		esac
 	done
 }
@@ -56,13 +56,13 @@ one_state() {
 		pick 64 128 256 512 && s=$picked
 		pick 10 30 60 100 && m=$picked
 		pick 20 50 80 && p=$picked
-		provoke state=unmovable_holes stride="$s" mix="$m" percent="$p"
+		pick 0 1 && provoke state=unmovable_holes stride="$s" mix="$m" percent="$p" random="$picked"
 		;;
 	holes)
 		pick 2 2 2 4 4 8 16 && s=$picked
 		pick 20 50 80 95 100 100 100 && m=$picked
 		pick 90 98 99 99 && p=$picked
-		provoke state=unmovable_holes stride="$s" mix="$m" percent="$p"
+		pick 0 1 && provoke state=unmovable_holes stride="$s" mix="$m" percent="$p" random="$picked"
 		;;
 	block_holes)
 		pick 1 2 3 4 && o=$picked
@@ -74,18 +74,18 @@ one_state() {
 	movable)
 		pick 2 2 4 8 && s=$picked
 		pick 80 90 99 99 && p=$picked
-		provoke state=movable_holes stride="$s" percent="$p"
+		pick 0 1 1 1 && provoke state=movable_holes stride="$s" percent="$p" random="$picked"
 		;;
 	mixed)
 		pick 2 4 && s=$picked
 		pick 20 40 60 80 90 95 && m=$picked
-		provoke state=unmovable_holes stride="$s" mix="$m" percent=99
-		pick 2 2 4 && provoke state=movable_holes stride="$picked" percent=99
+		provoke state=unmovable_holes stride="$s" mix="$m" percent=99 random=1
+		pick 2 2 3 4 && provoke state=movable_holes stride="$picked" percent=99 random=1
 		;;
 	sprinkled)
 		pick 16 64 256 && s=$picked
-		provoke state=unmovable_holes stride="$s" percent=99
-		pick 2 2 4 && provoke state=movable_holes stride="$picked" percent=99
+		provoke state=unmovable_holes stride="$s" percent=99 random=1
+		pick 2 2 3 4 && provoke state=movable_holes stride="$picked" percent=99 random=1
 		;;
 	hoard)
 		pick 1 2 3 4 6 8 && provoke state=hoard order="$picked" percent=99
