@@ -8,7 +8,7 @@ load ../helper
 each() {
 	local d n=0
 	need "$PYTHON" awk
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	for d in "$TOP"/fixtures/*/; do
 		[ -s "$d/$2" ] || continue
 		"$1" "$d/$2" | LC_ALL=C sort >counted
