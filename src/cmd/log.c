@@ -178,12 +178,12 @@ static int read_file(struct state *s, const char *name)
 	return ret ? cmd_error(EXIT_CANNOT, "%s: %s", std ? "standard input" : name, strerror(-ret)) : EXIT_DONE;
 }
 
-static void close_with_summary(struct state *s)
+static void close_with_summary(struct state *s, int status)
 {
 	if (s->line->global->json || one_by_one(s))
 		return;
 	if (!s->groups.reports) {
-		if (!s->line->global->quiet)
+		if (!s->line->global->quiet && status == EXIT_DONE)
 			fputs("no report of a failed allocation\n", s->out);
 		return;
 	}
@@ -234,7 +234,7 @@ static int run(struct cmd_line *line)
 		if (one != EXIT_DONE)
 			status = one;
 	}
-	close_with_summary(&s);
+	close_with_summary(&s, status);
 	ret = outfile_commit(&out);
 	if (ret && ret != -EPIPE)
 		status = cmd_error(EXIT_CANNOT, "%s: %s", line->global->output ? line->global->output : "standard output",

@@ -64,25 +64,20 @@ static bool kb_member(struct slice s)
 	return cur_lit(&s, "kB") || cur_lit(&s, "KB");
 }
 
-/* Members in pages, without a unit: the counts of all nodes. */
+/* Members in pages, without a unit, and nothing else: the counts of all nodes. */
 static bool global(struct slice s)
 {
-	static const char *const first[] = { "active_anon:", "active_file:", "unevictable:",
-					     "slab_reclaimable:", "mapped:", "sec_pagetables:",
-					     "kernel_misc_reclaimable:", "free:", "inactive_anon:",
-					     "inactive_file:", "Active:", "active:", " active_file:",
-					     "slab_unreclaimable:", "isolated_anon:", "isolated_file:",
-					     "dirty:", "shmem:", "pagetables:", "bounce:", "free_pcp:",
-					     "Active_anon:", "Active_file:" };
+	struct slice key;
 	uint64_t n;
+	bool some = false;
 
-	for (size_t i = 0; i < ARRAY_SIZE(first); i++) {
-		struct slice t = s;
-
-		if (cur_lit(&t, first[i]))
-			return cur_u64(&t, &n) && !slice_starts(t, "kB");
+	for (cur_blanks(&s); s.len; cur_blanks(&s)) {
+		if (!cur_ident(&s, &key) || cur_digit(*key.p) || key.len < 4 || !cur_char(&s, ':') ||
+		    !cur_u64(&s, &n) || (s.len && !cur_space(*s.p)))
+			return false;
+		some = true;
 	}
-	return false;
+	return some;
 }
 
 static bool numbers(struct slice s)
@@ -287,7 +282,7 @@ static bool task_row(struct slice s)
 
 static enum line_kind oom_line(struct slice s)
 {
-	struct slice t = s;
+	struct slice t = s, word, name;
 	uint64_t v;
 
 	if (has(s, "invoked oom-killer"))
@@ -315,15 +310,15 @@ static enum line_kind oom_line(struct slice s)
 	if (slice_starts(s, "Unreclaimable slab info") ||
 	    (slice_starts(s, "Name ") && has(s, "Used") && has(s, "Total")))
 		return L_OOM_SLABS;
-	/* "kmalloc-64   12KB   16KB" */
-	if (slice_word(&t, &(struct slice){ 0 })) {
+	/* "kmalloc-64   12KB   16KB"; "anon 123" */
+	if (slice_word(&t, &word) && cur_alpha(*word.p)) {
 		cur_blanks(&t);
 		if (cur_u64(&t, &v)) {
 			if (cur_lit(&t, "KB")) {
 				cur_blanks(&t);
 				if (cur_u64(&t, &v) && slice_eq(t, "KB"))
 					return L_OOM_SLAB;
-			} else if (!t.len) {
+			} else if (!t.len && cur_ident(&word, &name) && !word.len) {
 				return L_OOM_STAT;
 			}
 		}

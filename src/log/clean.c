@@ -122,7 +122,7 @@ struct slice clean_line(struct slice line, struct strbuf *scratch)
 		} else {
 			if (c == '\t' || c == '\r' || c == '\v' || c == '\f')
 				c = ' ';
-			if ((unsigned char)c >= ' ' && c != 0x7f)
+			if (((unsigned char)c >= ' ' && c != 0x7f) || c == '\n')
 				sb_addch(scratch, c);
 			cur_skip(&s, 1);
 		}

@@ -40,6 +40,11 @@ struct collect {
 	uint64_t line;		       /* number of the current line */
 	uint64_t last_taken;	       /* number of the last line that was taken */
 	bool last_had_prefix;
+	size_t hard_width;	       /* lines were cut at this width, also within words; 0: not known */
+	struct strbuf pending;	       /* a line that may go on in the next ones */
+	struct frame pending_frame;
+	bool has_pending;
+	uint64_t pending_line;
 	struct strbuf before;	       /* the last line that nobody took */
 	struct frame before_frame;
 	bool before_valid;
@@ -48,8 +53,12 @@ struct collect {
 };
 
 void collect_done(struct collect *c);
-/* Take one line. 0 or -ENOMEM. */
+/*
+ * Take one line. It is held back until the next one shows whether it goes on
+ * there; collect_flush takes it. 0 or -ENOMEM.
+ */
 int collect_line(struct collect *c, const struct frame *f);
+int collect_flush(struct collect *c);
 /* The next finished report in the order of the log, or NULL; the caller frees it with collect_free. */
 struct log_open *collect_next(struct collect *c);
 /* Declare all open reports finished. */

@@ -102,12 +102,12 @@ static bool date_syslog(struct slice *s, struct frame *f)
 	}
 	if (!clock_time(&t))
 		return false;
-	keep_stamp(f, s->p, t.p);
 	year = t;
 	cur_blanks(&year);
-	struct slice y = year;
-	if (cur_u64(&y, &v) && v >= 1990 && v < 2100 && (!y.len || cur_space(*y.p) || *y.p == ']'))
-		t = y;
+	if (cur_u64(&year, &v) && v >= 1990 && v < 2100 &&
+	    (!year.len || cur_space(*year.p) || *year.p == ']'))
+		t = year;
+	keep_stamp(f, s->p, t.p);
 	*s = t;
 	return true;
 }
@@ -394,10 +394,32 @@ static bool distant(struct slice *s, struct frame *f)
 	return false;
 }
 
+/* How the line lay on the page: tells later where it may have been broken. */
+static void measure(struct slice line, struct frame *f)
+{
+	struct slice s = line;
+	bool quoted = false;
+
+	while (s.len && cur_space(s.p[s.len - 1]))
+		s.len--;
+	f->width = s.len;
+	while (s.len && (*s.p == '>' || *s.p == '|')) {
+		cur_skip(&s, 1);
+		quoted = true;
+		if (s.len > 1 && *s.p == ' ' && (s.p[1] == '>' || s.p[1] == '|'))
+			cur_skip(&s, 1);
+	}
+	if (quoted)
+		cur_char(&s, ' ');
+	f->starts_blank = s.len && cur_space(*s.p);
+}
+
 static void strip(struct slice line, struct frame *f)
 {
 	struct slice s = line;
 	bool dated = false;
+
+	measure(line, f);
 
 	for (;;) {
 		cur_blanks(&s);

@@ -20,6 +20,8 @@ struct frame {
 	bool has_prefix;	  /* the line began with a stamp, a tag or a level of its own */
 	char caller[FRAME_CALLER]; /* "T123", "C1", a CPU or task that the prefix names; "" */
 	char stamp[FRAME_STAMP];  /* the time as printed; "" */
+	size_t width;		  /* of the physical line, quotes and prefix included */
+	bool starts_blank;	  /* the text behind quotes begins with a blank */
 	struct opt_u64 uptime_us;
 	struct opt_u64 time_ns;   /* unix time, if the prefix gives it with its zone */
 };

@@ -108,8 +108,9 @@ bool join_with_blank(enum line_kind kind, struct slice have, struct slice rest)
 		/* "shmem_thp: 0kB" was broken at its blank: either way is read */
 		if (a_colon && ends(a, ":"))
 			return false;
+		/* "free:12" + "3kB", "0k" + "B"; but "pages_scanned:0" and "all_..." */
 		if (a_colon)
-			return b_colon; /* "free:12" + "3kB", "pages_scanned:0" + "all_..." */
+			return !cur_digit(*b.p) && !slice_starts(b, "kB") && !slice_starts(b, "B");
 		/* "inacti" + "ve_anon:0kB"; "Node" + "0" */
 		return slice_eq(a, "Node") || cur_digit(a.p[a.len - 1]) || slice_eq(a, "all_unreclaimable?");
 	case L_GLOBAL:
@@ -124,7 +125,7 @@ bool join_with_blank(enum line_kind kind, struct slice have, struct slice rest)
 	case L_NODE_REST:
 		return true;
 	case L_FRAME:
-		return ends(have, "from");
+		return ends(have, "from") || ends(have, "]") || ends(have, ")") || ends(have, "?");
 	case L_PAGE_FAILURE:
 	case L_OOM:
 		/* Names and masks are broken anywhere, the rest at blanks. */

@@ -10,8 +10,9 @@
 #include "log/scan.h"
 
 #define MAX_LINE (1u << 20)  /* a longer line is taken in pieces */
-#define LOOK_BACK 2048	     /* bytes before a find that may belong to it */
-#define LOOK_BACK_LINES 3
+#define LOOK_BACK 4096	     /* bytes before a find that may belong to it */
+#define LOOK_BACK_LINES 12
+#define LOOK_AHEAD_LINES 96
 
 struct log_parser {
 	log_sink sink;
@@ -20,6 +21,7 @@ struct log_parser {
 	size_t searched;    /* of it, already searched without a find */
 	bool collecting;    /* lines are taken one by one */
 	size_t collect_to;  /* while collecting: at least up to here */
+	unsigned int idle_lines; /* lines taken since then without an open report */
 	struct collect collect;
 	struct strbuf scratch;
 };
@@ -140,12 +142,57 @@ static long take_lines(struct log_parser *p, size_t from, bool end)
 		if (err)
 			return err;
 		at += n + (nl && rest.p + n == nl);
-		if (!p->collect.n && at > p->collect_to) {
+		if (!p->collect.n && at > p->collect_to && p->idle_lines++ > 1) {
+			/* What is held back came before the text that is searched next. */
+			err = collect_flush(&p->collect);
+			if (err)
+				return err;
+			if (p->collect.n)
+				continue;
 			p->collecting = false;
 			break;
 		}
 	}
 	return (long)at;
+}
+
+struct lines {
+	size_t width[LOOK_AHEAD_LINES];
+	bool prefix[LOOK_AHEAD_LINES];
+	size_t n;
+};
+
+static int measure(void *ctx, const struct frame *f)
+{
+	struct lines *l = ctx;
+
+	if (l->n < LOOK_AHEAD_LINES && f->body.len) {
+		l->width[l->n] = f->width;
+		l->prefix[l->n++] = f->has_prefix;
+	}
+	return 0;
+}
+
+/* Whether the lines ahead were cut at a fixed width: those that go on in the next one are all as wide. */
+static size_t hard_width(struct log_parser *p, size_t from)
+{
+	struct slice rest = { p->buf.buf + from, p->buf.len - from }, line;
+	struct lines l = { .n = 0 };
+	size_t widest = 0, cut = 0, at_widest = 0;
+
+	while (l.n < LOOK_AHEAD_LINES && slice_line(&rest, &line, NULL) && line.len < LOOK_BACK)
+		frame_line(line, &p->scratch, measure, &l);
+	for (size_t i = 0; i < l.n; i++) {
+		if (l.width[i] > widest)
+			widest = l.width[i];
+	}
+	for (size_t i = 0; i + 1 < l.n; i++) {
+		if (!l.prefix[i + 1] && l.width[i] + 12 > widest) {
+			cut++;
+			at_widest += l.width[i] + 1 >= widest;
+		}
+	}
+	return cut >= 3 && at_widest * 10 >= cut * 9 ? widest : 0;
 }
 
 static int work(struct log_parser *p, bool end)
@@ -157,6 +204,7 @@ static int work(struct log_parser *p, bool end)
 
 		if (p->collecting) {
 			long n = take_lines(p, used, end);
+
 
 			if (n < 0)
 				return (int)n;
@@ -190,6 +238,8 @@ static int work(struct log_parser *p, bool end)
 		used = start;
 		p->collecting = true;
 		p->collect_to = hit;
+		p->idle_lines = 0;
+		p->collect.hard_width = hard_width(p, start);
 	}
 	if (used)
 		consume(p, used);
@@ -204,6 +254,10 @@ int log_parser_fed(struct log_parser *p, size_t n)
 
 int log_parser_idle(struct log_parser *p)
 {
+	int err = collect_flush(&p->collect);
+
+	if (err)
+		return err;
 	collect_close_all(&p->collect);
 	return emit(p);
 }
@@ -217,7 +271,7 @@ int log_parser_end(struct log_parser *p)
 
 bool log_parser_busy(const struct log_parser *p)
 {
-	return p->collect.n != 0;
+	return p->collect.n != 0 || p->collect.has_pending;
 }
 
 uint64_t log_parser_suppressed(const struct log_parser *p)

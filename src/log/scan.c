@@ -25,6 +25,8 @@ static const struct anchor {
 	WORD("page_alloc.c", 6),       /* warning of an order too big */
 	WORD("allocated via", 1),      /* page_owner */
 	WORD("failed to alloc", 11),   /* DMA pool */
+	WORD("warn_alloc", 6),	       /* in the trace, should the line above be broken in its words */
+	WORD("__alloc_pages", 3),
 	WORD("oom-kill", 2),	       /* m-: invoked oom-killer; oom-kill: */
 	WORD("em-Info:", 1),
 	WORD("em-info:", 1),

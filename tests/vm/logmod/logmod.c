@@ -170,8 +170,10 @@ static void command(char *text)
 	char *word;
 	void *p;
 
-	if (text && (word = strsep(&text, " \n")) && kstrtoul(word, 0, &a))
-		text = NULL;
+	/* a number where the command takes one */
+	if (text && *text >= '0' && *text <= '9' && (word = strsep(&text, " \n")) &&
+	    kstrtoul(word, 0, &a))
+		return;
 	if (strcmp(verb, "pages") == 0) {
 		struct page *page = alloc_pages(parse_gfp(text), a);
 

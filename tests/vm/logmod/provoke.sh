@@ -14,16 +14,20 @@ step() {
 }
 
 too_big() { cmd pages 20 kernel; }
-atomic_order() {
+# all memory in single pages, every second one given back: none left in a larger block
+break_up() {
 	cmd hold 0 100000000 kernel noretry
 	cmd odd
+	cmd hold "$1" 100000000 atomic
+}
+atomic_order() {
+	break_up 4
 	cmd pages 4 atomic comp
 	cmd drop
 }
 noretry_order() {
-	cmd hold 0 100000000 kernel noretry
-	cmd odd
-	cmd pages 6 kernel noretry comp zero
+	break_up 6
+	cmd pages 9 kernel noretry comp zero
 	cmd drop
 }
 atomic_page() {
@@ -34,11 +38,13 @@ atomic_page() {
 }
 dma32() {
 	cmd hold 0 100000000 dma32 kernel noretry
-	cmd pages 3 dma32 kernel noretry
+	cmd hold 0 100000000 dma32 atomic
+	cmd pages 0 dma32 atomic
 	cmd drop
 }
 dma() {
 	cmd hold 0 100000000 dma kernel noretry
+	cmd hold 0 100000000 dma atomic
 	cmd pages 0 dma atomic
 	cmd drop
 }
@@ -50,7 +56,11 @@ slub() {
 }
 vmalloc_ram() { cmd vmalloc 68719476736 kernel; }
 vmalloc_space() { cmd vmalloc 1030792151040000 kernel; }
-vmalloc_pages() { cmd vmalloc 1500000000 kernel noretry; cmd vmalloc 420000000 kernel noretry; }
+vmalloc_pages() {
+	cmd hold 0 ${HOLD:-85000} kernel noretry
+	cmd vmalloc 300000000 kernel noretry
+	cmd drop
+}
 percpu_big() { cmd percpu 1000000 8; }
 percpu_many() { cmd percpu 32768 4096; }
 cma() { cmd cma 60000; }
@@ -58,7 +68,7 @@ bounce() { cmd bounce 131072; }
 oom() {
 	(
 		echo 1000 >/proc/self/oom_score_adj
-		exec awk 'BEGIN { x = "0123456789abcdef"; for (;;) x = x x }'
+		exec tail /dev/zero
 	) >/dev/null 2>&1
 }
 memcg() {
@@ -67,7 +77,7 @@ memcg() {
 	echo +memory >/cg/cgroup.subtree_control
 	mkdir /cg/small
 	echo 16M >/cg/small/memory.max
-	sh -c 'echo $$ >/cg/small/cgroup.procs; exec awk "BEGIN { x = \"0123456789abcdef\"; for (;;) x = x x }"' >/dev/null 2>&1
+	sh -c 'echo $$ >/cg/small/cgroup.procs; exec tail /dev/zero' >/dev/null 2>&1
 }
 
 for what in ${WHAT:-too_big atomic_order noretry_order atomic_page dma32 dma slub vmalloc_ram vmalloc_space vmalloc_pages percpu_big percpu_many cma bounce oom memcg}; do

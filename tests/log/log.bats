@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# memtool log: cases composed from the kernels' formats, logs of real kernels, and how it behaves.
+load ../helper
+
+setup() {
+	here=$TOP/tests/log
+}
+
+@test "cases from the kernels' formats are decoded as they say" {
+	need_module jsonschema
+	run "$PYTHON" "$here/check.py" "$MEMTOOL" "$TOP/src/share/schema/log.json" "$here"/cases/*.log
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "reports provoked in real kernels are decoded as they say" {
+	need_module jsonschema
+	ls "$TOP"/fixtures/logs/*.log >/dev/null 2>&1 || skip "no fixtures"
+	run "$PYTHON" "$here/check.py" "$MEMTOOL" "$TOP/src/share/schema/log.json" "$TOP"/fixtures/logs/*.log
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "prefixes, quotes, wraps and encodings are seen through" {
+	run "$PYTHON" "$here/mutate.py" "$MEMTOOL" "$here"/cases/3.*.log
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "a log without reports says so and is no error" {
+	run "$MEMTOOL" log <<<'[    1.000000] nothing to see here'
+	[ "$status" -eq 0 ]
+	[ "$output" = "no report of a failed allocation" ]
+	run "$MEMTOOL" log --json </dev/null
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "a file that is not there is an error of one line" {
+	run "$MEMTOOL" log /nonexistent
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *"/nonexistent: No such file or directory"* ]]
+}
+
+@test "a report without its end is decoded as far as it goes and says what is missing" {
+	run "$MEMTOOL" log --json <<<'x: page allocation failure: order:4, mode:0x40cc0(GFP_KERNEL|__GFP_COMP), nodemask=(null)'
+	[ "$status" -eq 0 ]
+	[[ $output == *'"order":4'* ]]
+	[[ $output == *'"complete":false'* ]]
+	[[ $output == *'"what":"meminfo"'* ]]
+}
+
+@test "--follow shows a report when the pipe falls silent, before it closes" {
+	fifo=$BATS_TEST_TMPDIR/fifo
+	mkfifo "$fifo"
+	timeout 30 "$MEMTOOL" log --follow --json "$fifo" >"$BATS_TEST_TMPDIR/out" 3>&- &
+	exec 7>"$fifo"
+	echo '[   12.000001] x: page allocation failure: order:3, mode:0x20' >&7
+	for _ in $(seq 100); do
+		[ -s "$BATS_TEST_TMPDIR/out" ] && break
+		sleep 0.1
+	done
+	[ -s "$BATS_TEST_TMPDIR/out" ]
+	exec 7>&-
+	wait $!
+}
+
+@test "many reports become groups" {
+	for i in $(seq 20); do
+		echo "[  $i.000001] x: page allocation failure: order:3, mode:0x20"
+		echo "[  $i.500001] y: page allocation failure: order:0, mode:0x20"
+	done >"$BATS_TEST_TMPDIR/many"
+	run "$MEMTOOL" log "$BATS_TEST_TMPDIR/many"
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == "40 reports in 2 groups" ]]
+	[[ ${lines[2]} == *"   20  page_alloc_failure "* ]]
+}
+
+@test "memory does not grow with the log" {
+	(
+		ulimit -v 200000
+		{
+			yes '[    1.000000] usb 1-1: new high-speed USB device number 6 using xhci_hcd' | head -c 60000000
+			head -c 60000000 /dev/zero
+			for i in $(seq 2000); do
+				echo
+				echo "[  $i.000001] x: page allocation failure: order:3, mode:0x20"
+			done
+		} | "$MEMTOOL" log --summary
+	) >"$BATS_TEST_TMPDIR/out"
+	grep -q '^2000 reports in 1 group$' "$BATS_TEST_TMPDIR/out"
+}
