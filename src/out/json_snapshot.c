@@ -178,7 +178,7 @@ static void write_zone(struct jsonw *jw, const struct snap_zone *z, const struct
 		jw_null(jw, "free_blocks");
 	if (z->free_blocks_before)
 		jw_u64s(jw, "free_blocks_before", z->free_blocks_before, z->n_orders);
-	if (z->in_pagetypeinfo) {
+	if (z->n_types) {
 		write_type_blocks(jw, z);
 		write_pageblocks(jw, z);
 	}

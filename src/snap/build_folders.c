@@ -8,10 +8,14 @@
 #include "snap/build_priv.h"
 
 /* A source's files as they come; those of one folder follow each other. */
-#define EACH_FILE(b, id, f)                                               \
-	for (const struct raw_file *f = (b)->raw->sources[id].files,      \
-				   *f##_end = f + (b)->raw->sources[id].n_files; \
-	     f < f##_end; f++)
+#define EACH_FILE(b, id, f)                                                  \
+	for (const struct raw_file *f = file_at((b)->raw, (id), 0); f != NULL; \
+	     f = file_at((b)->raw, (id), (size_t)(f - (b)->raw->sources[id].files) + 1))
+
+static const struct raw_file *file_at(const struct raw_capture *raw, enum source_id id, size_t i)
+{
+	return i < raw->sources[id].n_files ? &raw->sources[id].files[i] : NULL;
+}
 
 static bool below(const struct raw_file *f, const char *top, const char **rest)
 {

@@ -275,11 +275,11 @@ static int load_document(const cJSON *doc, struct snapshot **out, char **why)
 	load_settings(&l, doc);
 	load_sources(&l, doc);
 	if (l.no_memory || l.bad) {
+		/* The name may be the snapshot's own. */
+		if (!l.no_memory)
+			*why = message("snapshot with a bad \"", l.bad, "\"");
 		snapshot_free(l.s);
-		if (l.no_memory)
-			return -ENOMEM;
-		*why = message("snapshot with a bad \"", l.bad, "\"");
-		return -EINVAL;
+		return l.no_memory ? -ENOMEM : -EINVAL;
 	}
 	*out = l.s;
 	return 0;

@@ -9,7 +9,7 @@
 
 /*
  * One document being loaded. The first member of a wrong form is kept in @bad
- * (static text, a JSON name) and fails the whole: a number that is not in the
+ * (a JSON name, not owned) and fails the whole: a number that is not in the
  * input is worse than none.
  */
 struct loading {

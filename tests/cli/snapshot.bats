@@ -125,10 +125,10 @@ ask() {
 	: >bad
 	fails 1 '^memtool: bad: no snapshot' snapshot --from bad
 	fails 1 '^memtool: none: No such file' snapshot --from none
-	fails 1 '^memtool: empty: Is a directory' snapshot --from empty
+	fails 1 '^memtool: empty: no kernel memory file' snapshot --from empty
 	memtool snapshot -s host -J | head -c 200 >bad
 	fails 1 '^memtool: bad: ends in the middle' snapshot --from bad
-	fails 1 '^memtool: standard input: no snapshot' snapshot --from - </dev/null
+	fails 1 'no snapshot' snapshot --from - </dev/null
 }
 
 @test "live: what decides is read last and back to back, buddyinfo at the very end" {
@@ -173,4 +173,12 @@ ask() {
 	as_nobody "$BATS_TEST_TMPDIR/program" snapshot --only slabinfo >out 2>err && status=0 || status=$?
 	[ "$status" -eq 1 ]
 	[ "$(cat err)" = "memtool: /proc/slabinfo: Permission denied (run as root to see slab caches)" ]
+}
+
+@test "the manual page tells what each source costs" {
+	memtool snapshot -s host -J >out
+	for name in $(ask "' '.join(n for n in S if n != 'kernel')" <out); do
+		awk -v n="$name" '$1 == ".It" && $3 == n { found = 1 } found && /^Cost: ./ { cost = 1 } END { exit !cost }' \
+			"$TOP/man/memtool-snapshot.1" || { echo "no $name"; return 1; }
+	done
 }

@@ -50,7 +50,7 @@ static int setup(void **state)
 	struct world *w = calloc(1, sizeof(*w));
 	char path[256];
 
-	strcpy(w->top, "/tmp/memtool-root.XXXXXX");
+	snprintf(w->top, sizeof(w->top), "%s/memtool-root.XXXXXX", P_tmpdir);
 	assert_non_null(mkdtemp(w->top));
 	snprintf(w->tree, sizeof(w->tree), "%s/tree", w->top);
 	assert_int_equal(mkdir(w->tree, 0755), 0);

@@ -39,7 +39,7 @@ static int setup(void **state)
 {
 	struct tree *t = calloc(1, sizeof(*t));
 
-	strcpy(t->top, "/tmp/memtool-snap.XXXXXX");
+	snprintf(t->top, sizeof(t->top), "%s/memtool-snap.XXXXXX", P_tmpdir);
 	assert_non_null(mkdtemp(t->top));
 	*state = t;
 	return 0;
