@@ -26,9 +26,9 @@ check: all unit $(TEST_DEPS)
 check-quick: all unit $(TEST_DEPS)
 	TIER=quick $(RUN_TESTS) $(TESTS)
 
-#> check-vm        boots real kernels, holds predictions against them; KERNELS="6.1 6.12" picks
+#> check-vm        boots real kernels, holds predictions against them; KERNELS="6.1 6.12" picks, CHECK_VM=--quick is for CI
 check-vm: all
-	tests/vm/check-vm $(KERNELS)
+	BUILD=$(BUILD) PROGRAM=$(PROGRAM) tests/vm/check-vm $(CHECK_VM) $(KERNELS)
 
 #> asan            the tests with AddressSanitizer and UndefinedBehaviorSanitizer
 SANITIZERS := address,undefined
