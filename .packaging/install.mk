@@ -27,7 +27,7 @@ INSTALLED := 755:$(BUILD)/$(PROGRAM):$(bindir)/$(PROGRAM) \
 OWN_DIRS := $(foreach d,schema dashboards alerts examples,$(datadir)/$(d)) $(datadir) $(libexecdir)
 
 #> install         into $(DESTDIR)$(PREFIX): program, man pages, completions, schemas, units
-install: all
+install: $(if $(NO_BUILD),,all)
 	@set -e; for f in $(INSTALLED); do \
 		mode=$${f%%:*}; f=$${f#*:}; from=$${f%%:*}; to="$(DESTDIR)$${f#*:}"; \
 		install -D -m "$$mode" "$$from" "$$to"; \

@@ -33,9 +33,10 @@ static int close_stdout(int status)
 
 	if (fclose(stdout) && !err)
 		err = errno;
-	if (err && err != EPIPE && err != EBADF)
-		return cmd_error(EXIT_CANNOT, "standard output: %s", strerror(err));
-	return err == EPIPE ? status : (err ? EXIT_CANNOT : status);
+	/* A command that could not do it has said why, and that may be this very error. */
+	if (!err || err == EPIPE || status == EXIT_CANNOT || status == EXIT_USAGE)
+		return status;
+	return cmd_error(EXIT_CANNOT, "standard output: %s", strerror(err));
 }
 
 static const struct cmd_option *find_global(const char *name, size_t length)

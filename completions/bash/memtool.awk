@@ -9,7 +9,7 @@ function kind(arg, values) {
 	if (values == "FILE" || values == "DIR")
 		return values
 	gsub(/\|/, " ", values)
-	return (arg ~ /,/ ? "LIST " : "WORDS ") values
+	return (arg == "LIST" ? "LIST " : "WORDS ") values
 }
 $2 == "" {
 	commands = commands " " $1

@@ -19,7 +19,7 @@ function values_of(arg, values) {
 	if (values == "")
 		return " -x"
 	gsub(/\|/, " ", values)
-	if (arg ~ /,/)
+	if (arg == "LIST")
 		return " -x -a '(__fish_complete_list , \"printf \\'%s\\\\n\\' " values "\")'"
 	return " -x -a " quoted(values)
 }

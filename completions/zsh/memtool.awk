@@ -19,7 +19,7 @@ function action(arg, values) {
 	if (values == "")
 		return " "
 	gsub(/\|/, " ", values)
-	return arg ~ /,/ ? "_values -s , " quoted(arg) " " values : "(" quoted(values) ")"
+	return arg == "LIST" ? "_values -s , " quoted(arg) " " values : "(" quoted(values) ")"
 }
 $2 == "" {
 	commands = commands sprintf("\t\t'%s:%s'\n", $1, quoted($6))

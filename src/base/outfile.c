@@ -64,24 +64,29 @@ int outfile_open(struct outfile *o, const char *path)
 	return r;
 }
 
-/* A pipe that nobody reads any more. */
-static bool is_closed_pipe(FILE *f)
+/*
+ * Why an earlier write to @f failed: stdio keeps only that it did. Output that
+ * is broken already loses nothing by one more attempt.
+ */
+static int ask_again(FILE *f)
 {
 	struct pollfd p = { .fd = fileno(f), .events = POLLOUT };
 
-	return poll(&p, 1, 0) == 1 && (p.revents & POLLERR);
+	if (poll(&p, 1, 0) == 1 && (p.revents & POLLERR))
+		return EPIPE;
+	return write(p.fd, "\n", 1) < 0 ? errno : EIO;
 }
 
 int stream_flush(FILE *f)
 {
+	bool failed_before = ferror(f);
 	int err = 0;
 
 	errno = 0;
-	if (fflush(f))
-		err = errno ? errno : EIO;
-	else if (ferror(f))
-		/* An earlier write failed, and its errno is gone. */
-		err = is_closed_pipe(f) ? EPIPE : EIO;
+	if (fflush(f) && errno)
+		err = errno;
+	else if (failed_before || ferror(f))
+		err = ask_again(f);
 	if (err)
 		clearerr(f);
 	return -err;

@@ -42,7 +42,7 @@ struct cmd_option {
 	const char *arg;  /* name of its argument in help; NULL: takes none */
 	const char *help;
 	const char *values; /* for completion: words separated by '|', or "FILE", "DIR"; NULL.
-			 * An argument named with a comma ("SOURCE[,...]") takes several. */
+			 * An argument named LIST takes several, with commas. */
 };
 
 /* Ids of options without a short letter. */

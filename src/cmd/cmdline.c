@@ -254,7 +254,10 @@ unsigned int cmd_width(FILE *f)
 	return 80;
 }
 
-/* @text broken at blanks before column 80; @column: where the first line starts; then a newline. */
+/*
+ * @text broken at blanks before column 80, then a newline; @column: where the
+ * first line starts. A single newline in it is a blank, two end a paragraph.
+ */
 static void print_wrapped(FILE *f, const char *text, size_t column, size_t indent)
 {
 	while (*text) {
@@ -270,9 +273,10 @@ static void print_wrapped(FILE *f, const char *text, size_t column, size_t inden
 		fprintf(f, "%.*s", (int)word, text);
 		column += word;
 		text += word;
-		if (*text == '\n') {
-			fprintf(f, "\n%*s", (int)indent, "");
+		if (strncmp(text, "\n\n", 2) == 0) {
+			fprintf(f, "\n\n%*s", (int)indent, "");
 			column = indent;
+			text++;
 		}
 		text += *text != '\0';
 	}

@@ -15,10 +15,15 @@ enum {
 	OPT_WITH,
 };
 
+#define SOURCES                                                                    \
+	"buddyinfo|pagetypeinfo|zoneinfo|vmstat|meminfo|slabinfo|slab-sysfs|slab|" \
+	"vmallocinfo|vmalloc|allocinfo|sysctl|nodes|settings|hugepages|cma|swiotlb|" \
+	"extfrag_index|unusable_index|extfrag|gfpformat|kconfig|kernel"
+
 static const struct cmd_option options[] = {
-	{ OPT_ONLY, "only", "LIST", "read only these sources", NULL },
-	{ OPT_WITHOUT, "without", "LIST", "leave these sources out", NULL },
-	{ OPT_WITH, "with", "LIST", "read these even where they can stall the host", NULL },
+	{ OPT_ONLY, "only", "LIST", "read only these sources", SOURCES },
+	{ OPT_WITHOUT, "without", "LIST", "leave these sources out", SOURCES },
+	{ OPT_WITH, "with", "LIST", "read these even where they can stall the host", SOURCES },
 	{ 0, NULL, NULL, NULL, NULL },
 };
 
