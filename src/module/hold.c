@@ -61,6 +61,39 @@ void mt_hold_free(struct mt_hold *h)
 	mt_hold_shrink(h, ULONG_MAX);
 }
 
+/*
+ * Single pages that are freed wait in per-CPU lists, oldest first out; each of ours
+ * keeps the block around it from merging. Pages that lie together are sent after them,
+ * so that these wait instead.
+ */
+#define MT_FLUSH_PAGES	4096
+
+static int mt_flush_zone(struct zone *zone, void *arg)
+{
+	unsigned long sent = 0, i;
+	int order;
+
+	for (order = MT_MAX_ORDER; order > PAGE_ALLOC_COSTLY_ORDER; order--) {
+		while (sent < MT_FLUSH_PAGES) {
+			struct page *page = mt_zone_take(zone, order, 0);
+
+			if (!page)
+				break;
+			split_page(page, order);
+			for (i = 0; i < 1UL << order; i++)
+				__free_page(page + i);
+			sent += 1UL << order;
+			cond_resched();
+		}
+	}
+	return 0;
+}
+
+void mt_flush_lists(void)
+{
+	mt_for_each_zone(NULL, -1, mt_flush_zone, NULL);
+}
+
 int mt_hold_fill(struct mt_state *st, struct mt_hold *h, struct zone *zone,
 		 unsigned int order, gfp_t extra, u64 target_free)
 {

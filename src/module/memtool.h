@@ -253,6 +253,8 @@ void mt_hold_add(struct mt_hold *h, struct page *page, unsigned int order);
 void mt_hold_free(struct mt_hold *h);
 /* Frees that many pages or less; how many it freed. */
 unsigned long mt_hold_shrink(struct mt_hold *h, unsigned long pages);
+/* Sends what was freed on from this CPU's lists to the buddy allocator. */
+void mt_flush_lists(void);
 /* One block of exactly this zone without reclaim; NULL when there is none. */
 struct page *mt_zone_take(struct zone *zone, unsigned int order, gfp_t extra);
 /*

@@ -158,11 +158,15 @@ void mt_state_charge(struct mt_state *st, s64 bytes)
 
 static void mt_state_empty(struct mt_state *st)
 {
+	bool any = st->bytes;
+
 	if (st->ops->release)
 		st->ops->release(st);
 	mt_hold_free(&st->hold);
 	mt_held -= st->bytes;
 	st->bytes = 0;
+	if (any)
+		mt_flush_lists();
 }
 
 static void mt_state_free(struct mt_state *st)
