@@ -10,6 +10,7 @@
 	X(log) \
 	X(explain) \
 	X(record) \
+	X(diff) \
 	X(verify) \
 	X(provoke) \
 	X(slab) \

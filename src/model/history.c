@@ -258,7 +258,8 @@ static int keep(char **slot, const char *text)
 static int add_point(struct history *h, const struct snapshot *s)
 {
 	const struct history_point *prev = h->n_points ? &h->points[h->n_points - 1] : NULL;
-	struct history_point p = { .time_ns = (int64_t)s->time_ns.v };
+	struct history_point p = { .time_ns = (int64_t)s->time_ns.v,
+				   .has_slab = s->has_slab, .has_vmalloc = s->has_vmalloc };
 
 	if (prev) {
 		double wall = (double)(p.time_ns - prev->time_ns) / 1e9;

@@ -36,6 +36,7 @@ struct history_point {
 	int64_t time_ns;	/* wall clock */
 	double t_s;		/* since the first point, by uptime within a boot */
 	unsigned int boot;	/* counts up from 0 when the machine was started anew */
+	bool has_slab, has_vmalloc; /* the file was read: what has no value then is not in it */
 };
 
 struct history {

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From snapshots in time to a difference, rows and findings. */
+#include "cmd/film.h"
+
+#include <string.h>
+
+#include "base/timefmt.h"
+
+static int visit(void *arg, struct snapshot **s)
+{
+	struct film *f = arg;
+	unsigned int boot = f->n ? f->history->points[f->n - 1].boot : 0;
+
+	if (history_add(f->history, *s))
+		return cmd_error(EXIT_CANNOT, "out of memory");
+	if (f->n == 0 || f->history->points[f->n].boot != boot) {
+		if (f->first != f->last)
+			snapshot_free(f->first);
+		snapshot_free(f->last);
+		f->first = f->last = *s;
+	} else {
+		if (f->last != f->first)
+			snapshot_free(f->last);
+		f->last = *s;
+	}
+	*s = NULL;
+	f->n++;
+	return EXIT_DONE;
+}
+
+static int say_boots(struct film *f)
+{
+	const struct history *h = f->history;
+	size_t first = history_last_boot(h);
+	unsigned int boots = h->points[h->n_points - 1].boot;
+	char time[TIME_RFC3339_MAX];
+
+	if (boots == 0)
+		return 0;
+	time_rfc3339(h->points[first].time_ns, time);
+	return diff_say(f->diff, DIFF_REBOOTED,
+			"the machine was started anew %u time%s within the recording, last before %s: what "
+			"follows is about the time since", boots, boots == 1 ? "" : "s", time);
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* A stretch without samples that is long against the usual distance. */
+static int say_gaps(struct film *f)
+{
+	const struct history *h = f->history;
+	size_t first = history_last_boot(h), n = h->n_points - first, at = 0;
+	auto_free double *step = NULL;
+	double longest = 0, usual;
+	char from[TIME_RFC3339_MAX], to[TIME_RFC3339_MAX];
+
+	if (n < 8)
+		return 0;
+	step = malloc((n - 1) * sizeof(*step));
+	if (!step)
+		return -1;
+	for (size_t i = 0; i + 1 < n; i++) {
+		step[i] = h->points[first + i + 1].t_s - h->points[first + i].t_s;
+		if (step[i] > longest) {
+			longest = step[i];
+			at = first + i;
+		}
+	}
+	qsort(step, n - 1, sizeof(*step), compare_doubles);
+	usual = step[(n - 1) / 2];
+	if (longest < 60 || longest < 10 * usual)
+		return 0;
+	time_rfc3339(h->points[at].time_ns, from);
+	time_rfc3339(h->points[at + 1].time_ns, to);
+	return diff_say(f->diff, DIFF_GAP, "no samples from %s to %s: the machine slept, or nothing recorded",
+			from, to);
+}
+
+static int judge(struct film *f)
+{
+	if (diff_new(f->first, f->last, &f->diff) || say_boots(f) || say_gaps(f) ||
+	    findings_new(f->diff, f->n > 2 ? f->history : NULL, &f->findings))
+		return cmd_error(EXIT_CANNOT, "out of memory");
+	return EXIT_DONE;
+}
+
+static int begin(struct film *f)
+{
+	memset(f, 0, sizeof(*f));
+	f->history = history_new();
+	return f->history ? EXIT_DONE : cmd_error(EXIT_CANNOT, "out of memory");
+}
+
+int film_read(struct film *f, struct timeline *t, const char *from, const char *to)
+{
+	int status = begin(f);
+
+	if (status == EXIT_DONE)
+		status = timeline_each(t, from, to, FILM_SAMPLES, visit, f);
+	if (status == EXIT_DONE && f->n == 0)
+		status = cmd_error(EXIT_CANNOT, "no snapshot between the two moments");
+	return status == EXIT_DONE ? judge(f) : status;
+}
+
+int film_of_two(struct film *f, struct snapshot *a, struct snapshot *b)
+{
+	int status = begin(f);
+
+	f->first = a;
+	f->last = b;
+	f->n = 2;
+	if (status != EXIT_DONE)
+		return status;
+	if (history_add(f->history, a) || history_add(f->history, b) || diff_new(a, b, &f->diff) ||
+	    findings_new(f->diff, NULL, &f->findings))
+		return cmd_error(EXIT_CANNOT, "out of memory");
+	return EXIT_DONE;
+}
+
+void film_done(struct film *f)
+{
+	findings_free(f->findings);
+	diff_free(f->diff);
+	history_free(f->history);
+	if (f->last != f->first)
+		snapshot_free(f->last);
+	snapshot_free(f->first);
+	memset(f, 0, sizeof(*f));
+}

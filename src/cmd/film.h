@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Many snapshots of one source, boiled down: the ends of the last boot and the rows between. */
+#ifndef CMD_FILM_H
+#define CMD_FILM_H
+
+#include "cmd/timeline.h"
+#include "model/findings.h"
+
+/* So many samples of a long recording are looked at: enough for a plot and a trend. */
+#define FILM_SAMPLES 400
+
+struct film {
+	struct snapshot *first, *last; /* of the last boot; the same pointer if there is one only */
+	struct history *history;
+	struct diff *diff;	       /* first to last, with notes on reboots and gaps */
+	struct findings *findings;
+	size_t n;
+};
+
+/*
+ * Read @t from @from to @to (as timeline_each) and judge it. An exit status;
+ * on EXIT_DONE, or any other, film_done.
+ */
+int film_read(struct film *f, struct timeline *t, const char *from, const char *to);
+/* The same of two snapshots, which it takes. */
+int film_of_two(struct film *f, struct snapshot *a, struct snapshot *b);
+void film_done(struct film *f);
+
+#endif

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Findings about the state of free memory and the kernel's struggle for it. */
+#include <stdio.h>
+
+#include "model/findings_priv.h"
+
+static int64_t account_delta(const struct diff *d, enum account a)
+{
+	return d->accounts[a].kind == CHANGE_BOTH ? change_signed(&d->accounts[a]) : 0;
+}
+
+/* By how much what can be neither moved nor reclaimed grew; bytes, not below 0. */
+static int64_t unmovable_growth(const struct diff *d)
+{
+	static const enum account unmovable[] = { ACC_SLAB_UNRECLAIMABLE, ACC_VMALLOC, ACC_KERNEL_STACKS,
+						  ACC_PAGE_TABLES, ACC_PERCPU, ACC_OTHER };
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(unmovable); i++)
+		sum += account_delta(d, unmovable[i]);
+	return sum > 0 ? sum : 0;
+}
+
+/* The use of memory that grew most; ACC_FREE if none did. */
+static enum account grew_most(const struct diff *d)
+{
+	enum account best = ACC_FREE;
+	int64_t most = 0;
+
+	for (unsigned int i = ACC_FREE + 1; i < ACC_COUNT; i++) {
+		if (account_delta(d, i) > most) {
+			most = account_delta(d, i);
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* Page cache, processes' memory and reclaimable slab come back, or can be moved out of the way. */
+static bool is_harmless(enum account a)
+{
+	return a == ACC_PAGE_CACHE || a == ACC_ANON || a == ACC_SHMEM || a == ACC_SLAB_RECLAIMABLE ||
+	       a == ACC_PER_CPU_LISTS || a == ACC_FREE;
+}
+
+static uint64_t all_pageblocks(const struct diff *d)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < d->n_zones; i++) {
+		for (size_t j = 0; j < d->zones[i].n_types; j++)
+			sum = sat_add(sum, opt_or(d->zones[i].types[j].pageblocks.after, 0));
+	}
+	return sum;
+}
+
+static uint64_t pageblock_bytes(const struct diff *d)
+{
+	return sat_shl(d->page_size, (unsigned int)opt_or(d->b->kernel.pageblock_order, 9));
+}
+
+/*
+ * Unmovable pages fill pageblocks of their own when all goes well. Scattered
+ * over more of them than they need, they spoil each for large blocks.
+ */
+void find_pollution(struct finder *f)
+{
+	const struct diff *d = f->d;
+	struct change c = diff_pageblocks(d, "Unmovable");
+	uint64_t all = all_pageblocks(d), least = all / 50 > 4 ? all / 50 : 4, bytes;
+	int64_t use = unmovable_growth(d);
+	char a[FIND_TEXT], b[FIND_TEXT];
+	struct finding *x;
+
+	if (c.kind != CHANGE_BOTH || c.negative || c.delta < least)
+		return;
+	bytes = sat_mul(c.delta, pageblock_bytes(d));
+	if ((uint64_t)use > bytes - bytes / 4)
+		return;
+	x = finder_add(f, FINDING_POLLUTION, "Unmovable",
+		       "unmovable pages spread: %llu more pageblocks (%s) are unmovable, %llu of %llu now, for only "
+		       "%s more of unmovable memory; blocks of that size cannot form there again",
+		       (unsigned long long)c.delta, find_size(a, (double)bytes), (unsigned long long)c.after.v,
+		       (unsigned long long)all, find_size(b, (double)use));
+	if (!x)
+		return;
+	x->bytes = opt_u64(bytes);
+	finding_set_next(f, x, "who holds pages there: page_owner=on at boot (mixed blocks of pagetypeinfo, "
+			       "/sys/kernel/debug/page_owner); memtool map shows them");
+}
+
+/* Costly orders begin here (PAGE_ALLOC_COSTLY_ORDER + 1): below, the kernel retries until it succeeds. */
+#define HIGH_ORDER 4
+
+void find_blocks(struct finder *f)
+{
+	const struct diff *d = f->d;
+	struct opt_u64 before = snapshot_free_pages_from(d->a, HIGH_ORDER);
+	struct opt_u64 after = snapshot_free_pages_from(d->b, HIGH_ORDER);
+	uint64_t lost, least = opt_or(d->total_bytes, 0) / 200;
+	int64_t use = unmovable_growth(d), freed = account_delta(d, ACC_FREE);
+	enum account most = grew_most(d);
+	char a[FIND_TEXT], b[FIND_TEXT], c[FIND_TEXT];
+	struct finding *x;
+
+	if (!before.known || !after.known || after.v >= before.v)
+		return;
+	lost = sat_mul(before.v - after.v, d->page_size);
+	least = least > (UINT64_C(4) << 20) ? least : UINT64_C(4) << 20;
+	if (lost < least || before.v - after.v < before.v / 4)
+		return;
+	find_size(a, (double)lost);
+	find_size(b, (double)sat_mul(after.v, d->page_size));
+	if ((uint64_t)use >= lost / 2) {
+		/* Among what cannot be moved, for the name. */
+		for (unsigned int i = 0; i < ACC_COUNT; i++) {
+			if (is_harmless(most) || (!is_harmless(i) && account_delta(d, i) > account_delta(d, most)))
+				most = i;
+		}
+		x = finder_add(f, FINDING_BLOCKS_LOST, account_name(most),
+			       "free blocks of order %d and above fell by %s to %s, taken by memory that can be "
+			       "neither moved nor reclaimed: mostly %s (%s more)", HIGH_ORDER, a, b,
+			       account_label(most), find_size(c, (double)account_delta(d, most)));
+	} else if (-freed < (int64_t)(lost / 3)) {
+		x = finder_add(f, FINDING_FRAGMENTED, "free memory",
+			       "free blocks of order %d and above fell by %s to %s while free memory fell by %s "
+			       "only: it broke up into small blocks", HIGH_ORDER, a, b,
+			       find_size(c, freed < 0 ? (double)-freed : 0.0));
+		finding_set_next(f, x, "echo 1 > /proc/sys/vm/compact_memory shows how much of it compaction can mend");
+	} else {
+		return;
+	}
+	if (x)
+		x->bytes = opt_u64(lost);
+}
+
+/* ---- compaction, stalls, the OOM killer ---- */
+
+static uint64_t events(const struct diff *d, const char *name)
+{
+	struct change c = diff_counter_get(d, name);
+
+	return c.kind == CHANGE_BOTH && !c.negative ? c.delta : 0;
+}
+
+static void find_compaction(struct finder *f)
+{
+	uint64_t fail = events(f->d, "compact_fail"), success = events(f->d, "compact_success");
+	struct finding *x;
+
+	if (fail < 10 || fail < success)
+		return;
+	x = finder_add(f, FINDING_COMPACTION_FAILS, "compact_fail",
+		       "direct compaction ran %llu times for a request and failed in %llu of them",
+		       (unsigned long long)sat_add(fail, success), (unsigned long long)fail);
+	if (x)
+		x->events = opt_u64(fail);
+	finding_set_next(f, x, "memtool explain tells which requests meet it, and what keeps blocks from forming");
+}
+
+/* Reclaim that is cheap (a page cache in the way) stalls nobody for long. */
+static void find_stalls(struct finder *f)
+{
+	uint64_t stalls = diff_counters_sum(f->d, "allocstall");
+	uint64_t scanned = diff_counters_sum(f->d, "pgscan_direct"), stolen = diff_counters_sum(f->d, "pgsteal_direct");
+	struct finding *x;
+
+	if (stalls < 10 || scanned < 1000 || stolen >= scanned / 2)
+		return;
+	x = finder_add(f, FINDING_STALLS, "allocstall",
+		       "allocations had to reclaim memory by themselves %llu times, and got %llu of the %llu pages "
+		       "that they scanned", (unsigned long long)stalls, (unsigned long long)stolen,
+		       (unsigned long long)scanned);
+	if (x)
+		x->events = opt_u64(stalls);
+	finding_set_next(f, x, "what takes the memory: the table of uses; vm.watermark_scale_factor wakes kswapd "
+			       "earlier");
+}
+
+void find_struggle(struct finder *f)
+{
+	uint64_t kills = events(f->d, "oom_kill");
+	struct finding *x;
+
+	find_compaction(f);
+	find_stalls(f);
+	if (kills == 0)
+		return;
+	x = finder_add(f, FINDING_OOM, "oom_kill", "the OOM killer ended %llu process%s",
+		       (unsigned long long)kills, kills == 1 ? "" : "es");
+	if (x)
+		x->events = opt_u64(kills);
+	finding_set_next(f, x, "dmesg | memtool log decodes its report");
+}

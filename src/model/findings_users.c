@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Findings about those who take memory: slab caches, vmalloc callers, unseen pages. */
+#include <stdio.h>
+
+#include "model/findings_priv.h"
+
+/* Steady growth in words: "grew by A in S, B an hour (95 %: C to D, r² E), and gave nothing back". */
+static void say_trend(struct strbuf *sb, const struct trend *t, double grown)
+{
+	char a[FIND_TEXT], b[FIND_TEXT], c[FIND_TEXT], d[FIND_TEXT], s[FIND_TEXT];
+
+	sb_printf(sb, "grew by %s in %s without shrinking: %s an hour (95 %%: %s to %s; r\u00b2 %.2f)",
+		  find_size(a, grown), find_span(s, t->span_s), find_size(b, 3600 * t->slope),
+		  find_size(c, 3600 * t->slope_lo), find_size(d, 3600 * t->slope_hi), t->fit);
+}
+
+static void say_ends(struct strbuf *sb, const struct diff *d, const struct change *bytes)
+{
+	char a[FIND_TEXT], b[FIND_TEXT], c[FIND_TEXT], s[FIND_TEXT];
+
+	sb_printf(sb, "grew by %s, from %s to %s", find_size(a, (double)bytes->delta),
+		  find_size(b, (double)bytes->before.v), find_size(c, (double)bytes->after.v));
+	if (d->span_ns)
+		sb_printf(sb, ", in %s", find_span(s, (double)d->span_ns / 1e9));
+}
+
+/* With rows between the ends: what has come down again from its height is no growth to report. */
+static bool still_high(const struct finder *f, bool has_trend, const struct trend *t)
+{
+	return !has_trend || f->n < TREND_MIN_POINTS || t->retreat <= (t->max - t->min) / 4;
+}
+
+static bool grew(const struct change *c, uint64_t least)
+{
+	return (c->kind == CHANGE_BOTH || c->kind == CHANGE_CAME) && !c->negative && c->delta >= least;
+}
+
+/* ---- slab ---- */
+
+static void next_for_cache(struct finder *f, struct finding *x, const char *cache)
+{
+	if (f->d->n_sites)
+		finding_set_next(f, x, "allocation profiling is on: compare /proc/allocinfo for who allocates it");
+	else
+		finding_set_next(f, x, "who allocates it: /sys/kernel/debug/slab/%s/alloc_traces (boot with "
+				       "slub_debug=U,%s), kmemleak, or allocation profiling "
+				       "(sysctl vm.mem_profiling=1)", cache, cache);
+}
+
+static void add_cache(struct finder *f, enum finding_kind kind, const struct diff_cache *c,
+		      const struct trend *t, uint64_t bytes)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	struct finding *x;
+
+	if (kind == FINDING_SLAB_LEAK)
+		say_trend(&sb, t, (double)bytes);
+	else if (kind == FINDING_SLAB_WASTE)
+		say_ends(&sb, f->d, &c->idle_bytes);
+	else
+		say_ends(&sb, f->d, &c->bytes);
+	if (kind == FINDING_SLAB_LEAK)
+		x = finder_add(f, kind, c->name, "slab cache %s %s: a suspected leak", c->name, sb_str(&sb));
+	else if (kind == FINDING_SLAB_WASTE)
+		x = finder_add(f, kind, c->name,
+			       "free objects in slab cache %s, which hold their slabs, %s", c->name, sb_str(&sb));
+	else
+		x = finder_add(f, kind, c->name, "slab cache %s, which cannot be reclaimed, %s", c->name,
+			       sb_str(&sb));
+	if (!x)
+		return;
+	x->bytes = opt_u64(bytes);
+	x->has_trend = t != NULL;
+	if (t)
+		x->trend = *t;
+	if (kind == FINDING_SLAB_WASTE)
+		finding_set_next(f, x, "echo 1 > /sys/kernel/slab/%s/shrink gives back the slabs that are empty",
+				 c->name);
+	else
+		next_for_cache(f, x, c->name);
+}
+
+static void find_cache(struct finder *f, const struct diff_cache *c)
+{
+	bool objects_grew = grew(&c->objects, 1), idle = !c->idle_bytes.negative &&
+			    c->idle_bytes.delta > c->bytes.delta / 2;
+	struct trend t;
+	bool has_trend = finder_trend(f, SERIES_CACHE, c->name, &t);
+
+	/* Objects of a reclaimable cache (dentries, inodes) stay until memory is short: that is no leak. */
+	if (!c->reclaimable && has_trend && trend_is_leak(&t) && objects_grew &&
+	    t.last - t.first >= (double)finder_least_leak(f)) {
+		add_cache(f, FINDING_SLAB_LEAK, c, &t, (uint64_t)(t.last - t.first));
+		return;
+	}
+	if (!c->reclaimable && grew(&c->bytes, finder_least_growth(f)) && objects_grew && !idle &&
+	    still_high(f, has_trend, &t)) {
+		add_cache(f, FINDING_SLAB_GROWTH, c, has_trend ? &t : NULL, c->bytes.delta);
+		return;
+	}
+	has_trend = finder_trend(f, SERIES_CACHE_IDLE, c->name, &t);
+	if (grew(&c->idle_bytes, finder_least_growth(f)) && c->bytes.after.known &&
+	    c->idle_bytes.after.v >= c->bytes.after.v / 3 && still_high(f, has_trend, &t))
+		add_cache(f, FINDING_SLAB_WASTE, c, has_trend ? &t : NULL, c->idle_bytes.delta);
+}
+
+void find_slab(struct finder *f)
+{
+	for (size_t i = 0; i < f->d->n_caches; i++)
+		find_cache(f, &f->d->caches[i]);
+}
+
+/* ---- vmalloc ---- */
+
+/* kernel/fork.c: stacks are vmalloc'ed with CONFIG_VMAP_STACK; the caller's name changed over time. */
+static bool is_kernel_stack(const char *caller)
+{
+	return strncmp(caller, "dup_task_struct", 15) == 0 || strncmp(caller, "alloc_thread_stack_node", 23) == 0 ||
+	       strncmp(caller, "copy_process", 12) == 0;
+}
+
+static void add_caller(struct finder *f, enum finding_kind kind, const struct diff_caller *c,
+		       const struct trend *t, uint64_t bytes)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	const char *caller = *c->caller ? c->caller : "an unnamed caller";
+	bool stacks = is_kernel_stack(c->caller);
+	struct finding *x;
+
+	if (kind == FINDING_VMALLOC_LEAK)
+		say_trend(&sb, t, (double)bytes);
+	else
+		say_ends(&sb, f->d, &c->bytes);
+	x = finder_add(f, kind, caller, "%s areas of %s%s %s%s", vmalloc_kind_name(c->kind), caller,
+		       stacks ? " (kernel stacks: one a thread)" : "", sb_str(&sb),
+		       kind == FINDING_VMALLOC_LEAK ? ": a suspected leak" : "");
+	if (!x)
+		return;
+	x->bytes = opt_u64(bytes);
+	x->has_trend = t != NULL;
+	if (t)
+		x->trend = *t;
+	if (stacks)
+		finding_set_next(f, x, "which process makes threads: ps -eo nlwp,pid,comm --sort=-nlwp");
+	else if (f->d->n_sites)
+		finding_set_next(f, x, "allocation profiling is on: compare /proc/allocinfo for the line");
+	else
+		finding_set_next(f, x, "the function is named; its callers: kmemleak, or trace it "
+				       "(perf trace, function graph of vmalloc)");
+}
+
+static void find_caller(struct finder *f, const struct diff_caller *c)
+{
+	char name[512];
+	struct trend t;
+	bool has_trend;
+
+	/* Lazily freed areas are given back on their own. */
+	if (c->kind == VMALLOC_UNPURGED || c->kind == VMALLOC_VM_MAP_RAM)
+		return;
+	has_trend = finder_trend(f, SERIES_CALLER, history_caller_name(name, sizeof(name), c->caller, c->kind), &t);
+	if (has_trend && trend_is_leak(&t) && t.last - t.first >= (double)finder_least_leak(f))
+		add_caller(f, FINDING_VMALLOC_LEAK, c, &t, (uint64_t)(t.last - t.first));
+	else if (grew(&c->bytes, finder_least_growth(f)) && still_high(f, has_trend, &t))
+		add_caller(f, FINDING_VMALLOC_GROWTH, c, has_trend ? &t : NULL, c->bytes.delta);
+}
+
+void find_vmalloc(struct finder *f)
+{
+	for (size_t i = 0; i < f->d->n_callers; i++)
+		find_caller(f, &f->d->callers[i]);
+}
+
+/* ---- pages that no file accounts for ---- */
+
+void find_unaccounted(struct finder *f)
+{
+	const struct change *c = &f->d->accounts[ACC_OTHER];
+	uint64_t least = 4 * finder_least_growth(f);
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	struct finding *x;
+	struct trend t;
+	bool has_trend = finder_trend(f, SERIES_ACCOUNT, account_name(ACC_OTHER), &t);
+
+	if (!grew(c, least) || !still_high(f, has_trend, &t))
+		return;
+	say_ends(&sb, f->d, c);
+	x = finder_add(f, FINDING_UNACCOUNTED, "alloc_pages",
+		       "memory that no counter of the kernel accounts for %s: pages that a driver took straight "
+		       "from the page allocator", sb_str(&sb));
+	if (!x)
+		return;
+	x->bytes = opt_u64(c->delta);
+	x->has_trend = has_trend;
+	if (has_trend)
+		x->trend = t;
+	finding_set_next(f, x, "who holds them: page_owner=on at boot, then /sys/kernel/debug/page_owner; or "
+			       "allocation profiling");
+}

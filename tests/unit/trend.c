@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* model/trend and model/rates: slopes worked out by hand; a leak is told from a step, a wave and a burst. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "model/rates.h"
+#include "model/trend.h"
+
+#define N 300
+
+static double t[N], v[N];
+
+static void times(double step)
+{
+	for (int i = 0; i < N; i++)
+		t[i] = i * step;
+}
+
+/* Noise within [-1, 1], the same each run. */
+static double noise(unsigned int *seed)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return (double)(*seed >> 8) / (1 << 23) - 1;
+}
+
+static void test_line(void **state UNUSED)
+{
+	struct trend r;
+
+	times(2);
+	for (int i = 0; i < N; i++)
+		v[i] = 1000 + 3 * t[i];
+	assert_true(trend_fit(t, v, 10, &r));
+	assert_true(fabs(r.slope - 3) < 1e-9);
+	assert_true(fabs(r.fit - 1) < 1e-9);
+	assert_true(r.slope_lo <= r.slope && r.slope <= r.slope_hi);
+	assert_int_equal(r.n, 10);
+	assert_true(fabs(r.span_s - 18) < 1e-9);
+	assert_true(trend_fit(t, v, N, &r));
+	assert_true(fabs(r.slope - 3) < 1e-9);
+	assert_true(trend_is_leak(&r));
+}
+
+static void test_too_little(void **state UNUSED)
+{
+	struct trend r;
+
+	times(1);
+	for (int i = 0; i < N; i++)
+		v[i] = i;
+	assert_false(trend_fit(t, v, TREND_MIN_POINTS - 1, &r));
+	for (int i = 0; i < N; i++)
+		t[i] = 5;
+	assert_false(trend_fit(t, v, N, &r));
+	times(1);
+	for (int i = 0; i < N - 3; i++)
+		v[i] = (double)NAN;
+	assert_false(trend_fit(t, v, N, &r));
+	assert_false(trend_fit(t, v, 0, &r));
+}
+
+/* A leak under noise of a tenth of its height; an outlier does not move the slope. */
+static void test_noisy_leak(void **state UNUSED)
+{
+	unsigned int seed = 7;
+	struct trend r;
+
+	times(1);
+	for (int i = 0; i < N; i++)
+		v[i] = 1e6 + 100 * t[i] + 300 * noise(&seed);
+	v[150] = 1e9;
+	assert_true(trend_fit(t, v, N, &r));
+	assert_true(fabs(r.slope - 100) < 5);
+	assert_true(r.slope_lo < 100 && r.slope_hi > 100);
+	assert_true(trend_is_leak(&r));
+}
+
+static void test_no_leaks(void **state UNUSED)
+{
+	unsigned int seed = 3;
+	struct trend r;
+
+	times(1);
+	/* Noise alone. */
+	for (int i = 0; i < N; i++)
+		v[i] = 1e6 + 1000 * noise(&seed);
+	assert_true(trend_fit(t, v, N, &r));
+	assert_false(trend_is_leak(&r));
+	/* A step: something was started. */
+	for (int i = 0; i < N; i++)
+		v[i] = i < 140 ? 1e6 : 5e6;
+	assert_true(trend_fit(t, v, N, &r));
+	assert_false(trend_is_leak(&r));
+	/* A cache that fills and is full. */
+	for (int i = 0; i < N; i++)
+		v[i] = 1e6 * (1 - exp(-t[i] / 30));
+	assert_true(trend_fit(t, v, N, &r));
+	assert_false(trend_is_leak(&r));
+	/* Waves: it gives back what it took. */
+	for (int i = 0; i < N; i++)
+		v[i] = 1e6 + 1e5 * sin(t[i] / 10);
+	assert_true(trend_fit(t, v, N, &r));
+	assert_false(trend_is_leak(&r));
+	/* A saw that rises all the same, but shrinks by a third of it now and then. */
+	for (int i = 0; i < N; i++)
+		v[i] = 1e6 + 10 * t[i] + 1000 * (i % 100) / 100;
+	assert_true(trend_fit(t, v, N, &r));
+	assert_false(trend_is_leak(&r));
+	/* Nothing moves. */
+	for (int i = 0; i < N; i++)
+		v[i] = 42;
+	assert_true(trend_fit(t, v, N, &r));
+	assert_false(trend_is_leak(&r));
+	assert_true(r.fit <= 0);
+}
+
+static void test_time_to(void **state UNUSED)
+{
+	unsigned int seed = 9;
+	double s, lo, hi;
+	struct trend r;
+
+	times(1);
+	for (int i = 0; i < N; i++)
+		v[i] = 10000 - 20 * t[i];
+	assert_true(trend_fit(t, v, N, &r));
+	assert_true(trend_time_to(&r, 0, &s, &lo, &hi));
+	/* 500 s from the start; the last bin's median lies about 2 s before the end at 299. */
+	assert_true(fabs(s - 201) < 4);
+	assert_true(lo <= s && s <= hi);
+	/* The wrong way, too far, or noise: no estimate. */
+	assert_false(trend_time_to(&r, 20000, &s, &lo, &hi));
+	for (int i = 0; i < N; i++)
+		v[i] = 1e6 - 20 * t[i];
+	assert_true(trend_fit(t, v, N, &r));
+	assert_false(trend_time_to(&r, 0, &s, &lo, &hi));
+	for (int i = 0; i < N; i++)
+		v[i] = 10000 + 3000 * noise(&seed);
+	assert_true(trend_fit(t, v, N, &r));
+	assert_false(trend_time_to(&r, 0, &s, &lo, &hi));
+}
+
+static void test_changes(void **state UNUSED)
+{
+	struct change c = change_gauge(opt_u64(10), opt_u64(4));
+
+	assert_int_equal(c.kind, CHANGE_BOTH);
+	assert_true(change_signed(&c) == -6);
+	assert_true(fabs(change_per_s(&c, UINT64_C(2000000000)) + 3) < 1e-9);
+	c = change_gauge(OPT_UNKNOWN, opt_u64(4));
+	assert_int_equal(c.kind, CHANGE_CAME);
+	c = change_gauge(opt_u64(4), OPT_UNKNOWN);
+	assert_int_equal(c.kind, CHANGE_WENT);
+	c = change_gauge(OPT_UNKNOWN, OPT_UNKNOWN);
+	assert_int_equal(c.kind, CHANGE_UNKNOWN);
+	c = change_gauge(opt_u64(0), opt_u64(UINT64_MAX));
+	assert_true(change_signed(&c) == INT64_MAX);
+	/* A count of events that goes back did not count downwards. */
+	c = change_counter(opt_u64(1000), opt_u64(10), 64);
+	assert_int_equal(c.kind, CHANGE_RESET);
+	assert_int_equal(c.delta, 0);
+	/* On 32 bits it went over its end: 2^32 - 10 to 20 is 30. */
+	c = change_counter(opt_u64(UINT64_C(4294967286)), opt_u64(20), 32);
+	assert_int_equal(c.kind, CHANGE_BOTH);
+	assert_true(c.wrapped && c.delta == 30 && !c.negative);
+	c = change_counter(opt_u64(5000), opt_u64(20), 32);
+	assert_int_equal(c.kind, CHANGE_RESET);
+}
+
+static void test_gauges(void **state UNUSED)
+{
+	assert_true(vmstat_is_gauge("nr_free_pages"));
+	assert_true(vmstat_is_gauge("nr_slab_unreclaimable"));
+	assert_true(vmstat_is_gauge("workingset_nodes"));
+	assert_false(vmstat_is_gauge("nr_dirtied"));
+	assert_false(vmstat_is_gauge("nr_tlb_remote_flush"));
+	assert_false(vmstat_is_gauge("nr_vmscan_write"));
+	assert_false(vmstat_is_gauge("pgalloc_normal"));
+	assert_false(vmstat_is_gauge("compact_fail"));
+	assert_false(vmstat_is_gauge("workingset_refault_anon"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_line),	 cmocka_unit_test(test_too_little),
+		cmocka_unit_test(test_noisy_leak), cmocka_unit_test(test_no_leaks),
+		cmocka_unit_test(test_time_to),	 cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_gauges),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
