@@ -1,0 +1,210 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# memtool record, and recordings wherever a command takes --from.
+load ../helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	[[ $(memtool record probe/none 2>&1) != *WITH_SQLITE* ]] || skip "built without recordings"
+}
+
+# A machine whose numbers we know: sample I has I free blocks of order 0.
+machine() {
+	mkdir -p m/proc/sys/kernel/random
+	printf 'Node 0, zone   Normal %6d 2 3 4 5 6 7 8 9 10 11\n' "$1" >m/proc/buddyinfo
+	printf 'MemTotal: 1000000 kB\nMemFree: %d kB\n' "$1" >m/proc/meminfo
+	printf 'nr_free_pages %d\ncompact_stall 0\n' "$1" >m/proc/vmstat
+	echo 6.1.0-9-amd64 >m/proc/sys/kernel/osrelease
+	echo one >m/proc/sys/kernel/random/boot_id
+	mkdir -p m/memtool
+	date -u -d "@$((1700000000 + $1))" +%Y-%m-%dT%H:%M:%SZ >m/memtool/time
+}
+
+samples() {
+	for ((i = $1; i <= $2; i++)); do
+		machine "$i"
+		memtool record -q -s m -n 1 t.rec
+	done
+}
+
+free0() {
+	jq '.zones[0].free_blocks[0]'
+}
+
+@test "any moment comes back" {
+	need jq
+	samples 1 5
+	[ "$(memtool snapshot -f t.rec -J | free0)" -eq 5 ]
+	[ "$(memtool snapshot -f t.rec --at last -J | free0)" -eq 5 ]
+	[ "$(memtool snapshot -f t.rec --at first -J | free0)" -eq 1 ]
+	[ "$(memtool snapshot -f t.rec --at +2s -J | free0)" -eq 3 ]
+	[ "$(memtool snapshot -f t.rec --at -1s -J | free0)" -eq 4 ]
+	[ "$(memtool snapshot -f t.rec --at @1700000002 -J | free0)" -eq 2 ]
+	[ "$(memtool snapshot -f t.rec --at 2023-11-14T22:13:23.9Z -J | free0)" -eq 3 ]
+	run memtool snapshot -f t.rec --at @1600000000
+	[ "$status" -eq 1 ]
+	[[ $output == *"t.rec: nothing at or before @1600000000"* ]]
+	run memtool snapshot -f t.rec --at yesterday
+	[ "$status" -eq 2 ]
+}
+
+@test "a sample equals the tree that it was taken from" {
+	need jq
+	local d=$TOP/fixtures/6.1-amd64-4K-quiet
+	[ -d "$d" ] || skip "no fixture"
+	memtool record -q -s "$d" -n 2 -i 0.01 t.rec
+	# Beyond when each file was read, there is no difference.
+	memtool snapshot -s "$d" -J --without extfrag | jq 'del(.sources, .unavailable)' >direct.json
+	for at in first last; do
+		memtool snapshot -f t.rec --at $at -J | jq 'del(.sources, .unavailable)' >recorded.json
+		cmp direct.json recorded.json
+	done
+}
+
+@test "this machine: interval, count, signals" {
+	[ -r /proc/buddyinfo ] || skip "no /proc/buddyinfo here"
+	local start=$EPOCHREALTIME
+	memtool record -q -i 0.2 -n 6 --without slab,vmalloc live.rec
+	# Five intervals lie between six samples.
+	"$PYTHON" -c "import sys; t = $EPOCHREALTIME - $start; sys.exit(not 0.95 < t < 3)"
+	"$MEMTOOL" record -i 10 live.rec 2>err 3>&- &
+	local pid=$!
+	sleep 1
+	kill -TERM $pid
+	wait $pid
+	grep -q 'live.rec: 1 samples' err
+	[ ! -e live.rec-wal ]
+	memtool snapshot -f live.rec >/dev/null
+}
+
+@test "two writers: the second is refused" {
+	machine 1
+	"$MEMTOOL" record -q -s m -i 30 t.rec 3>&- &
+	local pid=$!
+	for _ in {1..50}; do
+		memtool snapshot -f t.rec >/dev/null 2>&1 && break
+		sleep 0.1
+	done
+	run memtool record -s m -n 1 t.rec
+	kill $pid
+	wait $pid
+	[ "$status" -eq 1 ]
+	[ "$output" = "memtool: t.rec: another process is recording to this file" ]
+}
+
+@test "JSON Lines" {
+	need jq
+	machine 7
+	memtool record -s m -J -n 3 -i 0.01 >lines
+	[ "$(wc -l <lines)" -eq 3 ]
+	[ "$(jq -s 'map(.zones[0].free_blocks[0]) | add' lines)" -eq 21 ]
+	# A reader that leaves ends it quietly.
+	memtool record -s m -J -i 0.01 2>err | head -n 1 >/dev/null
+	[ ! -s err ]
+}
+
+@test "costly sources at an interval of their own" {
+	need jq
+	local d=$TOP/fixtures/6.1-amd64-4K-quiet
+	[ -d "$d" ] || skip "no fixture"
+	memtool record -q -s "$d" -n 5 -i 0.05 --costly-every 10 t.rec
+	[ "$(memtool snapshot -f t.rec --at first -J | jq '.slab.caches | length')" -gt 50 ]
+	[ "$(memtool snapshot -f t.rec -J | jq '.slab')" = null ]
+	[ "$(memtool snapshot -f t.rec -J | jq -r '.sources[] | select(.name == "slabinfo").state')" = skipped ]
+}
+
+@test "the figures can be read with SQL" {
+	samples 3 4
+	"$PYTHON" - <<-'END'
+		import sqlite3
+		db = sqlite3.connect("t.rec")
+		rows = list(db.execute("SELECT time, release, free_kb, free_blocks, compact_stall, oom_kill FROM samples ORDER BY id"))
+		assert rows == [
+			("2023-11-14T22:13:23.000Z", "6.1.0-9-amd64", 3, "3 2 3 4 5 6 7 8 9 10 11", 0, None),
+			("2023-11-14T22:13:24.000Z", "6.1.0-9-amd64", 4, "4 2 3 4 5 6 7 8 9 10 11", 0, None)], rows
+		assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+	END
+}
+
+@test "what is no recording is not touched" {
+	machine 1
+	echo precious >t.rec
+	run memtool record -s m -n 1 t.rec
+	[ "$status" -eq 1 ]
+	[ "$(cat t.rec)" = precious ]
+	"$PYTHON" -c 'import sqlite3; d = sqlite3.connect("other.db"); d.execute("CREATE TABLE t(x)"); d.commit()'
+	cp other.db before.db
+	run memtool record -s m -n 1 other.db
+	[ "$status" -eq 1 ]
+	[ "$output" = "memtool: other.db: not a recording of memtool" ]
+	cmp other.db before.db
+	run memtool snapshot -f other.db
+	[ "$status" -eq 1 ]
+	run memtool record -s m -n 1 missing/t.rec
+	[ "$status" -eq 1 ]
+	run memtool record -f t.rec
+	[ "$status" -eq 2 ]
+	run memtool record -i 0 t.rec
+	[ "$status" -eq 2 ]
+	run memtool record --keep soon t.rec
+	[ "$status" -eq 2 ]
+}
+
+@test "killed at any moment: the file opens, and at most one sample is lost" {
+	# Each sample is acknowledged (-v) after it is on disk. KILLS=200 in the full tier.
+	machine 1
+	"$PYTHON" - "$MEMTOOL" "${KILLS:-20}" <<'END'
+import random, signal, sqlite3, subprocess, sys, time
+random.seed(1)
+total = 0
+for i in range(int(sys.argv[2])):
+	p = subprocess.Popen([sys.argv[1], "record", "-v", "-s", "m", "-i", "0.01", "k.rec"],
+	                     stderr=subprocess.PIPE, text=True)
+	p.stderr.readline()
+	time.sleep(random.random() * 0.15)
+	p.send_signal(signal.SIGKILL)
+	acked = 1 + p.stderr.read().count("sample ")
+	p.wait()
+	db = sqlite3.connect("k.rec")
+	assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
+	n, last = db.execute("SELECT count(*), max(id) FROM sample").fetchone()
+	images = db.execute("SELECT count(*) FROM image").fetchone()[0]
+	db.close()
+	assert total + acked <= n <= total + acked + 1, (i, total, acked, n)
+	assert n == images == last, (n, images, last)
+	total = n
+	r = subprocess.run([sys.argv[1], "snapshot", "-f", "k.rec", "-J"], stdout=subprocess.PIPE)
+	assert r.returncode == 0 and b'"free_blocks":[1,2,' in r.stdout
+END
+}
+
+@test "a full disk: one clear message, and all earlier samples are there" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root for a small tmpfs"
+	mkdir small
+	mount -t tmpfs -o size=1m none small 2>/dev/null || skip "cannot mount a tmpfs"
+	local d=$TOP/fixtures/6.1-amd64-4K-quiet status=0
+	[ -d "$d" ] || d=m
+	machine 1
+	"$MEMTOOL" record -v -s "$d" -i 0.01 -n 5000 small/t.rec 2>err || status=$?
+	grep -c '^sample ' err >acked
+	grep -v '^sample ' err >message
+	memtool snapshot -f small/t.rec >/dev/null && opened=yes
+	cp small/t.rec* .
+	umount small
+	[ "$status" -eq 1 ]
+	[ "$opened" = yes ]
+	grep -q 'small/t.rec: no space left on device' message
+	[ "$(grep -c 'space left' message)" -eq 1 ]
+	[ "$("$PYTHON" -c 'import sqlite3; print(sqlite3.connect("t.rec").execute("SELECT count(*) FROM sample").fetchone()[0])')" \
+		-eq "$(cat acked)" ]
+}
+
+@test "bounds: --keep and --max-size" {
+	local d=$TOP/fixtures/6.1-amd64-4K-quiet
+	[ -d "$d" ] || skip "no fixture"
+	for _ in {1..70}; do
+		memtool record -q -s "$d" -n 1 --max-size 1M t.rec
+	done
+	[ "$(stat -c %s t.rec)" -le 1048576 ]
+	memtool snapshot -f t.rec >/dev/null
+}
