@@ -223,7 +223,7 @@ static const struct {
 	{ "__GFP_SKIP_KASAN_UNPOISON", GF_SKIP_KASAN },
 	{ "GFP_HIGHMEM", GF_HIGHMEM },
 	{ "GFP_MOVABLE", GF_MOVABLE },
-	{ "__GFP_COLD", GF_COLD },
+	{ "__GFP_NO_KSWAPD", 0 },
 	{ "0", 0 },
 };
 
@@ -265,6 +265,7 @@ int gfp_parse(const struct gfp_names *names, struct slice text, struct gfp *out,
 	      struct slice *culprit)
 {
 	struct gfp g = { 0, 0 };
+	bool kswapd = names->rules->epoch == GFP_E1; /* there a flag keeps it asleep */
 
 	text = slice_trim(text);
 	for (;;) {
@@ -272,6 +273,8 @@ int gfp_parse(const struct gfp_names *names, struct slice text, struct gfp *out,
 		struct slice part = { text.p, bar ? (size_t)(bar - text.p) : text.len };
 
 		part = slice_trim(part);
+		if (slice_eq(part, "GFP_TRANSHUGE") || slice_eq(part, "__GFP_NO_KSWAPD"))
+			kswapd = false;
 		if (!parse_part(names, part, &g)) {
 			if (culprit)
 				*culprit = part;
@@ -282,6 +285,8 @@ int gfp_parse(const struct gfp_names *names, struct slice text, struct gfp *out,
 		text.len -= (size_t)(bar + 1 - text.p);
 		text.p = bar + 1;
 	}
+	if (kswapd)
+		g.flags |= GF_KSWAPD_RECLAIM;
 	*out = g;
 	return 0;
 }
