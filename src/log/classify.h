@@ -74,6 +74,12 @@ static inline bool line_opens(enum line_kind k)
 	return k >= L_PAGE_FAILURE && k <= L_UNEXPECTED_GFP;
 }
 
+/* Words that only stand within a line. */
+static inline bool line_is_rest(enum line_kind k)
+{
+	return k == L_NONE || k == L_KV_REST || k == L_FREE_REST || k == L_NUM_REST || k == L_NODE_REST;
+}
+
 /* What the words of @body are. */
 enum line_kind classify(struct slice body);
 

@@ -11,7 +11,6 @@
 #define MAX_OPEN 32
 #define MAX_ITEMS 20000
 #define MAX_BYTES (4u << 20)
-#define MAX_JOINED (1u << 16)
 
 void collect_free(struct log_open *o)
 {
@@ -437,11 +436,6 @@ static int take_opening(struct collect *c, enum line_kind k, const struct frame 
 	return 0;
 }
 
-static bool is_rest(enum line_kind k)
-{
-	return k == L_NONE || k == L_KV_REST || k == L_FREE_REST || k == L_NUM_REST || k == L_NODE_REST;
-}
-
 /* Whether this line is the rest of the one before it. */
 static struct log_open *broken(const struct collect *c, enum line_kind k, const struct frame *f)
 {
@@ -458,7 +452,7 @@ static struct log_open *broken(const struct collect *c, enum line_kind k, const 
 		return o;
 	if (k == L_OOM_STAT || k == L_OOM_TASK)
 		return NULL;
-	if (!is_rest(k))
+	if (!line_is_rest(k))
 		return NULL;
 	/* With a prefix of its own only what can be nothing else: continued printk lines. */
 	if (f->has_prefix)
@@ -507,7 +501,7 @@ static void count_suppressed(struct collect *c, const struct frame *f)
 	c->suppressed_all = sat_add(c->suppressed_all, n);
 }
 
-static int take(struct collect *c, const struct frame *f)
+int collect_take(struct collect *c, const struct frame *f)
 {
 	auto_strbuf struct strbuf text = STRBUF_INIT;
 	enum line_kind k;
@@ -575,98 +569,4 @@ static int take(struct collect *c, const struct frame *f)
 			return -ENOMEM;
 	}
 	return 0;
-}
-
-/* ---- lines that were broken behind their prefix ---- */
-
-/* "CPU: 5" and "PID: 1 Comm: x": nothing, and something, but together one line. */
-static bool makes_sense(struct slice have, struct slice rest)
-{
-	auto_strbuf struct strbuf both = STRBUF_INIT;
-
-	sb_add(&both, have.p, have.len);
-	sb_addch(&both, ' ');
-	sb_add(&both, rest.p, rest.len);
-	return classify((struct slice){ sb_str(&both), both.len }) != L_NONE;
-}
-
-/*
- * A line without a prefix below one that has one: the rest of it, unless it is
- * a line that the kernel prints so (members of one message), or one whose words
- * can only begin a line.
- */
-static bool goes_on(const struct collect *c, const struct frame *f)
-{
-	struct slice have = { sb_str(&c->pending), c->pending.len };
-	enum line_kind k, was;
-
-	if (!c->has_pending || f->has_prefix || !c->pending_frame.has_prefix || !f->body.len ||
-	    c->pending.len > MAX_JOINED)
-		return false;
-	/* The line above was full. */
-	if (c->hard_width && c->pending_frame.width >= c->hard_width && !f->starts_blank)
-		return true;
-	k = classify(f->body);
-	was = classify(have);
-	if (k == L_OOM_STAT)
-		return was != L_OOM_MEMCG_STATS && was != L_OOM_STAT;
-	if (is_rest(k) || k == L_REGS)
-		return true;
-	/* Where functions have a prefix, one without it is the end of the one before. */
-	if (k == L_FRAME)
-		return was == L_FRAME || was == L_NONE;
-	if (was == L_NODE_REST)
-		return k == L_ZONE || k == L_FREE_LIST || k == L_PCP_ZONE;
-	return was == L_NONE && makes_sense(have, f->body);
-}
-
-static bool glue_with_blank(const struct collect *c, const struct frame *f)
-{
-	struct slice have = { sb_str(&c->pending), c->pending.len };
-
-	if (f->starts_blank)
-		return true;
-	if (c->hard_width && c->pending_frame.width != c->hard_width - 1)
-		return c->pending_frame.width < c->hard_width;
-	return join_with_blank(classify(have), have, f->body);
-}
-
-int collect_flush(struct collect *c)
-{
-	struct frame f = c->pending_frame;
-	uint64_t now = c->line;
-	int err;
-
-	if (!c->has_pending)
-		return 0;
-	c->has_pending = false;
-	f.body = (struct slice){ sb_str(&c->pending), c->pending.len };
-	c->line = c->pending_line;
-	err = take(c, &f);
-	c->line = now;
-	return err;
-}
-
-int collect_line(struct collect *c, const struct frame *f)
-{
-	int err;
-
-	c->line++;
-	if (goes_on(c, f)) {
-		if (glue_with_blank(c, f))
-			sb_addch(&c->pending, ' ');
-		sb_add(&c->pending, f->body.p, f->body.len);
-		c->pending_frame.width = f->width;
-		return c->pending.failed ? -ENOMEM : 0;
-	}
-	err = collect_flush(c);
-	if (err)
-		return err;
-	sb_reset(&c->pending);
-	sb_add(&c->pending, f->body.p, f->body.len);
-	c->pending_frame = *f;
-	c->pending_frame.body = (struct slice){ NULL, 0 };
-	c->pending_line = c->line;
-	c->has_pending = true;
-	return c->pending.failed ? -ENOMEM : 0;
 }

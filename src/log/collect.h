@@ -59,6 +59,8 @@ void collect_done(struct collect *c);
  */
 int collect_line(struct collect *c, const struct frame *f);
 int collect_flush(struct collect *c);
+/* As collect_line for a line that is whole: at once. */
+int collect_take(struct collect *c, const struct frame *f);
 /* The next finished report in the order of the log, or NULL; the caller frees it with collect_free. */
 struct log_open *collect_next(struct collect *c);
 /* Declare all open reports finished. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/log_gfp.h"
+#include "model/log_kinds.h"
 #include "model/log_snapshot.h"
 
 void log_diagnosis_done(struct log_diagnosis *d)
@@ -44,7 +45,7 @@ static bool in_list(const char *list, int node)
 	return false;
 }
 
-static const char *bytes(struct log_diagnosis *d, uint64_t n)
+const char *log_bytes(struct log_diagnosis *d, uint64_t n)
 {
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
 
@@ -281,18 +282,18 @@ static void could_help(struct walk *w)
 	else if (!d->may_reclaim)
 		d->could_help = arena_printf(&d->arena,
 			"the request may not wait: neither reclaim nor compaction was tried; %s of page cache could be reclaimed by kswapd",
-			bytes(d, sat_mul(reclaimable, w->mm.page_size)));
+			log_bytes(d, sat_mul(reclaimable, w->mm.page_size)));
 	else if (d->gfp.flags & GF_NORETRY || d->costly)
 		d->could_help = arena_printf(&d->arena,
 			"%s allowed for one round only (%s), then the kernel gives up; reclaimable in the allowed zones: %s",
 			d->may_compact ? "reclaim and compaction were" : "reclaim was",
 			d->gfp.flags & GF_NORETRY ? "__GFP_NORETRY" : "order above 3",
-			bytes(d, sat_mul(reclaimable, w->mm.page_size)));
+			log_bytes(d, sat_mul(reclaimable, w->mm.page_size)));
 	else
 		d->could_help = arena_printf(&d->arena,
 			"reclaim %s allowed and retried; reclaimable in the allowed zones: %s",
 			d->may_compact ? "and compaction were" : "was",
-			bytes(d, sat_mul(reclaimable, w->mm.page_size)));
+			log_bytes(d, sat_mul(reclaimable, w->mm.page_size)));
 }
 
 static const char *what(struct log_diagnosis *d, const struct log_report *r)
@@ -300,7 +301,7 @@ static const char *what(struct log_diagnosis *d, const struct log_report *r)
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
 
 	if (r->has_order && r->order >= 0 && r->order < 64 && r->page_size.known)
-		sb_printf(&sb, "order %d (%s)", (int)r->order, bytes(d, sat_shl(r->page_size.v, (unsigned int)r->order)));
+		sb_printf(&sb, "order %d (%s)", (int)r->order, log_bytes(d, sat_shl(r->page_size.v, (unsigned int)r->order)));
 	else if (r->has_order)
 		sb_printf(&sb, "order %" PRId64, r->order);
 	else
@@ -328,22 +329,22 @@ static const char *zone_words(struct walk *w)
 	if (d->transient)
 		return arena_printf(&d->arena,
 				    "the numbers, printed after the failure, would let it pass: node %d %s has %s free, min %s%s",
-				    c->node, c->zone, bytes(d, sat_mul((uint64_t)t->free, page)),
-				    bytes(d, sat_mul((uint64_t)t->mark, page)),
+				    c->node, c->zone, log_bytes(d, sat_mul((uint64_t)t->free, page)),
+				    log_bytes(d, sat_mul((uint64_t)t->mark, page)),
 				    w->order ? arena_printf(&d->arena, ", largest usable block order %d", d->largest_order) : "");
 	if (t->marks_ok && w->order)
 		return arena_printf(&d->arena,
 				    "node %d %s has %s free, %" PRId64 " pages above its mark, but no usable block of that order: largest usable order %d%s",
-				    c->node, c->zone, bytes(d, sat_mul((uint64_t)t->free, page)), t->margin, t->largest_order,
+				    c->node, c->zone, log_bytes(d, sat_mul((uint64_t)t->free, page)), t->margin, t->largest_order,
 				    t->barred_blocks ? " (larger ones are in CMA, HighAtomic or Isolate lists)" : "");
 	return arena_printf(&d->arena,
 			    "node %d %s has %s free, %" PRId64 " pages short: min with the request's rights is %" PRId64
 			    " pages, lowmem_reserve %" PRId64 ", kept back %" PRId64,
-			    c->node, c->zone, bytes(d, sat_mul((uint64_t)t->free, page)), 1 - t->margin, t->min, t->reserve,
+			    c->node, c->zone, log_bytes(d, sat_mul((uint64_t)t->free, page)), 1 - t->margin, t->min, t->reserve,
 			    t->highatomic + t->cma + t->unaccepted);
 }
 
-static const char *cause_words(enum cause c)
+const char *log_cause_words(enum cause c)
 {
 	switch (c) {
 	case CAUSE_FRAGMENTATION: return "free memory is fragmented";
@@ -365,14 +366,14 @@ static const char *cause_words(enum cause c)
 
 static int summarize(struct log_diagnosis *d, const struct log_report *r, const char *detail)
 {
-	d->summary = arena_printf(&d->arena, "%s: %s%s%s", what(d, r), cause_words(d->cause), detail ? "; " : "",
+	d->summary = arena_printf(&d->arena, "%s: %s%s%s", what(d, r), log_cause_words(d->cause), detail ? "; " : "",
 				  detail ? detail : "");
 	return d->summary ? 0 : -ENOMEM;
 }
 
 /* ---- kinds ---- */
 
-static int pages_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
+int log_pages_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
 {
 	struct snapshot *s = log_snapshot(r);
 	struct walk w = { .d = d, .r = r };
@@ -402,221 +403,6 @@ static int pages_kind(struct log_diagnosis *d, const struct log_report *r, struc
 	return err;
 }
 
-/* 64-bit has so much address space that an area does not fit only in ranges kept small (modules). */
-static int vmalloc_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
-{
-	struct opt_u64 ram = log_kv_get(&r->totals, "ram_pages");
-	uint64_t page = opt_or(r->page_size, 4096);
-	const char *detail = NULL;
-	int err = r->has_meminfo ? pages_kind(d, r, rules) : 0;
-
-	if (err)
-		return err;
-	d->size_bytes = r->size_bytes.known ? r->size_bytes : r->vmap_bytes;
-	if (r->vmap_bytes.known) {
-		d->cause = CAUSE_VMALLOC_SPACE;
-		detail = arena_printf(&d->arena, "no free range of %s in the vmalloc area", bytes(d, r->vmap_bytes.v));
-	} else if (r->size_bytes.known && r->size_bytes.v == 0 && !r->reason && !r->allocated_bytes.known) {
-		d->cause = CAUSE_SIZE_LIMIT;
-		detail = "a size of 0 bytes was asked for";
-	} else if (r->reason && strstr(r->reason, "exceeds total pages")) {
-		d->cause = CAUSE_SIZE_LIMIT;
-		detail = arena_printf(&d->arena, "%s is more than all of RAM", bytes(d, opt_or(r->size_bytes, 0)));
-	} else if (r->reason && strstr(r->reason, "vm_struct allocation failed")) {
-		d->cause = CAUSE_VMALLOC_SPACE;
-		detail = arena_printf(&d->arena, "no free range of %s in the vmalloc area", bytes(d, opt_or(r->size_bytes, 0)));
-	} else if (r->reason || r->allocated_bytes.known) {
-		/* Single pages ran out, or the task was killed while it took them. */
-		if (!r->has_meminfo || d->cause == CAUSE_UNKNOWN || d->cause == CAUSE_FRAGMENTATION)
-			d->cause = CAUSE_LOW_MEMORY;
-		if (r->size_bytes.known && ram.known && r->size_bytes.v / page > ram.v)
-			d->cause = CAUSE_SIZE_LIMIT;
-		detail = r->allocated_bytes.known
-				 ? arena_printf(&d->arena, "%s of %s were found", bytes(d, r->allocated_bytes.v),
-						bytes(d, opt_or(r->size_bytes, 0)))
-				 : arena_printf(&d->arena, "%s for %s", r->reason, bytes(d, opt_or(r->size_bytes, 0)));
-	} else {
-		/* To 5.10 "allocation failure: N bytes" is said for both: no area, or more than RAM. */
-		d->cause = r->size_bytes.known && ram.known && r->size_bytes.v / page > ram.v ? CAUSE_SIZE_LIMIT
-											   : CAUSE_VMALLOC_SPACE;
-		detail = arena_printf(&d->arena, "no area of %s", bytes(d, opt_or(r->size_bytes, 0)));
-	}
-	d->transient = false;
-	d->summary = arena_printf(&d->arena, "vmalloc of %s: %s; %s", bytes(d, opt_or(d->size_bytes, 0)),
-				  cause_words(d->cause), detail ? detail : "");
-	return d->summary ? 0 : -ENOMEM;
-}
-
-static int oom_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
-{
-	int err;
-	const char *limit;
-
-	if (r->is_memcg || (r->constraint && strstr(r->constraint, "MEMCG"))) {
-		struct opt_u64 max = log_kv_get(&r->memcg, "memory_limit_kb");
-
-		d->cause = CAUSE_MEMCG_LIMIT;
-		limit = max.known ? arena_printf(&d->arena, " of %s", bytes(d, sat_mul(max.v, 1024))) : "";
-		d->summary = arena_printf(&d->arena, "OOM: the memory cgroup %s reached its limit%s%s%s",
-					  r->oom_memcg ? r->oom_memcg : "(not named)", limit,
-					  r->killed ? "; killed: " : "", r->killed ? r->killed : "");
-		return d->summary ? 0 : -ENOMEM;
-	}
-	err = pages_kind(d, r, rules);
-	if (err)
-		return err;
-	/* The OOM killer comes only after reclaim has failed: memory that is free again does not change that. */
-	if (d->cause == CAUSE_UNKNOWN || d->weak)
-		d->cause = CAUSE_LOW_MEMORY;
-	if (r->constraint && (strstr(r->constraint, "CPUSET") || strstr(r->constraint, "MEMORY_POLICY")))
-		d->cause = CAUSE_NODE_BOUND;
-	if (r->has_order && r->order == -1)
-		d->cause = CAUSE_UNKNOWN;
-	limit = d->summary;
-	d->summary = arena_printf(&d->arena, "OOM killer%s%s: %s, %s%s", r->killed ? " killed " : "", r->killed ? r->killed : "",
-				  r->has_order && r->order == -1 ? "asked for by SysRq" : cause_words(d->cause), limit, "");
-	return d->summary ? 0 : -ENOMEM;
-}
-
-static bool follows(const struct log_report *r, const struct log_report *b)
-{
-	if (!b || b->kind != LOG_PAGE_ALLOC_FAILURE || b->line > r->line)
-		return false;
-	if (r->uptime_us.known && b->uptime_us.known)
-		return r->uptime_us.v >= b->uptime_us.v && r->uptime_us.v - b->uptime_us.v < 2000000;
-	return r->line - b->line < 200;
-}
-
-static int slub_kind(struct log_diagnosis *d, const struct log_report *r, const struct log_report *before,
-		     const struct log_diagnosis *before_d)
-{
-	const char *why;
-	bool may_wait = d->has_gfp && d->gfp.flags & GF_DIRECT_RECLAIM;
-	uint64_t order = opt_or(r->min_order, opt_or(r->default_order, 0));
-	/* A cache of a memory cgroup carries its id: "kmalloc-64(12:name)". */
-	const char *paren = r->cache ? strchr(r->cache, '(') : NULL;
-
-	if (before_d && follows(r, before) && before_d->cause != CAUSE_NULL) {
-		d->cause = before_d->cause;
-		why = "the page allocator's report just before says why it had no pages";
-	} else if ((paren && strchr(paren, ':')) || (may_wait && order == 0 && !(d->gfp.flags & GF_NORETRY))) {
-		d->cause = CAUSE_MEMCG_LIMIT;
-		why = paren ? "the cache belongs to a memory cgroup, and the page allocator said nothing: its kernel memory limit"
-			    : "a request that may wait does not fail for a single page: the kernel memory limit of a memory cgroup";
-	} else if (r->has_slab_node && r->slab_node >= 0 && d->has_gfp && d->gfp.flags & GF_THISNODE) {
-		d->cause = CAUSE_NODE_BOUND;
-		why = "bound to one node";
-	} else if (order > 0) {
-		d->cause = CAUSE_FRAGMENTATION;
-		d->weak = true;
-		why = "its slabs need blocks of more than one page even at the smallest order";
-	} else {
-		d->cause = CAUSE_LOW_MEMORY;
-		d->weak = true;
-		why = "even a slab of a single page was not to be had";
-	}
-	d->summary = arena_printf(&d->arena, "slab cache %s (objects of %" PRIu64 " bytes, order %" PRIu64 ", at least %" PRIu64 "): %s; %s",
-				  r->cache ? r->cache : "(not named)", opt_or(r->object_size, 0), opt_or(r->default_order, 0), order,
-				  cause_words(d->cause), why);
-	return d->summary ? 0 : -ENOMEM;
-}
-
-static int one_line_kind(struct log_diagnosis *d, const struct log_report *r)
-{
-	d->size_bytes = r->size_bytes;
-	switch (r->kind) {
-	case LOG_VMAP:
-		d->cause = CAUSE_VMALLOC_SPACE;
-		d->size_bytes = r->vmap_bytes;
-		d->summary = arena_printf(&d->arena, "no free range of %s in the vmalloc area%s", bytes(d, opt_or(r->vmap_bytes, 0)),
-					  r->range_start.known ? " of the range it must lie in" : "");
-		break;
-	case LOG_CMA:
-		d->cause = CAUSE_CMA;
-		d->summary = arena_printf(&d->arena, "cma_alloc of %" PRIu64 " pages from %s failed with %" PRId64 ": %s",
-					  opt_or(r->pages, 0), r->area ? r->area : "the area", r->error,
-					  r->error == -16   ? "the ranges that were tried hold pages that could not be moved away"
-					  : r->error == -4  ? "the task was interrupted"
-					  : r->error == -12 ? "no run of that many unallocated pages in the area"
-							    : "no range could be had");
-		break;
-	case LOG_SWIOTLB:
-		d->cause = CAUSE_SWIOTLB;
-		if (r->size_bytes.known && r->size_bytes.v > 262144 && !(r->used_slots.known && r->slots.known && r->used_slots.v >= r->slots.v))
-			d->summary = arena_printf(&d->arena, "%s: a mapping of %s, and one slot run of the bounce buffer holds 256 KiB at most%s",
-						  r->device ? r->device : "a device", bytes(d, r->size_bytes.v),
-						  r->used_slots.known ? arena_printf(&d->arena, " (%" PRIu64 " of %" PRIu64 " slots in use)", r->used_slots.v, opt_or(r->slots, 0)) : "");
-		else
-			d->summary = arena_printf(&d->arena, "%s: no room for %s in the bounce buffer%s", r->device ? r->device : "a device",
-						  bytes(d, opt_or(r->size_bytes, 0)),
-						  r->used_slots.known ? arena_printf(&d->arena, ": %" PRIu64 " of %" PRIu64 " slots of 2 KiB in use", r->used_slots.v, opt_or(r->slots, 0)) : "");
-		break;
-	case LOG_PERCPU:
-		if (r->reason && (strstr(r->reason, "illegal") || strstr(r->reason, "reserved chunk")))
-			d->cause = CAUSE_SIZE_LIMIT;
-		else if (r->reason && strstr(r->reason, "new chunk"))
-			d->cause = CAUSE_VMALLOC_SPACE;
-		else
-			d->cause = CAUSE_LOW_MEMORY;
-		d->summary = arena_printf(&d->arena, "percpu area of %" PRIu64 " bytes, align %" PRIu64 ": %s", opt_or(r->size_bytes, 0),
-					  opt_or(r->align_bytes, 0), r->reason ? r->reason : "failed");
-		break;
-	default:
-		return -EINVAL;
-	}
-	return d->summary ? 0 : -ENOMEM;
-}
-
-static int event_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
-{
-	d->cause = CAUSE_UNKNOWN;
-	switch (r->event) {
-	case LOG_EV_STALL:
-	case LOG_EV_MEMINFO_ONLY: {
-		int err = pages_kind(d, r, rules);
-
-		if (!err && r->event == LOG_EV_STALL && d->cause == CAUSE_UNKNOWN)
-			d->cause = CAUSE_LOW_MEMORY;
-		if (!err && r->event == LOG_EV_MEMINFO_ONLY) {
-			d->cause = CAUSE_UNKNOWN;
-			d->remedies = NULL;
-			d->summary = "a Mem-Info block without the line that says what was asked for";
-		}
-		return err;
-	}
-	case LOG_EV_ORDER_ABOVE_MAX:
-		d->cause = CAUSE_ORDER_TOO_BIG;
-		d->summary = arena_printf(&d->arena, "%s asked the page allocator for more than its largest block (the order is not printed)",
-					  r->requester ? r->requester : "a caller");
-		break;
-	case LOG_EV_DMA_POOL:
-		d->size_bytes = r->size_bytes;
-		d->cause = d->has_gfp && d->gfp.flags & (GF_DMA | GF_DMA32) ? CAUSE_ZONE_RESTRICTED
-			   : r->first_line && strstr(r->first_line, "too small") ? CAUSE_SIZE_LIMIT : CAUSE_LOW_MEMORY;
-		d->summary = arena_printf(&d->arena, "the pool for atomic coherent DMA memory (%s): %s", bytes(d, opt_or(r->size_bytes, 0)),
-					  d->cause == CAUSE_SIZE_LIMIT ? "too small for what drivers ask of it"
-					  : d->cause == CAUSE_ZONE_RESTRICTED ? "its zone has no memory, or none free"
-									      : "no memory for it at boot");
-		break;
-	case LOG_EV_KMEMLEAK:
-		d->size_bytes = r->size_bytes;
-		d->summary = arena_printf(&d->arena, "kmemleak: an object of %" PRIu64 " bytes that nothing points to, allocated by %s",
-					  opt_or(r->size_bytes, 0), r->requester ? r->requester : (r->process ? r->process : "(unknown)"));
-		break;
-	case LOG_EV_PAGE_OWNER:
-		d->summary = arena_printf(&d->arena, "page_owner: a block of order %" PRId64 " held by %s", r->order,
-					  r->requester ? r->requester : (r->process ? r->process : "(unknown)"));
-		break;
-	case LOG_EV_UNEXPECTED_GFP:
-		d->cause = CAUSE_UNSUPPORTED;
-		d->summary = "a slab cache was called with flags that it cannot take; the kernel corrected them";
-		break;
-	default:
-		d->summary = "not decoded further";
-	}
-	return d->summary ? 0 : -ENOMEM;
-}
-
 int log_diagnose(struct log_diagnosis *d, const struct log_report *r, const struct log_report *before,
 		 const struct log_diagnosis *before_d)
 {
@@ -638,16 +424,16 @@ int log_diagnose(struct log_diagnosis *d, const struct log_report *r, const stru
 	if (r->has_order && r->order >= 0 && r->order < 64 && r->page_size.known)
 		d->size_bytes = opt_u64(sat_shl(r->page_size.v, (unsigned int)r->order));
 	if (r->kind == LOG_PAGE_ALLOC_FAILURE)
-		err = pages_kind(d, r, &rules);
+		err = log_pages_kind(d, r, &rules);
 	else if (r->kind == LOG_VMALLOC)
-		err = vmalloc_kind(d, r, &rules);
+		err = log_vmalloc_kind(d, r, &rules);
 	else if (r->kind == LOG_OOM)
-		err = oom_kind(d, r, &rules);
+		err = log_oom_kind(d, r, &rules);
 	else if (r->kind == LOG_SLUB)
-		err = slub_kind(d, r, before, before_d);
+		err = log_slub_kind(d, r, before, before_d);
 	else if (r->kind == LOG_OTHER)
-		err = event_kind(d, r, &rules);
+		err = log_event_kind(d, r, &rules);
 	else
-		err = one_line_kind(d, r);
+		err = log_one_line_kind(d, r);
 	return err ? err : log_remedies(d, r);
 }

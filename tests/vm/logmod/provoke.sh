@@ -80,7 +80,7 @@ memcg() {
 	sh -c 'echo $$ >/cg/small/cgroup.procs; exec tail /dev/zero' >/dev/null 2>&1
 }
 
-for what in ${WHAT:-too_big atomic_order noretry_order atomic_page dma32 dma slub vmalloc_ram vmalloc_space vmalloc_pages percpu_big percpu_many cma bounce oom memcg}; do
+for what in ${WHAT:-too_big atomic_order noretry_order atomic_page dma32 dma slub vmalloc_ram vmalloc_pages percpu_big percpu_many cma bounce memcg}; do
 	quiet
 	step "$what" "$what"
 done

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reports whose cause is not, or not only, the page allocator's. */
+#include "model/log_kinds.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+/* 64-bit has so much address space that an area does not fit only in ranges kept small (modules). */
+int log_vmalloc_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
+{
+	struct opt_u64 ram = log_kv_get(&r->totals, "ram_pages");
+	uint64_t page = opt_or(r->page_size, 4096);
+	const char *detail = NULL;
+	int err = r->has_meminfo ? log_pages_kind(d, r, rules) : 0;
+
+	if (err)
+		return err;
+	d->size_bytes = r->size_bytes.known ? r->size_bytes : r->vmap_bytes;
+	if (r->vmap_bytes.known) {
+		d->cause = CAUSE_VMALLOC_SPACE;
+		detail = arena_printf(&d->arena, "no free range of %s in the vmalloc area", log_bytes(d, r->vmap_bytes.v));
+	} else if (r->size_bytes.known && r->size_bytes.v == 0 && !r->reason && !r->allocated_bytes.known) {
+		d->cause = CAUSE_SIZE_LIMIT;
+		detail = "a size of 0 bytes was asked for";
+	} else if (r->reason && strstr(r->reason, "exceeds total pages")) {
+		d->cause = CAUSE_SIZE_LIMIT;
+		detail = arena_printf(&d->arena, "%s is more than all of RAM", log_bytes(d, opt_or(r->size_bytes, 0)));
+	} else if (r->reason && strstr(r->reason, "vm_struct allocation failed")) {
+		d->cause = CAUSE_VMALLOC_SPACE;
+		detail = arena_printf(&d->arena, "no free range of %s in the vmalloc area", log_bytes(d, opt_or(r->size_bytes, 0)));
+	} else if (r->reason || r->allocated_bytes.known) {
+		/* Single pages ran out, or the task was killed while it took them. */
+		if (!r->has_meminfo || d->cause == CAUSE_UNKNOWN || d->cause == CAUSE_FRAGMENTATION)
+			d->cause = CAUSE_LOW_MEMORY;
+		if (r->size_bytes.known && ram.known && r->size_bytes.v / page > ram.v)
+			d->cause = CAUSE_SIZE_LIMIT;
+		detail = r->allocated_bytes.known
+				 ? arena_printf(&d->arena, "%s of %s were found", log_bytes(d, r->allocated_bytes.v),
+						log_bytes(d, opt_or(r->size_bytes, 0)))
+				 : arena_printf(&d->arena, "%s for %s", r->reason, log_bytes(d, opt_or(r->size_bytes, 0)));
+	} else {
+		/* To 5.10 "allocation failure: N bytes" is said for both: no area, or more than RAM. */
+		d->cause = r->size_bytes.known && ram.known && r->size_bytes.v / page > ram.v ? CAUSE_SIZE_LIMIT
+											   : CAUSE_VMALLOC_SPACE;
+		detail = arena_printf(&d->arena, "no area of %s", log_bytes(d, opt_or(r->size_bytes, 0)));
+	}
+	d->transient = false;
+	d->summary = arena_printf(&d->arena, "vmalloc of %s: %s; %s", log_bytes(d, opt_or(d->size_bytes, 0)),
+				  log_cause_words(d->cause), detail ? detail : "");
+	return d->summary ? 0 : -ENOMEM;
+}
+
+int log_oom_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
+{
+	int err;
+	const char *limit;
+
+	if (r->is_memcg || (r->constraint && strstr(r->constraint, "MEMCG"))) {
+		struct opt_u64 max = log_kv_get(&r->memcg, "memory_limit_kb");
+
+		d->cause = CAUSE_MEMCG_LIMIT;
+		limit = max.known ? arena_printf(&d->arena, " of %s", log_bytes(d, sat_mul(max.v, 1024))) : "";
+		d->summary = arena_printf(&d->arena, "OOM: the memory cgroup %s reached its limit%s%s%s",
+					  r->oom_memcg ? r->oom_memcg : "(not named)", limit,
+					  r->killed ? "; killed: " : "", r->killed ? r->killed : "");
+		return d->summary ? 0 : -ENOMEM;
+	}
+	err = log_pages_kind(d, r, rules);
+	if (err)
+		return err;
+	/* The OOM killer comes only after reclaim has failed: memory that is free again does not change that. */
+	if (d->cause == CAUSE_UNKNOWN || d->weak)
+		d->cause = CAUSE_LOW_MEMORY;
+	if (r->constraint && (strstr(r->constraint, "CPUSET") || strstr(r->constraint, "MEMORY_POLICY")))
+		d->cause = CAUSE_NODE_BOUND;
+	if (r->has_order && r->order == -1)
+		d->cause = CAUSE_UNKNOWN;
+	limit = d->summary;
+	d->summary = arena_printf(&d->arena, "OOM killer%s%s: %s, %s%s", r->killed ? " killed " : "", r->killed ? r->killed : "",
+				  r->has_order && r->order == -1 ? "asked for by SysRq" : log_cause_words(d->cause), limit, "");
+	return d->summary ? 0 : -ENOMEM;
+}
+
+static bool follows(const struct log_report *r, const struct log_report *b)
+{
+	if (!b || b->kind != LOG_PAGE_ALLOC_FAILURE || b->line > r->line)
+		return false;
+	if (r->uptime_us.known && b->uptime_us.known)
+		return r->uptime_us.v >= b->uptime_us.v && r->uptime_us.v - b->uptime_us.v < 2000000;
+	return r->line - b->line < 200;
+}
+
+int log_slub_kind(struct log_diagnosis *d, const struct log_report *r, const struct log_report *before,
+		     const struct log_diagnosis *before_d)
+{
+	const char *why;
+	bool may_wait = d->has_gfp && d->gfp.flags & GF_DIRECT_RECLAIM;
+	uint64_t order = opt_or(r->min_order, opt_or(r->default_order, 0));
+	/* A cache of a memory cgroup carries its id: "kmalloc-64(12:name)". */
+	const char *paren = r->cache ? strchr(r->cache, '(') : NULL;
+
+	if (before_d && follows(r, before) && before_d->cause != CAUSE_NULL) {
+		d->cause = before_d->cause;
+		why = "the page allocator's report just before says why it had no pages";
+	} else if ((paren && strchr(paren, ':')) || (may_wait && order == 0 && !(d->gfp.flags & GF_NORETRY))) {
+		d->cause = CAUSE_MEMCG_LIMIT;
+		why = paren ? "the cache belongs to a memory cgroup, and the page allocator said nothing: its kernel memory limit"
+			    : "a request that may wait does not fail for a single page: the kernel memory limit of a memory cgroup";
+	} else if (r->has_slab_node && r->slab_node >= 0 && d->has_gfp && d->gfp.flags & GF_THISNODE) {
+		d->cause = CAUSE_NODE_BOUND;
+		why = "bound to one node";
+	} else if (order > 0) {
+		d->cause = CAUSE_FRAGMENTATION;
+		d->weak = true;
+		why = "its slabs need blocks of more than one page even at the smallest order";
+	} else {
+		d->cause = CAUSE_LOW_MEMORY;
+		d->weak = true;
+		why = "even a slab of a single page was not to be had";
+	}
+	d->summary = arena_printf(&d->arena, "slab cache %s (objects of %" PRIu64 " bytes, order %" PRIu64 ", at least %" PRIu64 "): %s; %s",
+				  r->cache ? r->cache : "(not named)", opt_or(r->object_size, 0), opt_or(r->default_order, 0), order,
+				  log_cause_words(d->cause), why);
+	return d->summary ? 0 : -ENOMEM;
+}
+
+int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r)
+{
+	d->size_bytes = r->size_bytes;
+	switch (r->kind) {
+	case LOG_VMAP:
+		d->cause = CAUSE_VMALLOC_SPACE;
+		d->size_bytes = r->vmap_bytes;
+		d->summary = arena_printf(&d->arena, "no free range of %s in the vmalloc area%s", log_bytes(d, opt_or(r->vmap_bytes, 0)),
+					  r->range_start.known ? " of the range it must lie in" : "");
+		break;
+	case LOG_CMA:
+		d->cause = CAUSE_CMA;
+		d->summary = arena_printf(&d->arena, "cma_alloc of %" PRIu64 " pages from %s failed with %" PRId64 ": %s",
+					  opt_or(r->pages, 0), r->area ? r->area : "the area", r->error,
+					  r->error == -16   ? "the ranges that were tried hold pages that could not be moved away"
+					  : r->error == -4  ? "the task was interrupted"
+					  : r->error == -12 ? "no run of that many unallocated pages in the area"
+							    : "no range could be had");
+		break;
+	case LOG_SWIOTLB:
+		d->cause = CAUSE_SWIOTLB;
+		if (r->size_bytes.known && r->size_bytes.v > 262144 && !(r->used_slots.known && r->slots.known && r->used_slots.v >= r->slots.v))
+			d->summary = arena_printf(&d->arena, "%s: a mapping of %s, and one slot run of the bounce buffer holds 256 KiB at most%s",
+						  r->device ? r->device : "a device", log_bytes(d, r->size_bytes.v),
+						  r->used_slots.known ? arena_printf(&d->arena, " (%" PRIu64 " of %" PRIu64 " slots in use)", r->used_slots.v, opt_or(r->slots, 0)) : "");
+		else
+			d->summary = arena_printf(&d->arena, "%s: no room for %s in the bounce buffer%s", r->device ? r->device : "a device",
+						  log_bytes(d, opt_or(r->size_bytes, 0)),
+						  r->used_slots.known ? arena_printf(&d->arena, ": %" PRIu64 " of %" PRIu64 " slots of 2 KiB in use", r->used_slots.v, opt_or(r->slots, 0)) : "");
+		break;
+	case LOG_PERCPU:
+		if (r->reason && (strstr(r->reason, "illegal") || strstr(r->reason, "reserved chunk")))
+			d->cause = CAUSE_SIZE_LIMIT;
+		else if (r->reason && strstr(r->reason, "new chunk"))
+			d->cause = CAUSE_VMALLOC_SPACE;
+		else
+			d->cause = CAUSE_LOW_MEMORY;
+		d->summary = arena_printf(&d->arena, "percpu area of %" PRIu64 " bytes, align %" PRIu64 ": %s", opt_or(r->size_bytes, 0),
+					  opt_or(r->align_bytes, 0), r->reason ? r->reason : "failed");
+		break;
+	default:
+		return -EINVAL;
+	}
+	return d->summary ? 0 : -ENOMEM;
+}
+
+int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
+{
+	d->cause = CAUSE_UNKNOWN;
+	switch (r->event) {
+	case LOG_EV_STALL:
+	case LOG_EV_MEMINFO_ONLY: {
+		int err = log_pages_kind(d, r, rules);
+
+		if (!err && r->event == LOG_EV_STALL && d->cause == CAUSE_UNKNOWN)
+			d->cause = CAUSE_LOW_MEMORY;
+		if (!err && r->event == LOG_EV_MEMINFO_ONLY) {
+			d->cause = CAUSE_UNKNOWN;
+			d->remedies = NULL;
+			d->summary = "a Mem-Info block without the line that says what was asked for";
+		}
+		return err;
+	}
+	case LOG_EV_ORDER_ABOVE_MAX:
+		d->cause = CAUSE_ORDER_TOO_BIG;
+		d->summary = arena_printf(&d->arena, "%s asked the page allocator for more than its largest block (the order is not printed)",
+					  r->requester ? r->requester : "a caller");
+		break;
+	case LOG_EV_DMA_POOL:
+		d->size_bytes = r->size_bytes;
+		d->cause = d->has_gfp && d->gfp.flags & (GF_DMA | GF_DMA32) ? CAUSE_ZONE_RESTRICTED
+			   : r->first_line && strstr(r->first_line, "too small") ? CAUSE_SIZE_LIMIT : CAUSE_LOW_MEMORY;
+		d->summary = arena_printf(&d->arena, "the pool for atomic coherent DMA memory (%s): %s", log_bytes(d, opt_or(r->size_bytes, 0)),
+					  d->cause == CAUSE_SIZE_LIMIT ? "too small for what drivers ask of it"
+					  : d->cause == CAUSE_ZONE_RESTRICTED ? "its zone has no memory, or none free"
+									      : "no memory for it at boot");
+		break;
+	case LOG_EV_KMEMLEAK:
+		d->size_bytes = r->size_bytes;
+		d->summary = arena_printf(&d->arena, "kmemleak: an object of %" PRIu64 " bytes that nothing points to, allocated by %s",
+					  opt_or(r->size_bytes, 0), r->requester ? r->requester : (r->process ? r->process : "(unknown)"));
+		break;
+	case LOG_EV_PAGE_OWNER:
+		d->summary = arena_printf(&d->arena, "page_owner: a block of order %" PRId64 " held by %s", r->order,
+					  r->requester ? r->requester : (r->process ? r->process : "(unknown)"));
+		break;
+	case LOG_EV_UNEXPECTED_GFP:
+		d->cause = CAUSE_UNSUPPORTED;
+		d->summary = "a slab cache was called with flags that it cannot take; the kernel corrected them";
+		break;
+	default:
+		d->summary = "not decoded further";
+	}
+	return d->summary ? 0 : -ENOMEM;
+}

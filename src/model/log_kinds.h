@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of log_diagnose, by kind of report. Each sets cause and summary; 0 or -ENOMEM. */
+#ifndef MODEL_LOG_KINDS_H
+#define MODEL_LOG_KINDS_H
+
+#include "model/log_diagnose.h"
+
+/* A request to the page allocator, by its zones. */
+int log_pages_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules);
+int log_vmalloc_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules);
+int log_oom_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules);
+/* @before: the report that came just before, with its diagnosis; NULL if none. */
+int log_slub_kind(struct log_diagnosis *d, const struct log_report *r, const struct log_report *before,
+		  const struct log_diagnosis *before_d);
+int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r);
+int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules);
+
+/* Words for the parts: of @d's arena. */
+const char *log_bytes(struct log_diagnosis *d, uint64_t n);
+const char *log_cause_words(enum cause c);
+
+#endif
