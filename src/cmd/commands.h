@@ -9,6 +9,7 @@
 	X(snapshot) \
 	X(log) \
 	X(explain) \
+	X(advise) \
 	X(record) \
 	X(diff) \
 	X(verify) \
