@@ -15,7 +15,8 @@ make() {
 	held=$(value held_bytes)
 	bound=$(value bound_by)
 }
-back() { near "$before4" "$(free_pages 4)" 2 && near "$before9" "$(free_pages 9)" 2; }
+within=2
+back() { near "$before4" "$(free_pages 4)" 2 && near "$before9" "$(free_pages 9)" $within; }
 gone() {
 	ask provoke "release id=$id"
 	same "$1: released" 1 "$(value released)"
@@ -70,9 +71,10 @@ make "hoard order=0 percent=30 zone=DMA32"
 same "percent= is never passed" percent "$bound"
 gone "hoard percent="
 
-low=$(awk '/zone *DMA32/ { z = 1 } z && $1 == "low" { print $2; exit }' /proc/zoneinfo)
 make "drain to=low follow=1"
 sleep 2
+# read now: taking blocks of other migratetypes has boosted the watermarks
+low=$(awk '/zone *DMA32/ { z = 1 } z && $1 == "low" { print $2; exit }' /proc/zoneinfo)
 free=$(awk '/zone *DMA32/ { z = 1 } z && $2 == "free" { print $3; exit }' /proc/zoneinfo)
 cma=$(awk '/^CmaFree/ { print $2 / 4 }' /proc/meminfo)
 echo "# low $low, free $free, of it CMA ${cma:-0}"
@@ -121,6 +123,8 @@ ask provoke status
 check "slab_leak stops at bytes=" [ "$(value held_bytes)" -le 16777216 ]
 gone slab_leak
 
+# the page tables of vmalloc space are never given back, and each may keep a block from merging
+within=4
 make "vmalloc count=8 size=4194304"
 same "vmalloc: 8 areas of its caller" 8 "$(grep -c "memtool_state_vmalloc.* pages=1024 " /proc/vmallocinfo)"
 gone vmalloc
@@ -129,6 +133,7 @@ same "vmalloc space: 20 areas" 20 "$(grep -c memtool_state_vmap /proc/vmallocinf
 check "vmalloc space costs page tables only" [ "$held" -lt 16777216 ]
 gone "vmalloc space"
 
+within=2
 if grep -q 'CmaTotal:.*[1-9]' /proc/meminfo; then
 	make "cma"
 	left=$(awk '/^CmaFree/ { print $2 }' /proc/meminfo)
