@@ -66,8 +66,8 @@ settle() {
 	done
 	echo 1 >/proc/sys/vm/compact_memory
 }
-# near A B PERCENT
-near() { awk -v a="$1" -v b="$2" -v p="$3" 'BEGIN { d = a > b ? a - b : b - a; exit !(d * 100 <= p * a) }'; }
+# back_to BEFORE AFTER PERCENT: no more than that is missing
+back_to() { awk -v a="$1" -v b="$2" -v p="$3" 'BEGIN { exit !((a - b) * 100 <= p * a) }'; }
 
 # The kernel's own complaints. What the module's signature brings is none.
 clean_log() {
