@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=dash
+# shellcheck shell=dash disable=SC2034,SC2086
 # For the guest: the module's files as functions, and TAP.
 
 dir=/sys/kernel/debug/memtool
@@ -24,15 +24,13 @@ finish() {
 	exit "$failed"
 }
 
-load() { insmod /memtool.ko "$@" || exit 1; }
+load() { insmod /memtool.ko || exit 1; }
 
 # ask FILE REQUEST: the answer, all lines. No fork between the two: an answer
 # belongs to the open file. $asked is the status of the write.
 ask() {
 	exec 3<>"$dir/$1"
-	# shellcheck disable=SC2320
-	echo "$2" >&3 2>/dev/null
-	asked=$?
+	if echo "$2" >&3 2>/dev/null; then asked=0; else asked=1; fi
 	answer=
 	while read -r line <&3; do
 		answer="$answer$line

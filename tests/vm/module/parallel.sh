@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=dash disable=SC1091
+# shellcheck shell=dash source=lib.sh disable=SC1091,SC2015,SC2034,SC2086,SC2154
 # Users at once; removal while a state is held, while a file is open, while one builds;
 # death of the writer; deadline; release under pressure.
 . /t/lib.sh

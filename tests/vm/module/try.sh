@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=dash disable=SC1091
+# shellcheck shell=dash source=lib.sh disable=SC1091,SC2015,SC2034,SC2086,SC2154
 # Each API, each refusal.
 . /t/lib.sh
 load
@@ -41,7 +41,7 @@ check "own:500 has a row in slabinfo" grep -q '^memtool-500 ' /proc/slabinfo
 got thp "" && same "thp asks for a huge page" 9 "$(value order)"
 got alloc_pages "order=3 gfp=0x20 context=atomic"
 got alloc_pages "order=0 gfp=0 count=1024"
-same "1024 of them" 1024 "$(value done)"
+same "1024 of them" 1024 "$(value "done")"
 got alloc_pages "order=2 gfp=$soft cpu=0 node=0"
 got dma_alloc_coherent "size=4096 gfp=$soft dma_mask=24"
 same "24 bits reach no further than ZONE_DMA" DMA "$(value zone)"
@@ -51,7 +51,7 @@ ask try "api=alloc_pages order=11 gfp=$soft tag=77"
 same "order above the largest: the kernel says ENOMEM" "0 12 77" "$(value ok) $(value errno) $(value tag)"
 ask try "api=vmalloc size=$((1 << 45)) gfp=0xcc0"
 same "vmalloc of more than there is: ENOMEM" "0 12" "$(value ok) $(value errno)"
-if grep -q CmaTotal:.*[1-9] /proc/meminfo; then
+if grep -q 'CmaTotal:.*[1-9]' /proc/meminfo; then
 	got cma_alloc "size=1048576"
 else
 	ask try "api=cma_alloc size=1048576"
