@@ -17,6 +17,7 @@
 	X(slab) \
 	X(vmalloc) \
 	X(doctor) \
+	X(map) \
 	/* every line ends in a backslash, so that lines can be added anywhere */
 
 #define CMD(name) extern const struct cmd cmd_##name;

@@ -323,3 +323,68 @@ page_size() {
 	run memtool doctor -s host --symptom headache
 	[ "$status" -eq 2 ]
 }
+
+# words N VALUE: N page frames with the flags VALUE (a byte of octal digits at place BYTE of 8).
+words() {
+	"$PYTHON" -c 'import struct, sys
+n, bits = int(sys.argv[1]), [int(b) for b in sys.argv[2:]]
+sys.stdout.buffer.write(struct.pack("<Q", sum(1 << b for b in bits)) * n)' "$@"
+}
+
+@test "map: kinds of blocks, what compaction could free, by hand" {
+	need jq
+	cat >host/proc/zoneinfo <<-'END'
+		Node 0, zone   Normal
+		  pages free     1112
+		        min      10
+		        low      20
+		        high     30
+		        spanned  2560
+		        present  2560
+		        managed  2560
+		        protection: (0, 0)
+		  start_pfn:           512
+	END
+	{
+		words 512 20			# below the zone: no page
+		words 512 10			# free
+		words 256 10; words 256 5	# movable, half of it free
+		words 500 5; words 12 7		# mixed: 12 of slab keep it
+		words 512 7			# slab
+		words 512 15 17			# hugetlb
+	} >host/proc/kpageflags
+	memtool map -s host -J >out
+	[ "$(jq -c '.zones[0] | [.zone, .pageblocks, .sampled, .map]' out)" = '["Normal",5,5,".m+UH"]' ]
+	[ "$(jq -c '.zones[0].pages | [.free, .movable, .slab, .hugetlb]' out)" = '[768,756,524,512]' ]
+	# 256 pages to move, but the only other free page is in the free block.
+	[ "$(jq -c '.zones[0].compaction' out)" = \
+		'{"free_blocks":1,"could_free_blocks_at_most":0,"could_free_pages_at_most":0,"mixed_blocks_of_few_unmovable":1}' ]
+	memtool map -s host | grep -q '^ *0x200 \.m+UH$'
+	LC_ALL=C memtool map -s host >text
+	not grep -nE '.{81}' text
+	need_module jsonschema
+	"$PYTHON" -c 'import json, sys, jsonschema
+jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open("out")))' \
+		"$TOP/src/share/schema/map.json"
+}
+
+@test "map: nothing to read is one line and 1; a snapshot has no flags" {
+	run memtool map -s host
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *kpageflags* ]]
+	run memtool map --from x
+	[ "$status" -eq 2 ]
+	words 10 10 >host/proc/kpageflags
+	run memtool map -s host --order 3 # zoneinfo is not there
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "map: frames by use sum up to what was looked at, on this machine" {
+	need jq
+	[ -r /proc/kpageflags ] && head -c 8 /proc/kpageflags >/dev/null 2>&1 || skip "needs root"
+	memtool map --blocks 64 -J >out
+	[ "$(jq '.block_order as $o | all(.zones[]; ([.pages[]] | add) == .sampled * pow(2; $o) and
+		([.blocks[]] | add) == .sampled and (.map | length) == .sampled)' out)" = true ]
+}
