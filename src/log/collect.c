@@ -116,7 +116,7 @@ static uint64_t patience(const struct log_open *o)
 	if (o->past_end)
 		return 8;
 	if (is_small(o->opened_by))
-		return 6;
+		return 10;
 	return o->opened_by == L_WARN_ORDER ? 60 : 200;
 }
 
@@ -258,7 +258,7 @@ static bool comm_fits(const struct log_open *o, struct slice body)
 /* Follows a report of one line at once. */
 static bool near(const struct collect *c, const struct log_open *o)
 {
-	return c->line - o->last_line <= 4;
+	return c->line - o->last_line <= 8;
 }
 
 static bool wants(const struct collect *c, const struct log_open *o, enum line_kind k,

@@ -29,7 +29,8 @@ static int missing(struct log_open *o)
 
 	if (big && !r->first_line)
 		err = lacks(r, "header", "the line that says what was asked for is not in the log");
-	if (!err && big && r->first_line && !r->has_order)
+	/* vmalloc's own message has no order */
+	if (!err && big && r->kind != LOG_VMALLOC && r->first_line && !r->has_order)
 		err = lacks(r, "order", "cut from the first line");
 	if (!err && big && r->first_line && !r->gfp.has_mask)
 		err = lacks(r, "gfp", "cut from the first line");

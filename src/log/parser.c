@@ -13,6 +13,7 @@
 #define LOOK_BACK 4096	     /* bytes before a find that may belong to it */
 #define LOOK_BACK_LINES 12
 #define LOOK_AHEAD_LINES 96
+#define PATIENCE 8	     /* lines after a find that open no report: a broken line may be among them */
 
 struct log_parser {
 	log_sink sink;
@@ -142,7 +143,7 @@ static long take_lines(struct log_parser *p, size_t from, bool end)
 		if (err)
 			return err;
 		at += n + (nl && rest.p + n == nl);
-		if (!p->collect.n && at > p->collect_to && p->idle_lines++ > 1) {
+		if (!p->collect.n && at > p->collect_to && p->idle_lines++ > PATIENCE) {
 			/* What is held back came before the text that is searched next. */
 			err = collect_flush(&p->collect);
 			if (err)

@@ -22,15 +22,17 @@ static const struct anchor {
 	WORD("vmalloc_node_range for", 3),
 	WORD("vmalloc error", 3),
 	WORD("alloc failed", 1),       /* cma */
-	WORD("page_alloc.c", 6),       /* warning of an order too big */
+	WORD("alloc.c:", 1),	       /* warning of an order too big */
 	WORD("allocated via", 1),      /* page_owner */
 	WORD("failed to alloc", 11),   /* DMA pool */
 	WORD("warn_alloc", 6),	       /* in the trace, should the line above be broken in its words */
 	WORD("__alloc_pages", 3),
+	WORD("cma_alloc", 5),
+	WORD("pcpu_alloc", 6),
 	WORD("oom-kill", 2),	       /* m-: invoked oom-killer; oom-kill: */
 	WORD("em-Info:", 1),
 	WORD("em-info:", 1),
-	WORD("swiotlb buf", 5),	       /* lb */
+	WORD("swiotlb", 5),	       /* lb */
 	WORD("SW-IOMMU", 1),	       /* W- */
 	WORD("memory: Kill", 8),       /* Ki: Out of memory: Kill(ed) */
 	WORD("unreferenced obj", 1),   /* nre */

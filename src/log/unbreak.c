@@ -42,7 +42,8 @@ static bool goes_on(const struct collect *c, const struct frame *f)
 		return true;
 	/* Where functions have a prefix, one without it is the end of the one before. */
 	if (k == L_FRAME)
-		return was == L_FRAME || was == L_NONE;
+		return was != L_TRACE && was != L_FRAME_MARK && was != L_REGS && was != L_CPU &&
+		       was != L_HARDWARE && was != L_WORKQUEUE;
 	if (was == L_NODE_REST)
 		return k == L_ZONE || k == L_FREE_LIST || k == L_PCP_ZONE;
 	return was == L_NONE && makes_sense(have, f->body);

@@ -22,8 +22,14 @@ setup() {
 	[ "$status" -eq 0 ]
 }
 
+@test "every number of the real kernels' reports is in the JSON" {
+	run "$PYTHON" "$here/all_numbers.py" "$MEMTOOL" "$TOP"/fixtures/logs/*.log
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
 @test "prefixes, quotes, wraps and encodings are seen through" {
-	run "$PYTHON" "$here/mutate.py" "$MEMTOOL" "$here"/cases/3.*.log
+	run "$PYTHON" "$here/mutate.py" "$MEMTOOL" "$here"/cases/3.*.log "$TOP"/fixtures/logs/6.1-*.log
 	echo "$output"
 	[ "$status" -eq 0 ]
 }

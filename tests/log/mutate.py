@@ -180,6 +180,9 @@ def main():
             lines = f.read().splitlines()
         want = decode(memtool, lines)
         for dress in DRESSES:
+            # one line cut within a word could end anywhere: only several show the width
+            if dress.__name__.startswith("cut") and len(lines) < 10:
+                continue
             total += 1
             found = first_difference(want, decode(memtool, dress(lines)))
             if found:

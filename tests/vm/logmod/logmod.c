@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Makes the kernel print its own reports of failed allocations: write a command
- * to /proc/logmod. Unlike a driver it holds memory until told to let go, and
+ * to /proc/logmod, or several with ';' between. Unlike a driver it holds memory until told to let go, and
  * unlike memtool's module it never asks for silence (__GFP_NOWARN).
  *
  *	pages ORDER GFP		alloc_pages, freed again
@@ -214,12 +214,14 @@ static void command(char *text)
 
 static ssize_t logmod_write(struct file *file, const char __user *user, size_t len, loff_t *pos)
 {
-	char text[128];
+	char text[256], *rest = text, *one;
 
 	if (len >= sizeof(text) || copy_from_user(text, user, len))
 		return -EINVAL;
 	text[len] = '\0';
-	command(text);
+	/* several at once, so that nobody needs memory between taking all of it and giving it back */
+	while ((one = strsep(&rest, ";")))
+		command(skip_spaces(one));
 	return len;
 }
 

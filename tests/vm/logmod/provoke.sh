@@ -15,52 +15,17 @@ step() {
 
 too_big() { cmd pages 20 kernel; }
 # all memory in single pages, every second one given back: none left in a larger block
-break_up() {
-	cmd hold 0 100000000 kernel noretry
-	cmd odd
-	cmd hold "$1" 100000000 atomic
-}
-atomic_order() {
-	break_up 4
-	cmd pages 4 atomic comp
-	cmd drop
-}
-noretry_order() {
-	break_up 6
-	cmd pages 9 kernel noretry comp zero
-	cmd drop
-}
-atomic_page() {
-	cmd hold 0 100000000 kernel noretry
-	cmd hold 0 100000000 atomic
-	cmd pages 0 atomic
-	cmd drop
-}
-dma32() {
-	cmd hold 0 100000000 dma32 kernel noretry
-	cmd hold 0 100000000 dma32 atomic
-	cmd pages 0 dma32 atomic
-	cmd drop
-}
-dma() {
-	cmd hold 0 100000000 dma kernel noretry
-	cmd hold 0 100000000 dma atomic
-	cmd pages 0 dma atomic
-	cmd drop
-}
-slub() {
-	cmd hold 0 100000000 kernel noretry
-	cmd hold 0 100000000 atomic
-	cmd cache atomic
-	cmd drop
-}
+all='hold 0 100000000 kernel noretry'
+rest='hold 0 100000000 atomic'
+atomic_order() { cmd "$all; odd; hold 4 100000000 atomic; pages 4 atomic comp; drop"; }
+noretry_order() { cmd "$all; odd; hold 6 100000000 atomic; pages 9 kernel noretry comp zero; drop"; }
+atomic_page() { cmd "$all; $rest; pages 0 atomic; drop"; }
+dma32() { cmd "hold 0 100000000 dma32 kernel noretry; hold 0 100000000 dma32 atomic; pages 0 dma32 atomic; drop"; }
+dma() { cmd "hold 0 100000000 dma kernel noretry; hold 0 100000000 dma atomic; pages 0 dma atomic; drop"; }
+slub() { cmd "$all; $rest; cache atomic; drop"; }
 vmalloc_ram() { cmd vmalloc 68719476736 kernel; }
 vmalloc_space() { cmd vmalloc 1030792151040000 kernel; }
-vmalloc_pages() {
-	cmd hold 0 ${HOLD:-85000} kernel noretry
-	cmd vmalloc 300000000 kernel noretry
-	cmd drop
-}
+vmalloc_pages() { cmd "$all; vmalloc 50000000 kernel noretry; drop"; }
 percpu_big() { cmd percpu 1000000 8; }
 percpu_many() { cmd percpu 32768 4096; }
 cma() { cmd cma 60000; }
