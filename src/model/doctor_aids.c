@@ -183,6 +183,10 @@ static void judge_slab(const struct snapshot *s, struct doctor_aid *aids)
 		say(slub, &slub->on, any_cache_debugged(s) ? ANSWER_YES : ANSWER_NO,
 		    "/sys/kernel/slab");
 	}
+	/* CONFIG_SLABINFO needs SLAB, whose limits are never 0, or SLUB_DEBUG. */
+	if (s->has_slab && s->slab.n_caches && s->slab.caches[0].limit.known &&
+	    s->slab.caches[0].limit.v == 0)
+		say(slub, &slub->built, ANSWER_YES, "/proc/slabinfo");
 	if (slub->built == ANSWER_NO) {
 		say(slub, &slub->on, ANSWER_NO, "not built in");
 	} else if (boot_option(s, "slab_debug", &v) || boot_option(s, "slub_debug", &v)) {

@@ -273,7 +273,7 @@ page_size() {
 @test "doctor: what no file tells is unknown" {
 	need jq
 	memtool doctor -s host -J >out
-	[ "$(jq -c '[.aids[] | select(.config != "DEBUG_SLAB" and .config != "COMPACTION" and
+	[ "$(jq -c '[.aids[] | select(.config != "DEBUG_SLAB" and .config != "SLUB_DEBUG" and
 		(.on != null or .built_in != null)) | .name]' out)" = '[]' ]
 	memtool doctor -s host | grep -q '^KASAN  *unknown  *unknown'
 }
@@ -387,4 +387,14 @@ jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load
 	memtool map --blocks 64 -J >out
 	[ "$(jq '.block_order as $o | all(.zones[]; ([.pages[]] | add) == .sampled * pow(2; $o) and
 		([.blocks[]] | add) == .sampled and (.map | length) == .sampled)' out)" = true ]
+}
+
+@test "doctor: the commands that it names are there" {
+	need jq
+	memtool doctor -s host -J | jq -r '.steps[].command' | grep -o '\bmemtool [a-z]*' | sort -u >named
+	[ "$(wc -l <named)" -gt 5 ]
+	while read -r _ command; do
+		memtool --list-options | awk -F '\t' -v c="$command" '$1 == c { found = 1 } END { exit !found }' ||
+			{ echo "memtool $command"; return 1; }
+	done <named
 }
