@@ -241,8 +241,12 @@ static int window_log(size_t bytes)
 	return log;
 }
 
+/* A key is compressed once for hundreds of samples; the others change little, and come each second. */
+#define LEVEL_KEY 7
+#define LEVEL_CHANGE 1
+
 /* Compress k->plain with k->prefix into @out. */
-static int compress(struct image_coder *k, struct strbuf *out)
+static int compress(struct image_coder *k, bool key, struct strbuf *out)
 {
 	const struct recording_libs *l = k->libs;
 	size_t bound = l->ZSTD_compressBound(k->plain.len), n;
@@ -251,9 +255,9 @@ static int compress(struct image_coder *k, struct strbuf *out)
 		k->cctx = l->ZSTD_createCCtx();
 		if (!k->cctx)
 			return -ENOMEM;
-		l->ZSTD_CCtx_setParameter(k->cctx, ZSTD_c_compressionLevel, 1);
 		l->ZSTD_CCtx_setParameter(k->cctx, ZSTD_c_checksumFlag, 1);
 	}
+	l->ZSTD_CCtx_setParameter(k->cctx, ZSTD_c_compressionLevel, key ? LEVEL_KEY : LEVEL_CHANGE);
 	l->ZSTD_CCtx_setParameter(k->cctx, ZSTD_c_windowLog, window_log(k->plain.len + k->prefix.len));
 	if (k->prefix.len &&
 	    l->ZSTD_isError(l->ZSTD_CCtx_refPrefix(k->cctx, k->prefix.buf, k->prefix.len)))
@@ -355,7 +359,7 @@ int image_encode(struct image_coder *k, struct image *im, const struct image_map
 	if (ret || out->failed || k->prefix.failed || k->plain.failed)
 		return -ENOMEM;
 	*plain_bytes = k->plain.len;
-	return k->plain.len ? compress(k, out) : 0;
+	return k->plain.len ? compress(k, key, out) : 0;
 }
 
 /* An image in the frame. */

@@ -12,7 +12,7 @@
 #include "snap/recording_priv.h"
 
 /* A group ends after this many samples, or this much time, whichever is first. */
-#define GROUP_SAMPLES 256
+#define GROUP_SAMPLES 512
 #define GROUP_AGE_NS (UINT64_C(900) * 1000000000)
 
 #define WAL_PAGES 1000
