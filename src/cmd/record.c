@@ -127,6 +127,7 @@ static int take_option(struct job *j, int opt)
 	}
 }
 
+/* -1 to go on, else the exit status. */
 static int parse(struct job *j)
 {
 	struct cmd_line *line = j->line;
@@ -151,7 +152,7 @@ static int parse(struct job *j)
 	j->path = line->n_args == 1 ? line->args[0] : line->global->output;
 	if (!j->path)
 		j->path = DEFAULT_FILE;
-	return EXIT_DONE;
+	return -1;
 }
 
 /* ---- one sample ---- */
@@ -293,7 +294,7 @@ static int run(struct cmd_line *line)
 	int status = parse(&j), ret;
 	char *why = NULL;
 
-	if (status || line->status)
+	if (status >= 0)
 		return status;
 	if (!line->global->json) {
 		ret = recording_append_open(j.path, &j.limits, &j.w, &why);
