@@ -144,6 +144,13 @@ ask() {
 	[ "$(ask "d['kernel']['page_size']" <out)" = "$(getconf PAGESIZE)" ]
 }
 
+@test "live: the root folder as a sysroot is this machine, now" {
+	[ -r /proc/buddyinfo ] || skip "no /proc/buddyinfo here"
+	memtool snapshot -s / -J --without slab-sysfs >out
+	[ "$(ask "d['time'] is not None and S['zoneinfo']['duration_ns'] > 0" <out)" = True ]
+	[ "$(ask "d['kernel']['page_size'], d['kernel']['arch']" <out)" = "($(getconf PAGESIZE), '$(uname -m)')" ]
+}
+
 @test "live: the last five are open before the first byte is read" {
 	need strace
 	strace -o trace -e trace=openat,read "$MEMTOOL" snapshot -J >/dev/null 2>&1 || skip "strace cannot trace here"

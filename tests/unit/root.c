@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -211,6 +212,34 @@ static void test_readlink(void **state)
 	}
 }
 
+/* A process' file whose process is gone before it is read: an error, not an empty file. */
+static void test_vanishes(void **state)
+{
+	struct root live;
+	struct bytes b = { 0 };
+	char path[64];
+	pid_t child = fork();
+	int fd, ret;
+
+	(void)state;
+	if (child == 0) {
+		pause();
+		_exit(0);
+	}
+	assert_int_equal(root_open(&live, NULL), 0);
+	snprintf(path, sizeof(path), "proc/%d/stat", (int)child);
+	fd = root_open_file(&live, path, NULL);
+	assert_true(fd >= 0);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	ret = root_read_fd(fd, &limits, &b, NULL);
+	assert_int_equal(ret, -ESRCH);
+	assert_int_equal(root_open_file(&live, path, NULL), -ENOENT);
+	close(fd);
+	bytes_free(&b);
+	root_close(&live);
+}
+
 static void test_live(void **state)
 {
 	struct root live;
@@ -239,6 +268,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_endless, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_size_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_readlink, setup, teardown),
+		cmocka_unit_test(test_vanishes),
 		cmocka_unit_test(test_live),
 	};
 
