@@ -85,18 +85,23 @@ static const char *find_arch(struct building *b)
 	return arch ? arch : arch_of_config(b);
 }
 
-/* Without an architecture: high memory is for 32 bits, a vmalloc range above 4 GiB for 64. */
+/*
+ * Without an architecture: a vmalloc range above 4 GiB is for 64 bits, high
+ * memory and areas below 4 GiB for 32. (2.6 prints HighTotal of 0 anywhere.)
+ */
 static struct opt_u64 find_word_bits(const struct building *b)
 {
 	unsigned int bits = arch_word_bits(b->s->kernel.arch);
-	struct opt_u64 vmalloc_kb = kv_get(&b->s->meminfo, "VmallocTotal");
+	const struct vmallocinfo *v = &b->s->vmalloc;
 
 	if (bits)
 		return opt_u64(bits);
-	if (kv_get(&b->s->meminfo, "HighTotal").known)
-		return opt_u64(32);
-	if (vmalloc_kb.known && vmalloc_kb.v > UINT64_C(4) << 20)
+	if (opt_or(kv_get(&b->s->meminfo, "VmallocTotal"), 0) > UINT64_C(4) << 20)
 		return opt_u64(64);
+	if (opt_or(kv_get(&b->s->meminfo, "HighTotal"), 0) > 0)
+		return opt_u64(32);
+	if (v->n_ranges && v->ranges[v->n_ranges - 1].end <= UINT32_MAX)
+		return opt_u64(32);
 	return OPT_UNKNOWN;
 }
 

@@ -8,8 +8,8 @@
 
 static const uint64_t sizes_kb[] = { 4, 8, 16, 32, 64, 256 };
 
-/* Both kB and pages are of moments a little apart: the nearest size within a sixteenth counts. */
-static int vote(struct opt_u64 kb, struct opt_u64 pages)
+/* Both kB and pages are of moments a little apart: the size that fits within one part in @part. */
+static int vote(struct opt_u64 kb, struct opt_u64 pages, uint64_t part)
 {
 	if (!kb.known || !pages.known || pages.v < 64)
 		return -1;
@@ -17,7 +17,7 @@ static int vote(struct opt_u64 kb, struct opt_u64 pages)
 		uint64_t expect = sat_mul(pages.v, sizes_kb[i]);
 		uint64_t off = expect > kb.v ? expect - kb.v : kb.v - expect;
 
-		if (off <= expect / 16)
+		if (off <= expect / part)
 			return i;
 	}
 	return -1;
@@ -63,14 +63,16 @@ static struct opt_u64 by_pairs(const struct snapshot *s)
 	int v;
 
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
-		v = vote(kv_get(&s->meminfo, pairs[i].meminfo), kv_get(&s->vmstat, pairs[i].vmstat));
+		v = vote(kv_get(&s->meminfo, pairs[i].meminfo), kv_get(&s->vmstat, pairs[i].vmstat),
+			 16);
 		if (v >= 0)
 			votes[v]++;
 	}
-	v = vote(kv_get(&s->meminfo, "MemTotal"), sum_managed(s));
+	/* totalram_pages is the sum of the managed pages; only hotplug and balloons change it. */
+	v = vote(kv_get(&s->meminfo, "MemTotal"), sum_managed(s), 512);
 	if (v >= 0)
 		votes[v] += 2;
-	v = vote(kv_get(&s->meminfo, "MemFree"), sum_free(s));
+	v = vote(kv_get(&s->meminfo, "MemFree"), sum_free(s), 16);
 	if (v >= 0)
 		votes[v]++;
 	for (size_t i = 0; i < ARRAY_SIZE(sizes_kb); i++) {

@@ -113,6 +113,26 @@ static void test_page_size_unknown(void **state)
 	snapshot_free(s);
 }
 
+/* Numbers of a 2.6 ia64: HighTotal is printed there too, and is 0. */
+static void test_word_bits(void **state)
+{
+	const struct tree *t = *state;
+	struct snapshot *s;
+
+	put(t, "proc/meminfo", "HighTotal:             0 kB\nVmallocTotal: 17592177655808 kB\n");
+	s = take(t);
+	assert_int_equal(s->kernel.word_bits.v, 64);
+	snapshot_free(s);
+	put(t, "proc/meminfo", "HighTotal:        270336 kB\nVmallocTotal:     243712 kB\n");
+	s = take(t);
+	assert_int_equal(s->kernel.word_bits.v, 32);
+	snapshot_free(s);
+	put(t, "proc/meminfo", "HighTotal:             0 kB\nVmallocTotal:     243712 kB\n");
+	s = take(t);
+	assert_false(s->kernel.word_bits.known);
+	snapshot_free(s);
+}
+
 /* ---- zones ---- */
 
 #define RECORD(node, zone, protection) \
@@ -429,7 +449,7 @@ static void test_stream(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_page_size_by_pairs),  T(test_page_size_by_config), T(test_page_size_unknown),
+		T(test_page_size_by_pairs),  T(test_page_size_by_config), T(test_page_size_unknown), T(test_word_bits),
 		T(test_zone_index_by_names), T(test_zone_index_unknown),  T(test_zone_of_one_file),
 		T(test_drift),		     T(test_cma_joins_both_places), T(test_slab_aliases),
 		T(test_sosreport),	     T(test_document_round_trip), T(test_written_tree),
