@@ -7,6 +7,7 @@
 
 #include "log/cursor.h"
 #include "log/join.h"
+#include "log/owner.h"
 
 #define MAX_OPEN 32
 #define MAX_ITEMS 20000
@@ -30,64 +31,6 @@ void collect_done(struct collect *c)
 	memset(c, 0, sizeof(*c));
 }
 
-/* ---- what a report has already ---- */
-
-static uint32_t hash(enum line_kind k, struct slice s)
-{
-	uint32_t h = 2166136261u ^ (uint32_t)k;
-
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 16777619u;
-	return h;
-}
-
-/* The part of a line that tells it from others of its kind. */
-static uint32_t key_of(enum line_kind k, struct slice body)
-{
-	struct slice s = slice_trim(body), part = s, rest = s, name;
-	uint64_t n;
-	int node;
-
-	switch (k) {
-	case L_ZONE:
-	case L_FREE_LIST:
-	case L_PCP_ZONE:
-		if (classify_zone(&rest, &node, &name))
-			part.len = (size_t)(rest.p - s.p);
-		break;
-	case L_NODE:
-		cur_text(&rest, "Node ");
-		cur_u64(&rest, &n);
-		part.len = (size_t)(rest.p - s.p);
-		break;
-	case L_GLOBAL:
-		cur_until(&rest, ":", &part);
-		break;
-	case L_HUGEPAGES:
-		if (cur_find(&rest, "hugepages_size="))
-			part = (struct slice){ s.p, s.len };
-		break;
-	case L_TOTALS:
-		if (cur_u64(&rest, &n))
-			part = rest;
-		else
-			part.len = part.len < 10 ? part.len : 10;
-		break;
-	default:
-		part.len = 0;
-	}
-	return hash(k, part);
-}
-
-static bool seen(const struct log_open *o, uint32_t key)
-{
-	for (size_t i = 0; i < o->n_seen; i++) {
-		if (o->seen[i] == key)
-			return true;
-	}
-	return false;
-}
-
 static int note(struct log_open *o, uint32_t key)
 {
 	if (log_grow(&o->r->arena, &o->seen, &o->cap_seen, o->n_seen, sizeof(*o->seen)))
@@ -98,24 +41,12 @@ static int note(struct log_open *o, uint32_t key)
 
 /* ---- opening and closing ---- */
 
-/* A report of a single line, to which a trace may follow at once. */
-static bool is_small(enum line_kind k)
-{
-	return k == L_CMA || k == L_SWIOTLB || k == L_PERCPU || k == L_DMA_POOL || k == L_SLUB ||
-	       k == L_VMAP || k == L_UNEXPECTED_GFP || k == L_KMEMLEAK || k == L_PAGE_OWNER;
-}
-
-static bool wants_meminfo(const struct log_open *o)
-{
-	return !is_small(o->opened_by) && o->opened_by != L_WARN_ORDER;
-}
-
 /* After how many lines that it did not take a report is over. */
 static uint64_t patience(const struct log_open *o)
 {
 	if (o->past_end)
 		return 8;
-	if (is_small(o->opened_by))
+	if (owner_is_small(o->opened_by))
 		return 10;
 	return o->opened_by == L_WARN_ORDER ? 60 : 200;
 }
@@ -186,15 +117,18 @@ static int attach(struct collect *c, struct log_open *o, enum line_kind k, const
 {
 	struct arena *a = &o->r->arena;
 
+	c->run = c->last == o ? c->run + 1 : 1;
 	c->last = o;
 	c->last_taken = o->last_line = c->line;
-	c->last_had_prefix = f->has_prefix;
+	if (owner_stage(k))
+		o->stage = owner_stage(k);
+	o->lists_due += (k == L_ZONE) - (k == L_FREE_LIST);
 	if (o->n_items >= MAX_ITEMS || o->bytes + f->body.len > MAX_BYTES) {
 		o->r->truncated = true;
 		return 0;
 	}
 	if (log_grow(a, &o->items, &o->cap_items, o->n_items, sizeof(*o->items)) ||
-	    note(o, key_of(k, f->body)))
+	    note(o, owner_key(k, f->body)))
 		return -ENOMEM;
 	o->items[o->n_items].kind = k;
 	o->items[o->n_items].has_prefix = f->has_prefix;
@@ -234,123 +168,6 @@ static int append(struct collect *c, struct log_open *o, const struct frame *f)
 	/* A copy each time: the sum counts, so that many small pieces end too. */
 	o->bytes += it->len;
 	return 0;
-}
-
-/* ---- whose line is it ---- */
-
-static bool caller_fits(const struct log_open *o, const struct frame *f)
-{
-	return !o->closed && (!o->caller[0] || !f->caller[0] || strcmp(o->caller, f->caller) == 0);
-}
-
-static bool comm_fits(const struct log_open *o, struct slice body)
-{
-	struct slice s = body;
-
-	if (!o->process.len)
-		return true;
-	if (!cur_find(&s, "Comm: ") && !cur_find(&s, "comm: "))
-		return true;
-	return s.len > o->process.len && memcmp(s.p, o->process.p, o->process.len) == 0 &&
-	       cur_space(s.p[o->process.len]);
-}
-
-/* Follows a report of one line at once. */
-static bool near(const struct collect *c, const struct log_open *o)
-{
-	return c->line - o->last_line <= 8;
-}
-
-static bool wants(const struct collect *c, const struct log_open *o, enum line_kind k,
-		  const struct frame *f)
-{
-	bool oom = o->opened_by == L_OOM;
-
-	if (is_small(o->opened_by) && !near(c, o))
-		return false;
-	switch (k) {
-	case L_CPU:
-		return !o->has_cpu && !o->has_meminfo && comm_fits(o, f->body);
-	case L_CPUSET:
-		return !o->has_meminfo && !seen(o, key_of(k, f->body)) &&
-		       (!o->process.len || (f->body.len > o->process.len &&
-					    memcmp(f->body.p, o->process.p, o->process.len) == 0));
-	case L_HARDWARE:
-	case L_WORKQUEUE:
-		return o->has_cpu && !o->has_meminfo && !seen(o, key_of(k, f->body));
-	case L_TRACE:
-	case L_FRAME:
-	case L_FRAME_MARK:
-	case L_REGS:
-		return !o->has_meminfo && (o == c->trace || !c->trace || c->trace->closed || o->opened_by == L_KMEMLEAK || o->opened_by == L_PAGE_OWNER);
-	case L_MEMINFO:
-		return wants_meminfo(o) && !o->has_meminfo;
-	case L_GLOBAL:
-	case L_NODE:
-	case L_ZONE:
-	case L_FREE_LIST:
-	case L_HUGEPAGES:
-	case L_TOTALS:
-	case L_PCP_ZONE:
-		return wants_meminfo(o) && !seen(o, key_of(k, f->body));
-	case L_LOWMEM:
-		return o->last_kind == L_ZONE || o->last_kind == L_KV_REST;
-	case L_PCP:
-		return o->last_kind == L_PCP_ZONE || o->last_kind == L_PCP;
-	case L_ALLOC_SITES:
-	case L_ALLOC_SITE:
-		return o->has_meminfo;
-	case L_SLUB_CACHE:
-	case L_SLUB_NODE:
-	case L_SLUB_DEBUG:
-		return o->opened_by == L_SLUB;
-	case L_CMA_FREE:
-		return o->opened_by == L_CMA;
-	case L_LEAK_BODY:
-		return o->opened_by == L_KMEMLEAK;
-	case L_OWNER_BODY:
-		return o->opened_by == L_PAGE_OWNER;
-	case L_COMPACTION_OFF:
-	case L_OOM_MEMCG:
-	case L_OOM_MEMCG_STATS:
-	case L_OOM_SLABS:
-	case L_OOM_TASKS:
-	case L_OOM_KILL:
-	case L_OOM_KILLED:
-	case L_OOM_OTHER:
-		return oom;
-	case L_OOM_STAT:
-		return oom && (o->last_kind == L_OOM_MEMCG_STATS || o->last_kind == L_OOM_STAT);
-	case L_OOM_SLAB:
-		return oom && (o->last_kind == L_OOM_SLABS || o->last_kind == L_OOM_SLAB);
-	case L_OOM_TASK:
-		return oom && (o->last_kind == L_OOM_TASKS || o->last_kind == L_OOM_TASK);
-	default:
-		return false;
-	}
-}
-
-static struct log_open *owner(const struct collect *c, enum line_kind k, const struct frame *f)
-{
-	struct log_open *found = NULL;
-
-	/* A line that goes on where the last one stopped. */
-	if (c->last && !c->last->closed && caller_fits(c->last, f) && wants(c, c->last, k, f) &&
-	    (k == L_LOWMEM || k == L_PCP || k == L_OOM_TASK || k == L_OOM_STAT || k == L_HARDWARE))
-		return c->last;
-	for (size_t i = 0; i < c->n; i++) {
-		struct log_open *o = c->open[i];
-
-		if (!caller_fits(o, f) || !wants(c, o, k, f))
-			continue;
-		/* Traces belong to the newest report, the blocks after it to the oldest. */
-		if (!found || k == L_CPU || k == L_TRACE || k == L_FRAME || k == L_FRAME_MARK ||
-		    k == L_REGS || k == L_HARDWARE || k == L_WORKQUEUE || k == L_CPUSET ||
-		    is_small(o->opened_by) ||
-		    (o->caller[0] && !found->caller[0]))
-			found = o;
-	}
-	return found;
 }
 
 static void mark(struct collect *c, struct log_open *o, enum line_kind k, const struct frame *f)
@@ -408,7 +225,7 @@ static struct log_open *first_part(const struct collect *c, enum line_kind k, co
 {
 	struct log_open *o = c->last;
 
-	if (!o || o->closed || !caller_fits(o, f) || c->line - o->last_line > 3 || o->n_items > 3 ||
+	if (!o || o->closed || !owner_caller_fits(o, f) || c->line - o->last_line > 3 || o->n_items > 3 ||
 	    o->has_cpu)
 		return NULL;
 	if (k == L_PAGE_FAILURE && (o->opened_by == L_VMAP || o->opened_by == L_VMALLOC_OLD))
@@ -442,7 +259,7 @@ static struct log_open *broken(const struct collect *c, enum line_kind k, const 
 	struct log_open *o = c->last;
 	const struct log_item *it;
 
-	if (!o || o->closed || !o->n_items || !caller_fits(o, f) || c->line - c->last_taken > 2)
+	if (!o || o->closed || !o->n_items || !owner_caller_fits(o, f) || c->line - c->last_taken > 2)
 		return NULL;
 	it = &o->items[o->n_items - 1];
 	struct slice have = { it->text, it->len };
@@ -532,13 +349,13 @@ int collect_take(struct collect *c, const struct frame *f)
 			struct log_item *it = &o->items[o->n_items - 1];
 
 			it->kind = o->last_kind = classify((struct slice){ it->text, it->len });
-			err = note(o, key_of(it->kind, (struct slice){ it->text, it->len }));
+			err = note(o, owner_key(it->kind, (struct slice){ it->text, it->len }));
 			mark(c, o, it->kind, f);
 		}
 		return err;
 	}
-	o = owner(c, k, f);
-	if (!o && k == L_NODE_REST && c->last && caller_fits(c->last, f) && c->last->has_meminfo)
+	o = owner_of(c, k, f);
+	if (!o && k == L_NODE_REST && c->last && owner_caller_fits(c->last, f) && c->last->has_meminfo)
 		o = c->last;
 	if (!o && k == L_MEMINFO && !c->show_memory)
 		o = open_new(c, L_MEMINFO, f);

@@ -31,6 +31,8 @@ struct log_open {
 	uint64_t last_line;   /* number of the last line it took */
 	bool has_cpu, has_trace, has_meminfo, past_end, closed;
 	enum line_kind last_kind;
+	int stage;     /* how far in Mem-Info */
+	int lists_due; /* zones whose free list has not come yet */
 };
 
 struct collect {
@@ -39,7 +41,7 @@ struct collect {
 	struct log_open *last, *trace; /* took the last line; is printing its trace */
 	uint64_t line;		       /* number of the current line */
 	uint64_t last_taken;	       /* number of the last line that was taken */
-	bool last_had_prefix;
+	uint64_t run;			       /* lines in a row that last took */
 	size_t hard_width;	       /* lines were cut at this width, also within words; 0: not known */
 	struct strbuf pending;	       /* a line that may go on in the next ones */
 	struct frame pending_frame;

@@ -34,6 +34,12 @@ setup() {
 	[ "$status" -eq 0 ]
 }
 
+@test "reports of two CPUs at once are kept apart" {
+	run "$PYTHON" "$here/interleave.py" "$MEMTOOL" "$TOP"/fixtures/logs/6.1-amd64-{atomic-order,dma32}.log
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
 @test "a log without reports says so and is no error" {
 	run "$MEMTOOL" log <<<'[    1.000000] nothing to see here'
 	[ "$status" -eq 0 ]

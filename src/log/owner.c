@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "log/owner.h"
+
+#include <string.h>
+
+#include "log/cursor.h"
+
+/* ---- what a report has already ---- */
+
+static uint32_t hash(enum line_kind k, struct slice s)
+{
+	uint32_t h = 2166136261u ^ (uint32_t)k;
+
+	for (size_t i = 0; i < s.len; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 16777619u;
+	return h;
+}
+
+/* The part of a line that tells it from others of its kind. */
+uint32_t owner_key(enum line_kind k, struct slice body)
+{
+	struct slice s = slice_trim(body), part = s, rest = s, name;
+	uint64_t n;
+	int node;
+
+	switch (k) {
+	case L_ZONE:
+	case L_FREE_LIST:
+	case L_PCP_ZONE:
+		if (classify_zone(&rest, &node, &name))
+			part.len = (size_t)(rest.p - s.p);
+		break;
+	case L_NODE:
+		cur_text(&rest, "Node ");
+		cur_u64(&rest, &n);
+		part.len = (size_t)(rest.p - s.p);
+		break;
+	case L_GLOBAL:
+		cur_until(&rest, ":", &part);
+		break;
+	case L_HUGEPAGES:
+		if (cur_find(&rest, "hugepages_size="))
+			part = (struct slice){ s.p, s.len };
+		break;
+	case L_TOTALS:
+		if (cur_u64(&rest, &n))
+			part = rest;
+		else
+			part.len = part.len < 10 ? part.len : 10;
+		break;
+	default:
+		part.len = 0;
+	}
+	return hash(k, part);
+}
+
+static bool seen(const struct log_open *o, uint32_t key)
+{
+	for (size_t i = 0; i < o->n_seen; i++) {
+		if (o->seen[i] == key)
+			return true;
+	}
+	return false;
+}
+
+/* A report of a single line, to which a trace may follow at once. */
+bool owner_is_small(enum line_kind k)
+{
+	return k == L_CMA || k == L_SWIOTLB || k == L_PERCPU || k == L_DMA_POOL || k == L_SLUB ||
+	       k == L_VMAP || k == L_UNEXPECTED_GFP || k == L_KMEMLEAK || k == L_PAGE_OWNER;
+}
+
+static bool wants_meminfo(const struct log_open *o)
+{
+	return !owner_is_small(o->opened_by) && o->opened_by != L_WARN_ORDER;
+}
+
+/* ---- whose line is it ---- */
+
+bool owner_caller_fits(const struct log_open *o, const struct frame *f)
+{
+	return !o->closed && (!o->caller[0] || !f->caller[0] || strcmp(o->caller, f->caller) == 0);
+}
+
+static bool comm_fits(const struct log_open *o, struct slice body)
+{
+	struct slice s = body;
+
+	if (!o->process.len)
+		return true;
+	if (!cur_find(&s, "Comm: ") && !cur_find(&s, "comm: "))
+		return true;
+	return s.len > o->process.len && memcmp(s.p, o->process.p, o->process.len) == 0 &&
+	       cur_space(s.p[o->process.len]);
+}
+
+/* Follows a report of one line at once. */
+static bool near(const struct collect *c, const struct log_open *o)
+{
+	return c->line - o->last_line <= 8;
+}
+
+static bool wants(const struct collect *c, const struct log_open *o, enum line_kind k,
+		  const struct frame *f)
+{
+	bool oom = o->opened_by == L_OOM;
+
+	if (owner_is_small(o->opened_by) && !near(c, o))
+		return false;
+	switch (k) {
+	case L_CPU:
+		return !o->has_cpu && !o->has_meminfo && comm_fits(o, f->body);
+	case L_CPUSET:
+		return !o->has_meminfo && !seen(o, owner_key(k, f->body)) &&
+		       (!o->process.len || (f->body.len > o->process.len &&
+					    memcmp(f->body.p, o->process.p, o->process.len) == 0));
+	case L_HARDWARE:
+	case L_WORKQUEUE:
+		return o->has_cpu && !o->has_meminfo && !seen(o, owner_key(k, f->body));
+	case L_TRACE:
+	case L_FRAME:
+	case L_FRAME_MARK:
+	case L_REGS:
+		return !o->has_meminfo &&
+		       (o == c->trace || !c->trace || c->trace->closed || o->opened_by == L_KMEMLEAK ||
+			o->opened_by == L_PAGE_OWNER || (f->caller[0] && o->caller[0]));
+	case L_MEMINFO:
+		return wants_meminfo(o) && !o->has_meminfo;
+	case L_GLOBAL:
+	case L_NODE:
+	case L_ZONE:
+	case L_FREE_LIST:
+	case L_HUGEPAGES:
+	case L_TOTALS:
+	case L_PCP_ZONE:
+		return wants_meminfo(o) && !seen(o, owner_key(k, f->body));
+	case L_LOWMEM:
+		return o->last_kind == L_ZONE || o->last_kind == L_KV_REST;
+	case L_PCP:
+		return o->last_kind == L_PCP_ZONE || o->last_kind == L_PCP;
+	case L_ALLOC_SITES:
+	case L_ALLOC_SITE:
+		return o->has_meminfo;
+	case L_SLUB_CACHE:
+	case L_SLUB_NODE:
+	case L_SLUB_DEBUG:
+		return o->opened_by == L_SLUB;
+	case L_CMA_FREE:
+		return o->opened_by == L_CMA;
+	case L_LEAK_BODY:
+		return o->opened_by == L_KMEMLEAK;
+	case L_OWNER_BODY:
+		return o->opened_by == L_PAGE_OWNER;
+	case L_COMPACTION_OFF:
+	case L_OOM_MEMCG:
+	case L_OOM_MEMCG_STATS:
+	case L_OOM_SLABS:
+	case L_OOM_TASKS:
+	case L_OOM_KILL:
+	case L_OOM_KILLED:
+	case L_OOM_OTHER:
+		return oom;
+	case L_OOM_STAT:
+		return oom && (o->last_kind == L_OOM_MEMCG_STATS || o->last_kind == L_OOM_STAT);
+	case L_OOM_SLAB:
+		return oom && (o->last_kind == L_OOM_SLABS || o->last_kind == L_OOM_SLAB);
+	case L_OOM_TASK:
+		return oom && (o->last_kind == L_OOM_TASKS || o->last_kind == L_OOM_TASK);
+	default:
+		return false;
+	}
+}
+
+/* The blocks of Mem-Info come in this order; 0: not of them. */
+int owner_stage(enum line_kind k)
+{
+	switch (k) {
+	case L_MEMINFO: return 1;
+	case L_PCP_ZONE:
+	case L_PCP: return 2;
+	case L_GLOBAL: return 3;
+	case L_NODE: return 4;
+	case L_ZONE:
+	case L_LOWMEM: return 5;
+	case L_FREE_LIST: return 6;
+	case L_HUGEPAGES: return 7;
+	case L_TOTALS: return 8;
+	default: return 0;
+	}
+}
+
+static bool kb_behind(struct slice s, const char *word, uint64_t *kb)
+{
+	return cur_find(&s, word) && cur_u64(&s, kb) && slice_starts(s, "kB");
+}
+
+/* Whether the sum of a free list is what the report's line of the same zone says is free. */
+static bool sum_fits(const struct log_open *o, struct slice list)
+{
+	struct slice rest = list, name, zone_name;
+	int node, zone_node;
+	uint64_t sum, free_kb;
+
+	if (!classify_zone(&rest, &node, &name) || !kb_behind(rest, "= ", &sum))
+		return false;
+	for (size_t i = 0; i < o->n_items; i++) {
+		struct slice z = { o->items[i].text, o->items[i].len };
+
+		if (o->items[i].kind != L_ZONE || !classify_zone(&z, &zone_node, &zone_name) ||
+		    zone_node != node || zone_name.len != name.len ||
+		    memcmp(zone_name.p, name.p, name.len) != 0)
+			continue;
+		return kb_behind(z, " free:", &free_kb) && free_kb == sum;
+	}
+	return false;
+}
+
+/* Lines that come right below the one before them, or go to the newest report that can take them. */
+static bool newest_first(const struct log_open *o, enum line_kind k)
+{
+	return k == L_CPU || k == L_TRACE || k == L_FRAME || k == L_FRAME_MARK || k == L_REGS ||
+	       k == L_HARDWARE || k == L_WORKQUEUE || k == L_CPUSET || owner_is_small(o->opened_by);
+}
+
+/*
+ * Among several reports that could take the line: the one of the same caller;
+ * for a free list the one whose zone it adds up to, and for what comes below
+ * the lists one that has them all;
+ * for Mem-Info the one that has come furthest, since its blocks come in order;
+ * then the one that took the last two lines, so that whole blocks stay
+ * together; then the oldest, so that alternating lines go in turn.
+ */
+static bool better(const struct collect *c, enum line_kind k, struct slice body,
+		   const struct log_open *a, const struct log_open *b)
+{
+	if (k == L_FREE_LIST && sum_fits(a, body) != sum_fits(b, body))
+		return sum_fits(a, body);
+	if ((k == L_HUGEPAGES || k == L_TOTALS) && (a->lists_due > 0) != (b->lists_due > 0))
+		return a->lists_due <= 0;
+	if ((a->caller[0] != 0) != (b->caller[0] != 0))
+		return a->caller[0] != 0;
+	if (owner_stage(k) && a->stage != b->stage)
+		return a->stage > b->stage;
+	if (owner_stage(k))
+		return a == c->last && a->stage && c->run > 1;
+	return newest_first(a, k);
+}
+
+struct log_open *owner_of(const struct collect *c, enum line_kind k, const struct frame *f)
+{
+	struct log_open *found = NULL;
+
+	/* A line that goes on where the last one stopped. */
+	if (c->last && !c->last->closed && owner_caller_fits(c->last, f) && wants(c, c->last, k, f) &&
+	    (k == L_PCP || k == L_OOM_TASK || k == L_OOM_STAT || k == L_HARDWARE))
+		return c->last;
+	for (size_t i = 0; i < c->n; i++) {
+		struct log_open *o = c->open[i];
+
+		if (!owner_caller_fits(o, f) || !wants(c, o, k, f) || (owner_stage(k) && owner_stage(k) < o->stage))
+			continue;
+		if (!found || better(c, k, f->body, o, found))
+			found = o;
+	}
+	return found;
+}
