@@ -12,6 +12,7 @@
 	X(advise) \
 	X(record) \
 	X(diff) \
+	X(export) \
 	X(verify) \
 	X(provoke) \
 	X(slab) \

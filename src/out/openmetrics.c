@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* OpenMetrics 1.0 text, and Prometheus' own older format. */
+#include "out/openmetrics.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "kernel/fragmentation.h"
+#include "model/accounts.h"
+#include "model/diff.h"
+#include "model/rates.h"
+
+struct om {
+	FILE *f;
+	bool prometheus;
+	const struct snapshot *s;
+};
+
+/* ---- the format ---- */
+
+/* Events: their samples end in _total, which OpenMetrics keeps out of the family's name. */
+static void family(const struct om *om, const char *name, bool counter, const char *help)
+{
+	const char *total = counter && om->prometheus ? "_total" : "";
+
+	fprintf(om->f, "# HELP memtool_%s%s %s\n# TYPE memtool_%s%s %s\n", name, total, help, name, total,
+		counter ? "counter" : "gauge");
+}
+
+/* A label's value: quoted, valid UTF-8. */
+static void put_label(const struct om *om, const char *name, const char *value, bool first)
+{
+	size_t len = strlen(value);
+
+	fprintf(om->f, "%s%s=\"", first ? "{" : ",", name);
+	while (len) {
+		size_t n = utf8_sequence(value, len);
+
+		if (n == 0)
+			fputs("\xef\xbf\xbd", om->f);
+		else if (*value == '\n')
+			fputs("\\n", om->f);
+		else if (*value == '"' || *value == '\\')
+			fprintf(om->f, "\\%c", *value);
+		else
+			fwrite(value, 1, n, om->f);
+		value += n ? n : 1;
+		len -= n ? n : 1;
+	}
+	fputc('"', om->f);
+}
+
+static void put_number_label(const struct om *om, const char *name, int64_t value, bool first)
+{
+	fprintf(om->f, "%s%s=\"%" PRId64 "\"", first ? "{" : ",", name, value);
+}
+
+static void put_zone(const struct om *om, const char *name, const struct snap_zone *z)
+{
+	fprintf(om->f, "memtool_%s", name);
+	put_number_label(om, "node", z->node, true);
+	put_label(om, "zone", z->name, false);
+}
+
+static void end_u64(const struct om *om, uint64_t v)
+{
+	fprintf(om->f, "} %" PRIu64 "\n", v);
+}
+
+static void end_milli(const struct om *om, int64_t v)
+{
+	fprintf(om->f, "} %s%" PRId64 ".%03" PRId64 "\n", v < 0 ? "-" : "", (v < 0 ? -v : v) / 1000,
+		(v < 0 ? -v : v) % 1000);
+}
+
+/* ---- zones ---- */
+
+static void put_free_blocks(const struct om *om)
+{
+	family(om, "free_blocks", false, "Free blocks of an order, all migratetypes");
+	for (size_t i = 0; i < om->s->n_zones; i++) {
+		const struct snap_zone *z = &om->s->zones[i];
+
+		for (unsigned int o = 0; z->free_blocks && o < z->n_orders; o++) {
+			put_zone(om, "free_blocks", z);
+			put_number_label(om, "order", o, false);
+			end_u64(om, z->free_blocks[o]);
+		}
+	}
+}
+
+static void put_indices(const struct om *om, const char *name, const char *help, bool unusable)
+{
+	family(om, name, false, help);
+	for (size_t i = 0; i < om->s->n_zones; i++) {
+		const struct snap_zone *z = &om->s->zones[i];
+
+		for (unsigned int o = 0; z->free_blocks && o < z->n_orders; o++) {
+			put_zone(om, name, z);
+			put_number_label(om, "order", o, false);
+			end_milli(om, unusable ? unusable_free_index(z->free_blocks, z->n_orders, o)
+					       : fragmentation_index(z->free_blocks, z->n_orders, o));
+		}
+	}
+}
+
+static void put_pages(const struct om *om)
+{
+	family(om, "zone_pages", false, "Pages of a zone: free, managed, and its watermarks");
+	for (size_t i = 0; i < om->s->n_zones; i++) {
+		const struct snap_zone *z = &om->s->zones[i];
+		const struct {
+			const char *kind;
+			struct opt_u64 v;
+		} rows[] = { { "free", z->free_pages }, { "managed", z->managed_pages }, { "min", z->min },
+			     { "low", z->low }, { "high", z->high } };
+
+		for (size_t j = 0; j < ARRAY_SIZE(rows); j++) {
+			if (!rows[j].v.known)
+				continue;
+			put_zone(om, "zone_pages", z);
+			put_label(om, "kind", rows[j].kind, false);
+			end_u64(om, rows[j].v.v);
+		}
+	}
+}
+
+static void put_types(const struct om *om)
+{
+	family(om, "pageblocks", false, "Pageblocks of a migratetype");
+	for (size_t i = 0; i < om->s->n_zones; i++) {
+		const struct snap_zone *z = &om->s->zones[i];
+
+		for (size_t j = 0; j < z->n_types; j++) {
+			if (!z->types[j].pageblocks.known)
+				continue;
+			put_zone(om, "pageblocks", z);
+			put_label(om, "type", z->types[j].name, false);
+			end_u64(om, z->types[j].pageblocks.v);
+		}
+	}
+}
+
+/* ---- users of memory ---- */
+
+static void put_memory(const struct om *om)
+{
+	struct accounts a = accounts_of(om->s);
+
+	family(om, "memory_bytes", false, "Uses of memory that do not overlap");
+	for (unsigned int i = 0; i < ACC_COUNT; i++) {
+		if (!a.bytes[i].known)
+			continue;
+		fputs("memtool_memory_bytes", om->f);
+		put_label(om, "use", account_name(i), true);
+		end_u64(om, a.bytes[i].v);
+	}
+}
+
+/* Two caches may bear one name; a metric may not: they are summed. */
+static bool is_repeated(const struct slabinfo *s, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (strcmp(s->caches[j].name, s->caches[i].name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void put_caches(const struct om *om, const char *name, const char *help,
+		       uint64_t (*value)(const struct slabinfo_cache *c, uint64_t page_size))
+{
+	const struct slabinfo *s = &om->s->slab;
+	uint64_t page = snapshot_page_size(om->s);
+
+	family(om, name, false, help);
+	for (size_t i = 0; om->s->has_slab && i < s->n_caches; i++) {
+		uint64_t sum = 0;
+
+		if (s->caches[i].slabs == 0 || is_repeated(s, i))
+			continue;
+		for (size_t j = i; j < s->n_caches; j++) {
+			if (strcmp(s->caches[j].name, s->caches[i].name) == 0)
+				sum = sat_add(sum, value(&s->caches[j], page));
+		}
+		fprintf(om->f, "memtool_%s", name);
+		put_label(om, "cache", s->caches[i].name, true);
+		end_u64(om, sum);
+	}
+}
+
+static uint64_t active_objects(const struct slabinfo_cache *c, uint64_t page_size UNUSED)
+{
+	return c->active_objects;
+}
+
+static void put_vmalloc(const struct om *om, const char *name, const char *help, bool bytes)
+{
+	family(om, name, false, help);
+	for (size_t i = 0; om->s->has_vmalloc && i < om->s->vmalloc.n_callers; i++) {
+		const struct vmalloc_caller *c = &om->s->vmalloc.callers[i];
+
+		fprintf(om->f, "memtool_%s", name);
+		put_label(om, "caller", c->caller, true);
+		put_label(om, "kind", vmalloc_kind_name(c->kind), false);
+		end_u64(om, bytes ? c->bytes : c->areas);
+	}
+}
+
+static bool is_repeated_event(const struct kv_table *t, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (strcmp(t->v[j].name, t->v[i].name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void put_events(const struct om *om)
+{
+	const struct kv_table *t = &om->s->vmstat;
+
+	family(om, "vmstat_events", true, "Counts of events, by the kernel's own names");
+	for (size_t i = 0; i < t->n; i++) {
+		if (vmstat_is_gauge(t->v[i].name) || t->v[i].is_negative || is_repeated_event(t, i))
+			continue;
+		fputs("memtool_vmstat_events_total", om->f);
+		put_label(om, "event", t->v[i].name, true);
+		end_u64(om, t->v[i].value);
+	}
+}
+
+/* ---- the snapshot, verdicts ---- */
+
+static void put_snapshot(const struct om *om)
+{
+	family(om, "kernel_info", false, "The kernel that was read");
+	fputs("memtool_kernel_info", om->f);
+	put_label(om, "release", om->s->kernel.release ? om->s->kernel.release : "", true);
+	put_label(om, "arch", om->s->kernel.arch ? om->s->kernel.arch : "", false);
+	end_u64(om, 1);
+	if (om->s->time_ns.known) {
+		family(om, "snapshot_timestamp_seconds", false, "When the snapshot was taken");
+		fprintf(om->f, "memtool_snapshot_timestamp_seconds %" PRIu64 ".%03" PRIu64 "\n",
+			om->s->time_ns.v / 1000000000, om->s->time_ns.v / 1000000 % 1000);
+	}
+	family(om, "source_read", false, "1 if the kernel's file could be read");
+	for (size_t i = 0; i < om->s->n_sources; i++) {
+		if (om->s->sources[i].state == SNAP_SKIPPED)
+			continue;
+		fputs("memtool_source_read", om->f);
+		put_label(om, "source", om->s->sources[i].name, true);
+		end_u64(om, om->s->sources[i].state == SNAP_READ);
+	}
+}
+
+static void put_verdicts(const struct om *om, const struct mm *mm, const struct common_table *t)
+{
+	family(om, "request_success_probability", false,
+	       "Probability that the kernel satisfies a common request now");
+	for (size_t i = 0; i < t->n_rows; i++) {
+		auto_strbuf struct strbuf sb = STRBUF_INIT;
+
+		request_format(&t->rows[i].request, &mm->names, &sb);
+		fputs("memtool_request_success_probability", om->f);
+		put_label(om, "request", sb_str(&sb), true);
+		fprintf(om->f, "} %.4f\n", t->rows[i].verdict.probability);
+	}
+	family(om, "largest_order", false, "Largest order of contiguous pages that succeeds; -1 none");
+	for (size_t i = 0; i < ARRAY_SIZE(t->contexts); i++) {
+		fputs("memtool_largest_order", om->f);
+		put_label(om, "context", t->contexts[i].label, true);
+		fprintf(om->f, "} %d\n", t->contexts[i].order);
+	}
+}
+
+void openmetrics_write(FILE *f, const struct snapshot *s, const struct mm *mm,
+		       const struct common_table *requests, bool prometheus)
+{
+	const struct om om = { .f = f, .prometheus = prometheus, .s = s };
+
+	put_snapshot(&om);
+	put_memory(&om);
+	put_pages(&om);
+	put_free_blocks(&om);
+	put_indices(&om, "unusable_index", "Share of free memory that cannot serve the order", true);
+	put_indices(&om, "extfrag_index", "Fragmentation index: towards 1 fragmentation fails a request of "
+					  "the order, towards 0 lack of memory; -1 it succeeds", false);
+	put_types(&om);
+	put_caches(&om, "slab_bytes", "Memory in the slabs of a cache", slab_cache_bytes);
+	put_caches(&om, "slab_idle_bytes", "Memory in the slabs of a cache that is not in active objects",
+		   slab_cache_idle_bytes);
+	put_caches(&om, "slab_active_objects", "Active objects of a cache", active_objects);
+	put_vmalloc(&om, "vmalloc_bytes", "Address space of the areas of a vmalloc caller", true);
+	put_vmalloc(&om, "vmalloc_areas", "Areas of a vmalloc caller", false);
+	put_events(&om);
+	if (requests)
+		put_verdicts(&om, mm, requests);
+	if (!prometheus)
+		fputs("# EOF\n", f);
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# memtool export against the parsers of those who read it.
+load ../helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+}
+
+@test "OpenMetrics of every recorded machine, by the reference parser" {
+	need_module prometheus_client
+	local d
+	for d in "$TOP"/fixtures/*/; do
+		[ -d "$d/proc" ] && memtool export -s "$d" -o "$(basename "$d").om"
+	done
+	"$PYTHON" "$TOP/tests/metrics/openmetrics.py" ./*.om >/dev/null
+}
+
+@test "Prometheus' format, by promtool with its rules" {
+	need promtool
+	local d
+	for d in "$TOP"/fixtures/6.1-amd64-4K-quiet "$TOP"/fixtures/6.1-i386-4K-highmem; do
+		[ -d "$d" ] || skip "no fixture"
+		memtool export --format prometheus -s "$d" | promtool check metrics
+	done
+}
+
+@test "values are those of the file; names are escaped" {
+	need_module prometheus_client
+	mkdir -p m/proc
+	printf 'Node 0, zone      DMA      3      0      2\n' >m/proc/buddyinfo
+	printf 'slabinfo - version: 2.1\n# name <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>\n%s\n%s\n' \
+		'a"b\c  5 8 512 8 1 : tunables 0 0 0 : slabdata 1 1 0' \
+		'a"b\c  1 8 512 8 1 : tunables 0 0 0 : slabdata 2 2 0' >m/proc/slabinfo
+	printf 'compact_fail 18446744073709551615\nnr_free_pages 4\n' >m/proc/vmstat
+	memtool export -s m --no-verdicts -o m.om
+	"$PYTHON" "$TOP/tests/metrics/openmetrics.py" m.om >samples
+	grep -F "memtool_free_blocks [('node', '0'), ('order', '2'), ('zone', 'DMA')] 2" samples
+	# Two caches of one name: 3 slabs of 4096 bytes.
+	grep -F "memtool_slab_bytes [('cache', 'a\"b\\\\c')] 12288" samples
+	grep -F 'compact_fail"} 18446744073709551615' m.om
+	not grep nr_free_pages m.om
+}
+
+@test "wrong command lines" {
+	run memtool export --format xml
+	[ "$status" -eq 2 ]
+	run memtool export --json
+	[ "$status" -eq 2 ]
+}
