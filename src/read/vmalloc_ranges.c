@@ -98,7 +98,7 @@ static int sort_real(struct vmalloc_range *v, size_t n)
 
 	if (is_sorted(v, n))
 		return 0;
-	spare = malloc(n * sizeof(*spare));
+	spare = calloc(n, sizeof(*spare));
 	if (!spare)
 		return -ENOMEM;
 	to = spare;
