@@ -73,8 +73,8 @@ static inline const char *address(const char *p, const char *end, uint64_t *out)
 	return hex_any(p + 2, end, out);
 }
 
-/* Decimal digits and then a byte that is none; NULL if there are none or they do not fit. */
-static inline const char *decimal(const char *p, const char *end, uint64_t *out)
+/* As decimal(), a digit at a time. */
+static const char *decimal_slow(const char *p, const char *end, uint64_t *out)
 {
 	const char *start = p;
 	uint64_t v = 0;
@@ -87,18 +87,50 @@ static inline const char *decimal(const char *p, const char *end, uint64_t *out)
 	return p;
 }
 
-/* The first byte from @p on that is a blank or a control character, at most @end. */
+/*
+ * Decimal digits and then a byte that is none; NULL if there are none or they
+ * do not fit. Numbers of less than eight digits are converted at once: their
+ * lengths vary from line to line, and a loop would be mispredicted each time.
+ */
+static inline const char *decimal(const char *p, const char *end, uint64_t *out)
+{
+	uint64_t v, other;
+	unsigned int bits;
+
+	if (end - p < 8)
+		return decimal_slow(p, end, out);
+	v = load8(p) ^ ONES * 0x30;
+	other = ((v + ONES * 0x76) | v) & HIGHS; /* bytes that are no digits; the first is exact */
+	if (!other)
+		return decimal_slow(p, end, out);
+	bits = (unsigned int)__builtin_ctzll(other) - 7;
+	if (bits == 0)
+		return NULL;
+	v <<= 64 - bits; /* as if padded with zeros on the left */
+	v = (v * 10 + (v >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+	v = (v * 100 + (v >> 16)) & UINT64_C(0x0000ffff0000ffff);
+	*out = (v * 10000 + (v >> 32)) & UINT32_MAX;
+	return p + bits / 8;
+}
+
+/* The end of a word: the next blank, at most @end. */
 static inline const char *word_end(const char *p, const char *end)
 {
-	while (end - p >= 8) {
-		uint64_t v = load8(p);
-		uint64_t low = (v - ONES * 0x21) & ~v & HIGHS; /* bytes below 0x21; the first is exact */
+	const char *blank = memchr(p, ' ', (size_t)(end - p));
 
-		if (low)
-			return p + __builtin_ctzll(low) / 8;
-		p += 8;
+	return blank ? blank : end;
+}
+
+/* Behind the blanks at @p, of which the kernel puts up to seven before a size. */
+static inline const char *skip_blanks(const char *p, const char *end)
+{
+	if (end - p >= 8) {
+		uint64_t other = load8(p) ^ ONES * ' ';
+
+		if (other)
+			return p + __builtin_ctzll(other) / 8;
 	}
-	while (p < end && (unsigned char)*p > ' ')
+	while (p < end && *p == ' ')
 		p++;
 	return p;
 }
@@ -111,7 +143,7 @@ static inline bool word_is(const char *p, size_t len, const char *lit, size_t li
 #define WORD_IS(p, len, lit)	 word_is(p, len, lit, sizeof(lit) - 1)
 #define WORD_STARTS(p, len, lit) ((len) >= sizeof(lit) - 1 && memcmp(p, lit, sizeof(lit) - 1) == 0)
 
-bool vmalloc_line_node(struct slice *s, unsigned int *node, uint64_t *pages)
+static inline bool take_node(struct slice *s, unsigned int *node, uint64_t *pages)
 {
 	const char *end = s->p + s->len, *p = s->p;
 	uint64_t n;
@@ -128,6 +160,11 @@ bool vmalloc_line_node(struct slice *s, unsigned int *node, uint64_t *pages)
 	s->len = (size_t)(end - p);
 	s->p = p;
 	return true;
+}
+
+bool vmalloc_line_node(struct slice *s, unsigned int *node, uint64_t *pages)
+{
+	return take_node(s, node, pages);
 }
 
 /* What a line says after address and size. */
@@ -210,10 +247,10 @@ static bool parse_nodes(const char *p, const char *end, struct vmalloc_line *out
 	unsigned int node;
 	uint64_t pages;
 
-	if (!vmalloc_line_node(&rest, &out->node, &out->node_pages))
+	if (!take_node(&rest, &out->node, &out->node_pages))
 		return false;
 	out->more_nodes = rest;
-	for (out->n_nodes = 1; vmalloc_line_node(&rest, &node, &pages);)
+	for (out->n_nodes = 1; take_node(&rest, &node, &pages);)
 		out->n_nodes++;
 	return rest.len == 0;
 }
@@ -259,6 +296,16 @@ static inline const char *parse_words(const char *p, const char *end, struct vma
 
 	if (p < end && *p == ' ')
 		p = parse_caller(p, end, out);
+	/* Most lines go on with " pages=N vmalloc". */
+	if (end - p > 16 && load8(p) << 8 == load8(" pages=") << 8) {
+		p = decimal(p + 7, end, &out->pages);
+		if (!p)
+			return "not a number of pages";
+		if (end - p >= 8 && load8(p) == load8(" vmalloc") && (end - p == 8 || p[8] == ' ')) {
+			f.vmalloc = true;
+			p += 8;
+		}
+	}
 	while (p < end) {
 		if (*p != ' ')
 			return "not the words of an area";
@@ -280,7 +327,12 @@ const char *vmalloc_line_parse(const char **at, const char *end, struct vmalloc_
 	const char *p = *at, *nl = memchr(p, '\n', (size_t)(end - p));
 
 	*at = nl ? nl + 1 : end;
-	*out = (struct vmalloc_line){ .caller = { p, 0 } };
+	/* One by one: compilers clear a structure of this size with an instruction that is slow. */
+	out->pages = 0;
+	out->caller = (struct slice){ p, 0 };
+	out->vpages = false;
+	out->n_nodes = 0;
+	out->more_nodes = (struct slice){ p, 0 };
 	if (!nl)
 		return "cut off";
 	p = address(p, nl, &out->start);
@@ -289,9 +341,7 @@ const char *vmalloc_line_parse(const char **at, const char *end, struct vmalloc_
 	p = address(p + 1, nl, &out->end);
 	if (!p || nl == p || *p != ' ')
 		return "not an address range";
-	while (p < nl && *p == ' ')
-		p++;
-	p = decimal(p, nl, &out->bytes);
+	p = decimal(skip_blanks(p, nl), nl, &out->bytes);
 	if (!p)
 		return "no size";
 	return parse_words(p, nl, out);

@@ -47,7 +47,8 @@ int vmalloc_ranges_add(struct vmalloc_ranges *r, const struct vmalloc_line *line
 		r->any_wide = true;
 		return 0;
 	}
-	if (vec_grow(&r->hashed, &r->hashed_cap, r->n_hashed, sizeof(*r->hashed)) != 0)
+	if (r->n_hashed == r->hashed_cap &&
+	    vec_grow(&r->hashed, &r->hashed_cap, r->n_hashed, sizeof(*r->hashed)) != 0)
 		return -ENOMEM;
 	r->hashed[r->n_hashed++] =
 		(struct vmalloc_hashed){ (uint32_t)line->start, (uint32_t)line->end };
