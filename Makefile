@@ -40,6 +40,15 @@ LDFLAGS_ALL  := $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 # SQLite, zstd and ncurses are opened by dlopen when a command needs them.
 LIBS         := $(PKG_LIBS) -lm -ldl
 
+# make V=1 shows the commands.
+ifeq ($(V),1)
+say = @:
+Q :=
+else
+say = @printf '  %-7s %s\n' $(1) $(2)
+Q := @
+endif
+
 # Layers, left may not know right; lint checks the includes.
 LAYERS := base host read log snap kernel model out cmd
 SRCS   := $(sort $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c)))
@@ -56,19 +65,22 @@ LIBEXEC_PROGS := $(HELPERS:src/helper/%.c=$(BUILD)/libexec/%)
 all: $(BUILD)/$(PROGRAM) $(LIBEXEC_PROGS) completions
 
 $(BUILD)/$(PROGRAM): $(MAIN) $(LIB)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(MAIN) $(LIB) $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(MAIN) $(LIB) $(LIBS)
 
 $(LIBEXEC_PROGS): $(BUILD)/libexec/%: $(BUILD)/obj/helper/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS_$*) $(LIBS)
 
 $(LIB): $(OBJS) $(BUILD)/objects
-	rm -f $@
-	$(AR) rcs $@ $(OBJS)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(OBJS)
 
 $(BUILD)/obj/%.o: src/%.c $(GENERATED) $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CFLAGS_$(basename $(@F))) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CFLAGS_$(basename $(@F))) -MMD -MP -c -o $@ $<
 
 -include $(OBJS:.o=.d) $(MAIN:.o=.d) $(HELPERS:src/%.c=$(BUILD)/obj/%.d)
 
@@ -87,14 +99,15 @@ COMPLETIONS := $(BUILD)/completions/memtool.bash $(BUILD)/completions/_memtool \
 	$(BUILD)/completions/memtool.fish
 completions: $(COMPLETIONS)
 $(BUILD)/options.tsv: $(BUILD)/$(PROGRAM)
-	$(RUN) $< --list-options >$@.tmp
+	$(Q)$(RUN) $< --list-options >$@.tmp
 	@mv $@.tmp $@
 $(BUILD)/completions/memtool.bash: completions/bash/memtool.awk
 $(BUILD)/completions/_memtool: completions/zsh/memtool.awk
 $(BUILD)/completions/memtool.fish: completions/fish/memtool.awk
 $(COMPLETIONS): $(BUILD)/options.tsv
 	@mkdir -p $(@D)
-	awk -v program=$(PROGRAM) -f $(filter %.awk,$^) $< >$@.tmp
+	$(call say,GEN,$@)
+	$(Q)awk -v program=$(PROGRAM) -f $(filter %.awk,$^) $< >$@.tmp
 	@mv $@.tmp $@
 
 #> deps            install what building needs, through the distribution's package manager

@@ -14,6 +14,10 @@ check() {
 	check tables
 }
 
+@test "memtool-json(5) and schemas cover every document" {
+	check json
+}
+
 @test "layers include only what is to their left" {
 	check layers
 }
