@@ -44,6 +44,9 @@ LIBS         := $(PKG_LIBS) -lm -ldl
 ifeq ($(V),1)
 say = @:
 Q :=
+else ifneq (,$(findstring s,$(firstword -$(MAKEFLAGS))))
+say = @:
+Q := @
 else
 say = @printf '  %-7s %s\n' $(1) $(2)
 Q := @

@@ -23,9 +23,9 @@ setup() {
 		    schema = json.load(open(path))
 		    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema", path
 		    Draft202012Validator.check_schema(schema)
-		    kind = schema["properties"]["schema"]
+		    document = schema if "properties" in schema else schema["$defs"]["document"]
 		    name = path.rsplit("/", 1)[1].removesuffix(".json")
-		    assert kind.get("const") == "memtool.%s/1" % name, path
+		    assert document["properties"]["schema"].get("const") == "memtool.%s/1" % name, path
 	END
 }
 
