@@ -101,7 +101,8 @@ bool finder_trend(const struct finder *f, enum series_kind kind, const char *nam
 
 /* ---- the list ---- */
 
-static const char *vformat(struct finder *f, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static const char *vformat(struct finder *f, const char *fmt,
+								  va_list ap)
 {
 	char *text;
 	const char *kept;

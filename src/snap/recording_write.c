@@ -140,8 +140,8 @@ static int prepare(struct recording_writer *w, char **why)
 			      " compact_stall, compact_fail, oom_kill, free_blocks, id)"
 			      " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		[ST_IMAGE] = "INSERT INTO image VALUES(?, ?, ?)",
-		[ST_BOOT] = "INSERT INTO boot(boot_id, host, release, version, machine, page_size)"
-			    " VALUES(?, ?, ?, ?, ?, ?)",
+		[ST_BOOT] = ("INSERT INTO boot(boot_id, host, release, version, machine, page_size)"
+			     " VALUES(?, ?, ?, ?, ?, ?)"),
 		[ST_BEGIN] = "BEGIN IMMEDIATE",
 		[ST_COMMIT] = "COMMIT",
 		[ST_ROLLBACK] = "ROLLBACK",
