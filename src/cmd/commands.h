@@ -13,6 +13,7 @@
 	X(record) \
 	X(diff) \
 	X(export) \
+	X(plot) \
 	X(verify) \
 	X(provoke) \
 	X(slab) \

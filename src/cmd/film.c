@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/timefmt.h"
+#include "cmd/get_snapshot.h"
 
 static int visit(void *arg, struct snapshot **s)
 {
@@ -120,6 +121,32 @@ int film_of_two(struct film *f, struct snapshot *a, struct snapshot *b)
 	    findings_new(f->diff, NULL, &f->findings))
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	return EXIT_DONE;
+}
+
+int film_of_line(struct film *f, struct cmd_line *line)
+{
+	const struct global_opts *g = line->global;
+	const char *path = line->n_args ? line->args[0] : g->from;
+	auto_timeline struct timeline *t = NULL;
+	struct snapshot *s = NULL;
+	int status;
+
+	if (path) {
+		status = timeline_open(line, path, &t);
+		if (status == EXIT_DONE && g->n_at != 1)
+			return film_read(f, t, g->at[0], g->at[1]);
+		if (status == EXIT_DONE)
+			status = timeline_get(t, g->at[0], &s);
+	} else {
+		status = cmd_get_snapshot(line, 0, &s);
+	}
+	if (status != EXIT_DONE)
+		return status;
+	status = begin(f);
+	if (status == EXIT_DONE)
+		status = visit(f, &s);
+	snapshot_free(s);
+	return status == EXIT_DONE ? judge(f) : status;
 }
 
 void film_done(struct film *f)

@@ -24,6 +24,12 @@ struct film {
 int film_read(struct film *f, struct timeline *t, const char *from, const char *to);
 /* The same of two snapshots, which it takes. */
 int film_of_two(struct film *f, struct snapshot *a, struct snapshot *b);
+/*
+ * What a command line names: FILE or --from, with --at for its ends (one
+ * moment alone: that one snapshot); else one snapshot of this machine or of
+ * --sysroot.
+ */
+int film_of_line(struct film *f, struct cmd_line *line);
 void film_done(struct film *f);
 
 #endif

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Running gnuplot: script on its standard input, picture from its standard output. */
+#include "cmd/run_gnuplot.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+bool gnuplot_is_there(void)
+{
+	const char *path = getenv("PATH");
+
+	for (; path && *path; path += strcspn(path, ":"), path += *path == ':') {
+		char file[4096];
+		int n = snprintf(file, sizeof(file), "%.*s/gnuplot", (int)strcspn(path, ":"), path);
+
+		if (n > 0 && (size_t)n < sizeof(file) && access(file, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int spawn(FILE *script, FILE *out, pid_t *pid)
+{
+	/* "-" reads standard input; no ~/.gnuplot of whoever runs this. */
+	char name[] = "gnuplot", option[] = "-d", dash[] = "-";
+	char *argv[] = { name, option, dash, NULL };
+	posix_spawn_file_actions_t fa;
+	int err = posix_spawn_file_actions_init(&fa);
+
+	if (err)
+		return -err;
+	err = posix_spawn_file_actions_adddup2(&fa, fileno(script), STDIN_FILENO);
+	if (!err)
+		err = posix_spawn_file_actions_adddup2(&fa, fileno(out), STDOUT_FILENO);
+	if (!err)
+		err = posix_spawnp(pid, "gnuplot", &fa, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&fa);
+	return -err;
+}
+
+int gnuplot_run(struct slice script, FILE *out)
+{
+	auto_fclose FILE *f = tmpfile();
+	int status, ret;
+	pid_t pid;
+
+	if (!f)
+		return -errno;
+	if (fwrite(script.p, 1, script.len, f) != script.len || fflush(f) || fseek(f, 0, SEEK_SET) || fflush(out))
+		return -EIO;
+	ret = spawn(f, out, &pid);
+	if (ret)
+		return ret;
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			return -errno;
+	}
+	/* The child moved the place at which the file is written: stand behind what it wrote. */
+	fseek(out, 0, SEEK_END);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* gnuplot, started when a picture is wanted. */
+#ifndef CMD_RUN_GNUPLOT_H
+#define CMD_RUN_GNUPLOT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/str.h"
+
+bool gnuplot_is_there(void);
+/*
+ * Give @script to gnuplot; the picture goes to the file @out. -ENOENT: there
+ * is no gnuplot; -EIO: it failed, and said why on standard error.
+ */
+int gnuplot_run(struct slice script, FILE *out);
+
+#endif

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gnuplot scripts of what changed over time. */
+#include "out/plot.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+#define LINES 8
+
+static const char *const kind_names[PLOT_KINDS] = { "blocks", "unusable", "pageblocks", "memory",
+						    "caches", "vmalloc",  "stalls",	"profile" };
+
+/* Okabe and Ito: told apart by all common kinds of colour vision. */
+static const char *const line_colors[LINES] = { "#0072B2", "#D55E00", "#009E73", "#CC79A7",
+						"#E69F00", "#56B4E9", "#000000", "#8C8C00" };
+
+const char *plot_kind_name(enum plot_kind k)
+{
+	return k < PLOT_KINDS ? kind_names[k] : NULL;
+}
+
+/*
+ * gnuplot runs what stands in backquotes, and reads escapes and markup:
+ * only plain characters are let through, in single quotes.
+ */
+static void put_title(FILE *f, const char *text)
+{
+	fputc('\'', f);
+	for (size_t i = 0; text[i] && i < 60; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		fputc(c < ' ' || c > '~' || strchr("'`\\@$\"", c) ? '?' : c, f);
+	}
+	fputc('\'', f);
+}
+
+/* ---- rows ---- */
+
+struct rows {
+	const struct series *v[LINES * 2];
+	size_t n;
+};
+
+static double span_of(const struct history *h, const struct series *s)
+{
+	double lo = INFINITY, hi = -INFINITY;
+
+	for (size_t i = 0; i < h->n_points; i++) {
+		if (isnan(s->v[i]))
+			continue;
+		lo = fmin(lo, s->v[i]);
+		hi = fmax(hi, s->v[i]);
+	}
+	return hi >= lo ? hi - lo : 0;
+}
+
+/* The rows of a kind that moved most, at most LINES; rows that stand still only if @still. */
+static void pick_rows(const struct history *h, enum series_kind kind, struct rows *r, bool still)
+{
+	double spans[LINES];
+
+	r->n = 0;
+	for (size_t i = 0; i < h->n_series; i++) {
+		const struct series *s = h->series[i];
+		double span = s->kind == kind ? span_of(h, s) : 0;
+		size_t at;
+
+		if (s->kind != kind || (span <= 0 && !still))
+			continue;
+		if (r->n == LINES && span <= spans[LINES - 1])
+			continue;
+		at = r->n < LINES ? r->n++ : LINES - 1;
+		for (; at > 0 && spans[at - 1] < span; at--) {
+			spans[at] = spans[at - 1];
+			r->v[at] = r->v[at - 1];
+		}
+		spans[at] = span;
+		r->v[at] = s;
+	}
+}
+
+static void pick_orders(const struct history *h, enum series_kind kind, struct rows *r)
+{
+	char name[16];
+
+	r->n = 0;
+	for (unsigned int o = 0; o < h->n_orders && r->n < ARRAY_SIZE(r->v); o++) {
+		snprintf(name, sizeof(name), "%u", o);
+		if (history_get(h, kind, name))
+			r->v[r->n++] = history_get(h, kind, name);
+	}
+}
+
+static void put_value(FILE *f, double v)
+{
+	if (isnan(v))
+		fputs(" NaN", f);
+	else
+		fprintf(f, " %.10g", v);
+}
+
+/* $NAME: a line a point, time first. */
+static void put_data(FILE *f, const char *name, const struct history *h, const struct rows *r, double scale)
+{
+	fprintf(f, "$%s << END_OF_DATA\n", name);
+	for (size_t i = 0; i < h->n_points; i++) {
+		fprintf(f, "%.3f", (double)h->points[i].time_ns / 1e9);
+		for (size_t j = 0; j < r->n; j++)
+			put_value(f, r->v[j]->v[i] * scale);
+		fputc('\n', f);
+	}
+	fputs("END_OF_DATA\n", f);
+}
+
+/* Some five marks over the whole span, on whole minutes, hours or days where it is long. */
+static void time_axis(FILE *f, const struct history *h)
+{
+	static const int steps[] = { 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800,
+				     21600, 43200, 86400, 172800, 604800 };
+	double span = (double)(h->points[h->n_points - 1].time_ns - h->points[0].time_ns) / 1e9;
+	size_t i = 0;
+
+	while (i + 1 < ARRAY_SIZE(steps) && span / steps[i] > 6)
+		i++;
+	fprintf(f, "set xdata time\nset timefmt '%%s'\nset format x \"%s\" timedate\n"
+		   "set xlabel 'time (UTC)'\nset autoscale xfix\nset xtics %d\n"
+		   "set yrange [0:1<*]\nset ytics autofreq\n",
+		span < 600 ? "%H:%M:%S" : "%H:%M\\n%d %b", steps[i]);
+}
+
+static void plot_lines(FILE *f, const char *name, const struct rows *r)
+{
+	fputs("plot ", f);
+	for (size_t i = 0; i < r->n; i++) {
+		fprintf(f, "%s$%s using 1:%zu with lines lw 2 lc rgb '%s' title ", i ? ", " : "", name, i + 2,
+			line_colors[i % LINES]);
+		put_title(f, r->v[i]->name);
+	}
+	fputc('\n', f);
+}
+
+/* ---- the kinds ---- */
+
+/* Stacked areas, low orders at the bottom: colours go from dark to bright with the order. */
+static void plot_blocks(FILE *f, const struct history *h, double page_mib, bool text)
+{
+	static const char *const viridis[] = { "#440154", "#482878", "#3E4A89", "#31688E", "#26828E", "#1F9E89",
+					       "#35B779", "#6DCD59", "#B4DE2C", "#DCE319", "#FDE725" };
+	struct rows r;
+
+	pick_orders(h, SERIES_FREE_BLOCKS, &r);
+	put_data(f, "blocks", h, &r, page_mib);
+	fputs("set title 'Free memory by order of its blocks'\nset ylabel 'MiB'\n", f);
+	time_axis(f, h);
+	fputs("plot ", f);
+	/* From the top of the stack down, each over the one before. */
+	for (size_t top = r.n; top > 0; top--) {
+		fprintf(f, "%s$blocks using 1:(", top < r.n ? ", " : "");
+		for (size_t i = 0; i < top; i++)
+			fprintf(f, "%s$%zu*%.0f", i ? "+" : "", i + 2, ldexp(1, (int)i));
+		fprintf(f, ") with %s lc rgb '%s' title '%s%zu'", text ? "lines" : "filledcurves y1=0",
+			viridis[(top - 1) % ARRAY_SIZE(viridis)], text ? "up to order " : "order ", top - 1);
+	}
+	fputc('\n', f);
+}
+
+static void plot_unusable(FILE *f, const struct history *h)
+{
+	struct rows r;
+
+	pick_orders(h, SERIES_UNUSABLE, &r);
+	fputs("$unusable << END_OF_DATA\n", f);
+	for (size_t i = 0; i < h->n_points; i++) {
+		for (size_t o = 0; o < r.n; o++) {
+			fprintf(f, "%.3f %zu", (double)h->points[i].time_ns / 1e9, o);
+			put_value(f, r.v[o]->v[i] / 1000);
+			fputc('\n', f);
+		}
+		fputc('\n', f);
+	}
+	fputs("END_OF_DATA\nset title 'Unusable free space index'\nset ylabel 'order'\n", f);
+	time_axis(f, h);
+	fprintf(f, "set yrange [-0.5:%g]\nset ytics 1\nset cbrange [0:1]\nset cblabel 'share of free memory that is of no use'\n"
+		   "set palette defined (0 '#440154', 0.25 '#3B528B', 0.5 '#21918C', 0.75 '#5EC962', 1 '#FDE725')\n"
+		   "plot $unusable using 1:2:3 with image notitle\n", (double)r.n - 0.5);
+}
+
+static void plot_pageblocks(FILE *f, const struct history *h)
+{
+	struct rows r;
+
+	pick_rows(h, SERIES_PAGEBLOCKS, &r, true);
+	put_data(f, "pageblocks", h, &r, 1);
+	fputs("set title 'Pageblocks by migratetype'\nset ylabel 'pageblocks'\n", f);
+	time_axis(f, h);
+	plot_lines(f, "pageblocks", &r);
+}
+
+static void plot_bytes(FILE *f, const struct history *h, enum series_kind kind, const char *name,
+		       const char *title)
+{
+	struct rows r;
+
+	pick_rows(h, kind, &r, false);
+	put_data(f, name, h, &r, 1.0 / (1 << 20));
+	fprintf(f, "set title '%s'\nset ylabel 'MiB'\n", title);
+	time_axis(f, h);
+	plot_lines(f, name, &r);
+}
+
+/* Events a second between points; a counter that went back (another boot) leaves a gap. */
+static double rate_at(const struct history *h, const struct series *s, size_t i)
+{
+	double dt, dv;
+
+	if (!s || i == 0 || h->points[i].boot != h->points[i - 1].boot)
+		return (double)NAN;
+	dt = h->points[i].t_s - h->points[i - 1].t_s;
+	dv = s->v[i] - s->v[i - 1];
+	return dt > 0 && dv >= 0 ? dv / dt : (double)NAN;
+}
+
+static const char *const stall_events[] = { "allocstall_dma", "allocstall_dma32", "allocstall_normal",
+					    "allocstall_movable", "allocstall", "compact_stall",
+					    "compact_fail", "compact_success" };
+
+static void plot_stalls(FILE *f, const struct history *h)
+{
+	const struct series *v[ARRAY_SIZE(stall_events)];
+	bool first = true;
+	double most = 0;
+
+	for (size_t j = 0; j < ARRAY_SIZE(stall_events); j++)
+		v[j] = history_get(h, SERIES_EVENT, stall_events[j]);
+	fputs("$stalls << END_OF_DATA\n", f);
+	for (size_t i = 0; i < h->n_points; i++) {
+		fprintf(f, "%.3f", (double)h->points[i].time_ns / 1e9);
+		for (size_t j = 0; j < ARRAY_SIZE(v); j++) {
+			most = fmax(most, rate_at(h, v[j], i));
+			put_value(f, rate_at(h, v[j], i));
+		}
+		fputc('\n', f);
+	}
+	fputs("END_OF_DATA\nset title 'Stalls and compaction'\nset ylabel 'events a second'\n", f);
+	time_axis(f, h);
+	/* gnuplot warns of a range that is empty. */
+	if (most <= 0)
+		fputs("set yrange [0:1]\n", f);
+	fputs("plot ", f);
+	for (size_t j = 0; j < ARRAY_SIZE(v); j++) {
+		if (!v[j])
+			continue;
+		fprintf(f, "%s$stalls using 1:%zu with lines lw 2 lc rgb '%s' title '%s'", first ? "" : ", ", j + 2,
+			line_colors[j % LINES], stall_events[j]);
+		first = false;
+	}
+	fputc('\n', f);
+}
+
+static void plot_profile(FILE *f, const struct snapshot *s, double page_mib)
+{
+	size_t n = 0;
+
+	fputs("$profile << END_OF_DATA\norder", f);
+	for (size_t i = 0; i < s->n_zones; i++) {
+		if (s->zones[i].free_blocks && n < LINES) {
+			fprintf(f, " N%d-", s->zones[i].node);
+			for (const char *c = s->zones[i].name; *c; c++)
+				fputc((*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
+				      (*c >= '0' && *c <= '9') ? *c : '?', f);
+			n++;
+		}
+	}
+	fputc('\n', f);
+	for (unsigned int o = 0; o < 64; o++) {
+		bool any = false;
+		size_t shown = 0;
+
+		for (size_t i = 0; i < s->n_zones; i++)
+			any |= s->zones[i].free_blocks && o < s->zones[i].n_orders;
+		if (!any)
+			break;
+		fprintf(f, "%u", o);
+		for (size_t i = 0; i < s->n_zones && shown < n; i++) {
+			const struct snap_zone *z = &s->zones[i];
+
+			if (!z->free_blocks)
+				continue;
+			put_value(f, o < z->n_orders ? (double)z->free_blocks[o] * ldexp(page_mib, (int)o) : 0);
+			shown++;
+		}
+		fputc('\n', f);
+	}
+	fputs("END_OF_DATA\nset title 'Free memory by order of its blocks'\nset ylabel 'MiB'\nset xlabel 'order'\n"
+	      "unset xdata\nset format x '%g'\nset autoscale x\nset yrange [0:1<*]\nset xtics autofreq\nset ytics autofreq\n"
+	      "set style data histograms\n"
+	      "set style histogram rowstacked\nset style fill solid 0.9\nset boxwidth 0.8\nplot ", f);
+	for (size_t i = 0; i < n; i++)
+		fprintf(f, "%s$profile using %zu:xtic(1) lc rgb '%s' title columnheader", i ? ", " : "", i + 2,
+			line_colors[i]);
+	fputc('\n', f);
+}
+
+/* ---- all ---- */
+
+bool plot_has(enum plot_kind k, const struct history *h, const struct snapshot *last)
+{
+	static const enum series_kind needs[PLOT_PROFILE] = {
+		SERIES_FREE_BLOCKS, SERIES_UNUSABLE, SERIES_PAGEBLOCKS, SERIES_ACCOUNT,
+		SERIES_CACHE,	    SERIES_CALLER,   SERIES_EVENT,
+	};
+
+	if (k == PLOT_PROFILE) {
+		for (size_t i = 0; i < last->n_zones; i++) {
+			if (last->zones[i].free_blocks)
+				return true;
+		}
+		return false;
+	}
+	for (size_t i = 0; h->n_points > 1 && i < h->n_series; i++) {
+		const struct series *s = h->series[i];
+		bool event = false;
+
+		if (s->kind != needs[k])
+			continue;
+		for (size_t j = 0; k == PLOT_STALLS && j < ARRAY_SIZE(stall_events); j++)
+			event |= strcmp(s->name, stall_events[j]) == 0;
+		if (k == PLOT_STALLS ? event
+				     : (k != PLOT_CACHES && k != PLOT_VMALLOC && k != PLOT_MEMORY) || span_of(h, s) > 0)
+			return true;
+	}
+	return false;
+}
+
+static void begin(FILE *f, const struct plot_opts *o, unsigned int n)
+{
+	unsigned int columns = n > 2 ? 2 : 1, rows = (n + columns - 1) / columns;
+
+	fputs("# gnuplot script, data included\n", f);
+	if (o->terminal == PLOT_DUMB)
+		fprintf(f, "set terminal dumb size %u,%u mono\n", o->width, o->height);
+	else if (o->terminal == PLOT_PNG)
+		fprintf(f, "set terminal pngcairo size %u,%u noenhanced font 'sans,10'\n", o->width, o->height);
+	else
+		fprintf(f, "set terminal svg size %u,%u noenhanced font 'sans-serif,12' background '#ffffff'\n", o->width,
+			o->height);
+	fputs("set encoding utf8\nset datafile missing 'NaN'\nset grid lc rgb '#cccccc'\nset key outside right top\n"
+	      "set border lc rgb '#444444'\n", f);
+	if (n > 1)
+		fprintf(f, "set multiplot layout %u,%u\n", rows, columns);
+}
+
+static void plot_one(FILE *f, enum plot_kind k, const struct history *h, const struct snapshot *last,
+		     bool text)
+{
+	double page_mib = (double)snapshot_page_size(last) / (1 << 20);
+
+	switch (k) {
+	case PLOT_BLOCKS:
+		plot_blocks(f, h, page_mib, text);
+		break;
+	case PLOT_UNUSABLE:
+		plot_unusable(f, h);
+		break;
+	case PLOT_PAGEBLOCKS:
+		plot_pageblocks(f, h);
+		break;
+	case PLOT_MEMORY:
+		plot_bytes(f, h, SERIES_ACCOUNT, "memory", "Uses of memory that moved most");
+		break;
+	case PLOT_CACHES:
+		plot_bytes(f, h, SERIES_CACHE, "caches", "Slab caches that moved most");
+		break;
+	case PLOT_VMALLOC:
+		plot_bytes(f, h, SERIES_CALLER, "vmalloc", "vmalloc callers that moved most");
+		break;
+	case PLOT_STALLS:
+		plot_stalls(f, h);
+		break;
+	default:
+		plot_profile(f, last, page_mib);
+		break;
+	}
+}
+
+unsigned int plot_write(FILE *f, const struct plot_opts *o, const struct history *h,
+			const struct snapshot *last)
+{
+	unsigned int n = 0;
+
+	for (unsigned int k = 0; k < PLOT_KINDS; k++)
+		n += (o->kinds & 1U << k) && plot_has(k, h, last);
+	if (n == 0)
+		return 0;
+	begin(f, o, n);
+	for (unsigned int k = 0; k < PLOT_KINDS; k++) {
+		if ((o->kinds & 1U << k) && plot_has(k, h, last))
+			plot_one(f, k, h, last, o->terminal == PLOT_DUMB);
+	}
+	if (n > 1)
+		fputs("unset multiplot\n", f);
+	return n;
+}
