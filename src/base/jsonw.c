@@ -235,8 +235,19 @@ void jw_u64s(struct jsonw *jw, const char *name, const uint64_t *v, size_t n)
 
 void jw_hex(struct jsonw *jw, const char *name, uint64_t v)
 {
+	char buf[20];
+	size_t i = sizeof(buf);
+
 	begin_value(jw, name);
-	fprintf(jw->f, "\"0x%" PRIx64 "\"", v);
+	buf[--i] = '"';
+	do {
+		buf[--i] = "0123456789abcdef"[v & 15];
+		v >>= 4;
+	} while (v);
+	buf[--i] = 'x';
+	buf[--i] = '0';
+	buf[--i] = '"';
+	fwrite_unlocked(buf + i, 1, sizeof(buf) - i, jw->f);
 }
 
 void jw_time_ns(struct jsonw *jw, const char *name, int64_t unix_ns)
