@@ -186,11 +186,12 @@ struct mt_args {
 };
 
 /*
- * Whether the unit with this number stays: every stride-th, or, with random=1,
- * one of stride by a hash. A regular stride of 2 hides every hole from
+ * Whether the unit with this number stays: the first of every stride units, or,
+ * with random=1, one of them by a hash. A regular stride of 2 hides every hole from
  * compaction's free scanner, which samples every other frame when it finds none.
  */
 bool mt_stays(const struct mt_args *a, unsigned long unit);
+int mt_stays_least(const struct mt_args *a);
 
 /* Pages held, linked through their own memory: no bookkeeping beside them. */
 struct mt_link;

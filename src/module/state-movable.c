@@ -97,16 +97,10 @@ static int mt_file_punch(struct mt_movable *m, struct zone *zone, pgoff_t first)
 	return 0;
 }
 
-/* holes are stride - 1 pages at most */
-static int mt_movable_least(const struct mt_args *a)
-{
-	return ilog2(a->stride - 1) + 1;
-}
-
 /* The blocks that the floor kept from being filled: held whole. 0, or -EINTR. */
 static int mt_file_top(struct mt_state *st, struct zone *zone)
 {
-	int order, least = mt_movable_least(&st->a);
+	int order, least = mt_stays_least(&st->a);
 	u64 held = 0;
 
 	for (order = MT_MAX_ORDER; order >= least; order--) {
@@ -155,7 +149,7 @@ static int mt_movable_build(struct mt_state *st, struct mt_text *err)
 	if (IS_ERR(m.file))
 		return PTR_ERR(m.file);
 	st->priv = m.file;
-	mt_leave_take(st, &leave, mt_movable_least(&st->a));
+	mt_leave_take(st, &leave, mt_stays_least(&st->a));
 	ret = mt_for_each_zone(st->a.zone, st->a.node, mt_movable_zone, &m);
 	mt_leave_free(st, &leave);
 	return ret;

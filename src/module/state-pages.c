@@ -57,9 +57,21 @@ static int mt_sweep_order(struct mt_sweep *s, struct zone *zone, unsigned int or
 
 bool mt_stays(const struct mt_args *a, unsigned long unit)
 {
+	unsigned long place = 0;
+
 	if (a->random)
-		return jhash_2words((u32)unit, (u32)a->seed, 0) % a->stride == 0;
-	return unit % a->stride == 0;
+		place = jhash_2words((u32)(unit / a->stride), (u32)a->seed, 0) % a->stride;
+	return unit % a->stride == place;
+}
+
+/*
+ * Order from which on no block can come back: holes are stride - 1 units, or
+ * twice that where two random places lie furthest apart. A sweep that took
+ * smaller blocks again would never end.
+ */
+int mt_stays_least(const struct mt_args *a)
+{
+	return ilog2(a->stride - 1) + (a->random ? 2 : 1);
 }
 
 /* Keeps one of every stride units of the block, by frame number; frees the rest. */
@@ -85,10 +97,9 @@ static void mt_punch(struct mt_sweep *s, struct page *page, unsigned int order)
 	s->held_here -= freed;
 }
 
-/* holes are stride - 1 units at most: from this order on no block can come back */
 static int mt_holes_least(const struct mt_args *a)
 {
-	return a->order + ilog2(a->stride - 1) + 1;
+	return a->order + mt_stays_least(a);
 }
 
 static int mt_holes_zone(struct zone *zone, void *arg)
