@@ -192,11 +192,15 @@ static int run(struct cmd_line *line)
 const struct cmd cmd_provoke = {
 	.name = "provoke",
 	.summary = "make a state of fragmentation through the companion module",
-	.args = "[list | status | set STATE [KEY=VALUE]... | release [ID]]",
+	.args = "[VERB [ARGUMENT]...]",
 	.description =
-		"Drives memtool.ko: lists the states that it can make, makes one, shows what is held, lets\n"
-		"go. States are bounded and end by themselves (deadline=). Needs root and the module; see\n"
-		"memtool-module(7).",
+		"Drives memtool.ko. Verbs:\n"
+		"  list                         the states that it can make, with their keys\n"
+		"  set STATE [KEY=VALUE]...     make one\n"
+		"  status                       what is held (the default)\n"
+		"  release [ID]                 let go of one, or of all\n"
+		"States are bounded and end by themselves (deadline=). Needs root and the module;\n"
+		"see memtool-module(7).",
 	.options = options,
 	.run = run,
 };

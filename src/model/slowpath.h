@@ -39,6 +39,7 @@ enum slow_feature {
 	F_INDEX,	   /* fragmentation index, 0 if negative */
 	F_ASYNC_BARRED,	   /* only async compaction, and its sources are not the request's */
 	F_SUCCESS_RATE,	   /* compact_success of all tries since boot; 500 if none or unknown */
+	F_FAILS,	   /* log2 of compact_fail since boot, at most 8, x 125: deferral and skip marks are likelier */
 	F_COUNT
 };
 

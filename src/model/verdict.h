@@ -64,7 +64,7 @@ struct evidence {
 	const char *text; /* if not NULL it stands in place of value */
 };
 
-#define EVIDENCE_MAX 16
+#define EVIDENCE_MAX 20
 
 struct step {
 	const char *step;    /* "order_limit", "watermark", "free_list", "slab", ... */

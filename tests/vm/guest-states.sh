@@ -13,8 +13,8 @@ pick() {
 }
 
 mem_kb=$(awk '/^MemTotal/ {print $2}' /proc/meminfo)
-mkdir -p /tmp/fill
-mount -t tmpfs -o size=95% none /tmp/fill
+mkdir -p /fill
+mount -t tmpfs -o size=95% none /fill
 
 # A state for verify to make, and its name for the records.
 provoke() {
@@ -38,7 +38,7 @@ fill() {
 	}
 	pick 0 0 0 20 40 60
 	[ "$picked" -gt 0 ] && {
-		dd if=/dev/zero of=/tmp/fill/a bs=64k count=$((mem_kb * picked / 6400)) 2>/dev/null
+		dd if=/dev/zero of=/fill/a bs=64k count=$((mem_kb * picked / 6400)) 2>/dev/null
 		tag="$tag+shmem$picked"
 	}
 }
@@ -123,7 +123,7 @@ while [ $i -lt "${STATES:-10}" ]; do
 	tag=$i
 	states=
 	echo release > $dir/provoke
-	rm -f /tmp/fill/a
+	rm -f /fill/a
 	echo 3 > /proc/sys/vm/drop_caches
 	echo 1 > /proc/sys/vm/compact_memory
 	fill
