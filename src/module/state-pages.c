@@ -79,14 +79,18 @@ static void mt_punch(struct mt_sweep *s, struct page *page, unsigned int order)
 {
 	const struct mt_args *a = &s->st->a;
 	unsigned long pfn = page_to_pfn(page), i, n = 1UL << order, freed = 0;
+	bool any = false;
 
 	if (hash_32((u32)(pfn >> MT_MAX_ORDER) ^ hash_32((u32)a->seed, 32), 32) % 100 >= a->mix) {
 		mt_hold_add(&s->spare, page, order);
 		return;
 	}
+	for (i = 0; i < n && !any; i += 1UL << a->order)
+		any = mt_stays(a, (pfn + i) >> a->order);
 	split_page(page, order);
 	for (i = 0; i < n; i++) {
-		if (mt_stays(a, (pfn + i) >> a->order)) {
+		/* a block that chance spares whole would be taken again for ever */
+		if (any ? mt_stays(a, (pfn + i) >> a->order) : i < 1UL << a->order) {
 			mt_hold_add(&s->st->hold, page + i, 0);
 		} else {
 			__free_page(page + i);

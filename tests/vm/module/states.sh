@@ -45,6 +45,10 @@ gone unmovable_holes
 make "unmovable_holes stride=4"
 fails 9; works 1
 gone "unmovable_holes stride=4"
+make "unmovable_holes stride=16 random=1"
+fails 9; works 1
+same "random=1 comes to its end" done "$bound"
+gone "random=1"
 make "unmovable_holes stride=16 mix=50"
 works 9
 check "mix=50 leaves between a quarter and three" [ "$(free_pages 9)" -gt $((before9 / 4)) ]
