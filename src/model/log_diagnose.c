@@ -201,12 +201,30 @@ static bool unseen_memory(const struct walk *w)
 
 /* ---- the cause ---- */
 
+/* The zone that such requests fill first: the highest allowed one of some size. */
+static const struct log_zone_check *preferred(const struct walk *w)
+{
+	const struct log_zone_check *best = w->main;
+	enum gfp_zone kind = GFP_ZONE_DMA;
+
+	for (size_t i = 0; i < w->mm.n_zones; i++) {
+		const struct log_zone_check *c = &w->d->checks[i];
+
+		if (c->allowed && !c->no_marks && c->managed >= w->allowed_pages / 16 &&
+		    w->mm.zones[i].kind > kind) {
+			best = c;
+			kind = w->mm.zones[i].kind;
+		}
+	}
+	return best;
+}
+
 static enum cause low_or_reserve(const struct walk *w)
 {
-	const struct watermark_test *t = &w->main->test;
+	const struct log_zone_check *c = preferred(w);
 
 	/* Its own numbers are enough but for what is kept back. */
-	if (!w->main->order0_ok && t->free > t->min)
+	if (!c->order0_ok && c->test.free > c->test.min)
 		return CAUSE_WATERMARK_RESERVE;
 	if (w->held_back > w->allowed_pages / 20 && w->held_back > 2048)
 		return CAUSE_WATERMARK_RESERVE;
