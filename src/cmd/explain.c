@@ -172,10 +172,12 @@ static int one_request(struct work *w, const struct request *r, struct jsonw *jw
 	if (explain_request(&w->e, r, &v))
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	note_verdict(w, &v);
-	if (jw)
+	if (jw) {
 		json_verdict(jw, NULL, r, &w->mm.names, NULL, &v);
-	else
+		jw_finish(jw);
+	} else {
 		text_verdict(w->out, &opts, &w->mm, r, &v, first);
+	}
 	return 0;
 }
 
@@ -188,25 +190,13 @@ static int run_arguments(struct work *w)
 	w->e.want_steps = json || w->line->global->verbose > 0;
 	w->e.want_notes = true;
 	w->e.want_remedies = true;
-	jw_init(&jw, w->out, true);
-	if (json) {
-		jw_object(&jw, NULL);
-		jw_str(&jw, "schema", "memtool.explain/1");
-		jw_str(&jw, "kernel", w->mm.snap->kernel.release);
-		jw_str(&jw, "rules", w->mm.rules.label);
-		jw_array(&jw, "verdicts");
-	}
+	jw_init(&jw, w->out, false); /* a line a request, as with --requests */
 	for (bool first = true; at < w->line->n_args && !status; first = false) {
 		struct request r;
 
 		status = next_request(w, &at, &r);
 		if (!status)
 			status = one_request(w, &r, json ? &jw : NULL, first);
-	}
-	if (json) {
-		jw_end_array(&jw);
-		jw_end_object(&jw);
-		jw_finish(&jw);
 	}
 	return status;
 }
@@ -238,6 +228,7 @@ static void bad_line(struct work *w, struct jsonw *jw, const cJSON *request, con
 		return;
 	}
 	jw_object(jw, NULL);
+	jw_str(jw, "schema", "memtool.explain/1");
 	if (request)
 		json_echo(jw, "request", request);
 	else

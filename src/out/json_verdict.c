@@ -109,7 +109,11 @@ static void json_remedies(struct jsonw *jw, const struct verdict *v)
 void json_verdict(struct jsonw *jw, const char *name, const struct request *r,
 		  const struct gfp_names *names, const cJSON *echo, const struct verdict *v)
 {
+	bool document = jw->depth == 0;
+
 	jw_object(jw, name);
+	if (document)
+		jw_str(jw, "schema", "memtool.explain/1");
 	if (echo)
 		json_echo(jw, "request", echo);
 	else

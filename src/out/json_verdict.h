@@ -9,7 +9,8 @@
 #include "model/verdict.h"
 
 /*
- * One verdict as an object. @echo: the request as it was given, or NULL to
+ * One verdict as an object; at the top level it is a document and names its
+ * schema. @echo: the request as it was given, or NULL to
  * write it from @r.
  */
 void json_verdict(struct jsonw *jw, const char *name, const struct request *r,
