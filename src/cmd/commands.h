@@ -14,6 +14,7 @@
 	X(diff) \
 	X(export) \
 	X(plot) \
+	X(report) \
 	X(verify) \
 	X(provoke) \
 	X(slab) \
