@@ -22,7 +22,7 @@ const char *slow_feature_name(enum slow_feature f)
 		"one",		 "order_x100",	  "short_of_pages", "reclaim_ratio", "suitable",
 		"source",	 "movable_share", "free_ratio",	    "deficit_x100",  "movable_blocks",
 		"extfrag_index", "async_barred",  "success_rate",
-		"compact_fails",
+		"compact_fails", "rules_6_16",
 	};
 
 	return names[f];
@@ -107,6 +107,7 @@ static void fill_features(const struct mm *mm, const struct mm_zone *z, unsigned
 	f[F_INDEX] = index > 0 ? index : 0;
 	f[F_ASYNC_BARRED] = s->class == SLOW_NORETRY_COSTLY && !(gfp & GF_MOVABLE) ? 1000 : 0;
 	f[F_FAILS] = log_ratio((double)mm->compact_fail, 0);
+	f[F_RULES_6_16] = mm->rules.compaction == COMPACTION_6_16 ? 1000 : 0;
 	f[F_SUCCESS_RATE] = mm->compact_known && tries ? share(mm->compact_success, tries) : 500;
 }
 

@@ -40,6 +40,7 @@ enum slow_feature {
 	F_ASYNC_BARRED,	   /* only async compaction, and its sources are not the request's */
 	F_SUCCESS_RATE,	   /* compact_success of all tries since boot; 500 if none or unknown */
 	F_FAILS,	   /* log2 of compact_fail since boot, at most 8, x 125: deferral and skip marks are likelier */
+	F_RULES_6_16,	   /* compaction by the rules of 6.15 and later */
 	F_COUNT
 };
 
