@@ -100,6 +100,26 @@ static int zone_bits(const struct mm *mm, enum gfp_zone kind)
 	return end ? bits : 0;
 }
 
+/*
+ * A CMA block out of the device's reach is given back at once
+ * (__dma_direct_alloc_pages); the zones that hold CMA pages tell where the area lies.
+ */
+static bool cma_reachable(const struct mm *mm, int mask)
+{
+	bool seen = false, reach = true;
+
+	for (size_t i = 0; i < mm->n_zones; i++) {
+		const struct mm_zone *z = &mm->zones[i];
+		int bits = zone_bits(mm, z->kind);
+
+		if (opt_or(z->snap->cma_pages, 0) == 0 && z->free_cma == 0)
+			continue;
+		seen = true;
+		reach &= bits ? bits <= mask : z->kind <= GFP_ZONE_DMA32 && mask >= 32;
+	}
+	return seen ? reach : mask >= 32;
+}
+
 /* kernel/dma/direct.c:dma_direct_optimal_gfp_mask. */
 static uint32_t dma_zone_flags(const struct mm *mm, int mask)
 {
@@ -119,7 +139,8 @@ void explain_dma(struct explain *e, const struct request *r, struct verdict *v)
 	uint32_t gfp = (r->gfp.flags & ~(uint32_t)(GF_DMA | GF_DMA32 | GF_HIGHMEM)) | zone;
 	uint64_t pages = size / e->mm->page_size + (size % e->mm->page_size != 0);
 	struct cma_state c = cma_state(e->mm);
-	bool try_cma = c.total_pages && gfp & GF_DIRECT_RECLAIM && pages > 1;
+	bool try_cma = c.total_pages && gfp & GF_DIRECT_RECLAIM && pages > 1 &&
+		       cma_reachable(e->mm, mask);
 	struct page_request pr = page_request_of(r, order, gfp);
 	struct page_outcome o;
 	double p_cma = 0;
