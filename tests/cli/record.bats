@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# memtool-test: serial
 # memtool record, and recordings wherever a command takes --from.
 load ../helper
 
