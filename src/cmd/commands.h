@@ -15,6 +15,7 @@
 	X(export) \
 	X(plot) \
 	X(report) \
+	X(watch) \
 	X(verify) \
 	X(provoke) \
 	X(slab) \

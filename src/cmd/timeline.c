@@ -393,6 +393,20 @@ int64_t timeline_step(struct timeline *t, int64_t by)
 	return t->here - was;
 }
 
+int timeline_seek(struct timeline *t, const char *at)
+{
+	struct recording_sample row;
+	struct moment m;
+	int status;
+
+	if (!parse_moment(at, &m))
+		return cmd_error(EXIT_USAGE, "not a moment: '%s'", at);
+	status = find_sample(t, at, &m, &row);
+	if (status == EXIT_DONE)
+		t->here = row.id;
+	return status;
+}
+
 int timeline_here(struct timeline *t, struct snapshot **out)
 {
 	if (!t->here)

@@ -43,6 +43,8 @@ bool timeline_moment_is_valid(const char *at);
 bool timeline_can_step(const struct timeline *t);
 /* Move @by samples from where it stands (first call: the first), within the ends; how far it went. */
 int64_t timeline_step(struct timeline *t, int64_t by);
+/* Go to the moment @at. An exit status. */
+int timeline_seek(struct timeline *t, const char *at);
 int timeline_here(struct timeline *t, struct snapshot **out);
 /* Look again for new samples at the end. */
 void timeline_refresh(struct timeline *t);
