@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small files of one value or one line: /proc/sys, /sys attributes. */
+/*
+ * Small files of one value or one line: /proc/sys, /sys attributes. The kernel
+ * ends each with a newline; text without one may be cut within a number and
+ * is -EINVAL. Hand over the file as it was read, not trimmed.
+ */
 #ifndef READ_SYSCTL_H
 #define READ_SYSCTL_H
 

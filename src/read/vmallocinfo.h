@@ -25,7 +25,8 @@ const char *vmalloc_kind_name(enum vmalloc_kind kind);
 enum vmalloc_addresses {
 	VMALLOC_ADDR_NONE,   /* no area */
 	VMALLOC_ADDR_REAL,   /* end - start equals the size on every line */
-	VMALLOC_ADDR_HASHED, /* %p hashing: equality means something, order and distance do not */
+	VMALLOC_ADDR_HASHED, /* %p hashing: equality means something, order and distance do not;
+			      * also when some lines are real and some are not */
 	VMALLOC_ADDR_ZERO,   /* kptr_restrict */
 };
 
