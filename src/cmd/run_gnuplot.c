@@ -8,8 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 bool gnuplot_is_there(void)
 {
 	const char *path = getenv("PATH");
@@ -43,14 +41,11 @@ static int spawn(FILE *script, FILE *out, pid_t *pid)
 	return -err;
 }
 
-int gnuplot_run(struct slice script, FILE *out)
+static int run_on(FILE *f, struct slice script, FILE *out)
 {
-	auto_fclose FILE *f = tmpfile();
 	int status, ret;
 	pid_t pid;
 
-	if (!f)
-		return -errno;
 	if (fwrite(script.p, 1, script.len, f) != script.len || fflush(f) || fseek(f, 0, SEEK_SET) || fflush(out))
 		return -EIO;
 	ret = spawn(f, out, &pid);
@@ -63,4 +58,16 @@ int gnuplot_run(struct slice script, FILE *out)
 	/* The child moved the place at which the file is written: stand behind what it wrote. */
 	fseek(out, 0, SEEK_END);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
+}
+
+int gnuplot_run(struct slice script, FILE *out)
+{
+	FILE *f = tmpfile();
+	int ret;
+
+	if (!f)
+		return -errno;
+	ret = run_on(f, script, out);
+	fclose(f);
+	return ret;
 }

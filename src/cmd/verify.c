@@ -11,17 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "base/outfile.h"
 #include "base/timefmt.h"
 #include "cmd/cmd.h"
+#include "cmd/verify_record.h"
 #include "host/module.h"
-#include "kernel/fragmentation.h"
 #include "model/explain.h"
 #include "model/score.h"
 #include "module/interface.h"
-#include "out/json_verdict.h"
 #include "out/score.h"
 #include "snap/take.h"
 
@@ -156,86 +154,6 @@ static void question(const struct verify *v, const struct mm *mm, const struct r
 	(void)v;
 }
 
-static unsigned int order_of(const struct mm *mm, const struct request *r)
-{
-	return r->order >= 0 ? (unsigned int)r->order : get_order(r->size.v, mm->page_size);
-}
-
-/* What an engineer would look at in buddyinfo and extfrag_index, without the rules. */
-static void by_hand(const struct mm *mm, struct trial *t)
-{
-	t->block_free = false;
-	t->index_high = true;
-	for (size_t i = 0; i < mm->n_zones; i++) {
-		const struct mm_zone *z = &mm->zones[i];
-		int64_t index = fragmentation_index(z->nr_free, z->n_orders, t->order);
-
-		for (unsigned int o = t->order; o < z->n_orders; o++)
-			t->block_free |= z->nr_free[o] > 0;
-		if (t->order < z->n_orders && index <= 500)
-			t->index_high = false;
-	}
-}
-
-static void write_record(struct verify *v, const struct mm *mm, const struct request *r,
-			 const struct verdict *verdict, struct slice answer, const struct trial *t,
-			 FILE *f)
-{
-	static const char *const numbers[] = { "latency_ns", "order", "node", "allocstall", "compact_stall",
-					       "compact_success", "compact_fail", "pgscan", "pgsteal", "oom" };
-	struct slice zone;
-	struct jsonw jw;
-
-	jw_init(&jw, f, false);
-	jw_object(&jw, NULL);
-	jw_str(&jw, "kernel", mm->snap->kernel.release);
-	jw_str(&jw, "tag", v->tag);
-	jw_bool(&jw, "ok", t->ok);
-	jw_bool(&jw, "block_free", t->block_free);
-	jw_bool(&jw, "index_high", t->index_high);
-	jw_str(&jw, "class", gfp_class_name(gfp_class_of(t->gfp)));
-	jw_object(&jw, "obtained");
-	if (module_field(answer, "zone", &zone))
-		jw_slice(&jw, "zone", zone);
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		jw_i64(&jw, numbers[i], module_number(answer, numbers[i], -1));
-	jw_end_object(&jw);
-	json_verdict(&jw, "predicted", r, &mm->names, NULL, verdict);
-	jw_end_object(&jw);
-	jw_finish(&jw);
-}
-
-/* DIR/NNNNNN/: the sysroot, with the request and what came of it beside it. */
-static int write_case(struct verify *v, const struct raw_capture *raw, const struct mm *mm,
-		      const struct request *r, const struct verdict *verdict, struct slice answer,
-		      const struct trial *t)
-{
-	auto_free char *dir = NULL, *file = NULL;
-	struct outfile out;
-	int err;
-
-	mkdir(v->cases, 0777);
-	if (asprintf(&dir, "%s/%s%s%06llu", v->cases, v->tag ? v->tag : "", v->tag ? "-" : "",
-		     (unsigned long long)v->written++) < 0) {
-		dir = NULL;
-		return -ENOMEM;
-	}
-	err = raw_capture_write(raw, dir);
-	if (err)
-		return err;
-	if (asprintf(&file, "%s/verify.json", dir) < 0) {
-		file = NULL;
-		return -ENOMEM;
-	}
-	err = outfile_open(&out, file);
-	if (err)
-		return err;
-	write_record(v, mm, r, verdict, answer, t, out.f);
-	err = outfile_commit(&out);
-	outfile_done(&out);
-	return err;
-}
-
 /* Parse what was captured, predict, compare. 0 or an exit status. */
 static int judge(struct verify *v, const struct raw_capture *raw, const struct request *r,
 		 struct slice answer)
@@ -261,14 +179,15 @@ static int judge(struct verify *v, const struct raw_capture *raw, const struct r
 		goto out;
 	}
 	t.ok = module_number(answer, "ok", 0) == 1;
-	t.order = order_of(&mm, r);
-	by_hand(&mm, &t);
+	t.order = trial_order(&mm, r);
+	trial_by_hand(&mm, &t);
 	score_add(&v->score, &t, &verdict);
 	wrong = t.ok != (verdict.probability >= 0.5);
 	if (v->records)
-		write_record(v, &mm, r, &verdict, answer, &t, v->records);
+		trial_record(v->records, v->tag, &mm, r, &verdict, answer, &t);
 	if (v->cases && (wrong || v->all_cases)) {
-		int err = write_case(v, raw, &mm, r, &verdict, answer, &t);
+		int err = trial_case(v->cases, v->written++, v->tag, raw, &mm, r, &verdict,
+				     answer, &t);
 
 		if (err)
 			status = cmd_error(EXIT_CANNOT, "%s: %s", v->cases, strerror(-err));

@@ -30,7 +30,7 @@ const char *plot_kind_name(enum plot_kind k)
 static void put_title(FILE *f, const char *text)
 {
 	fputc('\'', f);
-	for (size_t i = 0; text[i] && i < 60; i++) {
+	for (size_t i = 0; i < 60 && text[i]; i++) {
 		unsigned char c = (unsigned char)text[i];
 
 		fputc(c < ' ' || c > '~' || strchr("'`\\@$\"", c) ? '?' : c, f);
@@ -47,7 +47,7 @@ struct rows {
 
 static double span_of(const struct history *h, const struct series *s)
 {
-	double lo = INFINITY, hi = -INFINITY;
+	double lo = HUGE_VAL, hi = -HUGE_VAL;
 
 	for (size_t i = 0; i < h->n_points; i++) {
 		if (isnan(s->v[i]))

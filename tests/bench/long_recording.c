@@ -2,7 +2,7 @@
 /*
  * usage: long_recording BASE OUT [SAMPLES [INTERVAL_S]]
  *
- * A long recording from a short real one: its samples are replayed to and fro
+ * A long recording from a short real one: its samples are replayed forth and back
  * (so that levels do not jump), times and counts of events go on, and one slab
  * cache leaks. Prints what the same samples would take as they were captured
  * and as JSON Lines (by a share of them).

@@ -35,7 +35,8 @@ setup() {
 		memtool explain -s "$d" -J >"$(basename "$d").table"
 		memtool explain -s "$d" -J alloc_pages order=9 kmalloc 64K kvmalloc 1M vmalloc 1G thp hugetlb 2M >"$(basename "$d").some"
 	done
-	schema "$TOP/src/share/schema/explain.json" ./*.table ./*.some
+	schema "$TOP/src/share/schema/explain.json" ./*.table
+	schema --lines "$TOP/src/share/schema/explain.json" ./*.some
 }
 
 @test "explain --requests: one line a request, bad lines among them" {
