@@ -29,7 +29,7 @@ static void text_calibration(FILE *f, const char *title, const struct score_cell
 
 void text_score(FILE *f, const struct score *s)
 {
-	char name[16];
+	char name[24];
 
 	fprintf(f, "  %-22s %7s  %7s  %8s  %6s\n", "", "n", "obtained", "right", "Brier");
 	text_cell(f, "all", &s->all);
@@ -87,7 +87,7 @@ static void json_verdict_cells(struct jsonw *jw, const char *name, const struct 
 
 void json_score(FILE *f, const struct score *s, const char *tag)
 {
-	char name[8];
+	char name[24];
 	struct jsonw jw;
 
 	jw_init(&jw, f, true);
