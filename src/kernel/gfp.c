@@ -250,8 +250,7 @@ static bool parse_part(const struct gfp_names *names, struct slice part, struct 
 			return true;
 		}
 	}
-	if ((slice_starts(part, "0x") || slice_starts(part, "0X")) &&
-	    num_hex(part.p, part.len, &mask) == 0) {
+	if (num_hex(part.p, part.len, &mask) == 0) {
 		struct gfp g = gfp_from_mask(names, mask);
 
 		out->flags |= g.flags;

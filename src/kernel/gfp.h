@@ -48,7 +48,7 @@ struct gfp gfp_from_mask(const struct gfp_names *names, uint64_t mask);
 uint64_t gfp_to_mask(const struct gfp_names *names, struct gfp gfp);
 /*
  * "GFP_KERNEL|__GFP_NOWARN", "GFP_ATOMIC & ~__GFP_HIGH" is not supported; a
- * hexadecimal mask with 0x; parts separated by '|', blanks ignored. Names of
+ * hexadecimal mask, with or without 0x; parts separated by '|', blanks ignored. Names of
  * other kernel versions that mean the same here are accepted (__GFP_WAIT,
  * __GFP_REPEAT, __GFP_RECLAIM). -EINVAL: @culprit, if not NULL, is the part.
  */
