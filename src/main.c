@@ -102,7 +102,7 @@ static int run_without_command(int argc, char **argv)
 		const char *equals = strchr(argv[i], '=');
 
 		if (strcmp(argv[i], "-V") == 0 || strcmp(argv[i], "--version") == 0) {
-			puts(MEMTOOL_NAME " " MEMTOOL_VERSION);
+			cmd_print_version(stdout);
 			return EXIT_DONE;
 		}
 		if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0) {

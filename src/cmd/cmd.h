@@ -102,6 +102,9 @@ bool cmd_use_color(const struct cmd_line *line, FILE *f);
 /* Columns of the terminal behind @f, 80 if it is none; COLUMNS overrides. */
 unsigned int cmd_width(FILE *f);
 
+/* "memtool 0.1.0" and the libraries that commands open on demand, as built in or not. */
+void cmd_print_version(FILE *f);
+
 /* Help of the program, of a command, and the option tables for tests and completions. */
 void cmd_print_program_help(FILE *f, const struct cmd *const *table);
 void cmd_print_help(FILE *f, const struct cmd *cmd);

@@ -11,6 +11,8 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/timeline.h"
+#include "out/screen.h"
+#include "snap/recording.h"
 
 enum {
 	OPT_COLOR = CMD_OPT(900),
@@ -168,7 +170,7 @@ int cmd_next_option(struct cmd_line *line)
 		line->optarg = optarg;
 		if (opt == 'V' || (opt = take_global(line, opt)) == CMD_STOP) {
 			if (opt == 'V') {
-				puts(MEMTOOL_NAME " " MEMTOOL_VERSION);
+				cmd_print_version(stdout);
 				return stop(line, EXIT_DONE);
 			}
 			return CMD_STOP;
@@ -297,6 +299,12 @@ static void print_options(FILE *f, const struct cmd_option *o)
 			fprintf(f, "  %-26s ", left);
 		print_wrapped(f, o->help, 29, 29);
 	}
+}
+
+void cmd_print_version(FILE *f)
+{
+	fprintf(f, MEMTOOL_NAME " " MEMTOOL_VERSION " (%csqlite %cncurses)\n",
+		recording_supported() ? '+' : '-', screen_supported() ? '+' : '-');
 }
 
 void cmd_print_help(FILE *f, const struct cmd *cmd)
