@@ -285,7 +285,8 @@ static enum line_kind oom_line(struct slice s)
 	struct slice t = s, word, name;
 	uint64_t v;
 
-	if (has(s, "invoked oom-killer"))
+	/* to 2.6.16 without the task's name */
+	if (has(s, "invoked oom-killer") || slice_starts(s, "oom-killer: gfp_mask="))
 		return L_OOM;
 	if (slice_starts(s, "oom-kill:"))
 		return L_OOM_KILL;
@@ -326,14 +327,25 @@ static enum line_kind oom_line(struct slice s)
 	return L_NONE;
 }
 
+/* "page allocation failure: order:1", to 3.0 "failure. order:1", or broken behind these words; not prose. */
+static bool page_failure(struct slice s)
+{
+	if (!cur_find(&s, "page allocation failure") || !(cur_char(&s, ':') || cur_char(&s, '.')))
+		return false;
+	cur_blanks(&s);
+	return !s.len || slice_starts(s, "order");
+}
+
 static enum line_kind opening(struct slice s)
 {
 	struct slice t = s;
 
+	if (slice_starts(s, "Subject:")) /* of a mail on a report */
+		return L_NONE;
 	if (has(s, "allocation failure")) {
 		if (slice_starts(s, "vmalloc: allocation failure"))
 			return has(s, "mode:") ? L_PAGE_FAILURE : L_VMALLOC_OLD;
-		if (has(s, "page allocation failure") || has(s, ": vmalloc: allocation failure"))
+		if (page_failure(s) || has(s, ": vmalloc: allocation failure"))
 			return L_PAGE_FAILURE;
 	}
 	if (has(s, "page allocation stall") || has(s, ": vmalloc error: size") ||

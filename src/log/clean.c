@@ -108,9 +108,9 @@ struct slice clean_line(struct slice line, struct strbuf *scratch)
 			sb_addch(scratch, '\n');
 		} else if (c == '#' && (cur_lit(&s, "#011") || cur_lit(&s, "#015"))) {
 			sb_addch(scratch, ' ');
-		} else if (c == '\\' && cur_lit(&s, "\\n")) {
+		} else if (c == '\\' && (cur_lit(&s, "\\n") || cur_lit(&s, "\\x0a"))) {
 			sb_addch(scratch, '\n');
-		} else if (c == '\\' && cur_lit(&s, "\\t")) {
+		} else if (c == '\\' && (cur_lit(&s, "\\t") || cur_lit(&s, "\\x09"))) {
 			sb_addch(scratch, ' ');
 		} else if (c == '\\' && s.len > 1 && strchr("*_[]<>()#`+-.!|", s.p[1]) && s.p[1]) {
 			cur_skip(&s, 1);

@@ -11,7 +11,7 @@
 /*
  * The line without ANSI colour, HTML entities and tags, Markdown backslashes,
  * carriage returns and control bytes. Borrows @line when there is nothing to
- * do, else @scratch. Escaped newlines ("#012" of rsyslog, "\n" of others)
+ * do, else @scratch. Escaped newlines ("#012" of rsyslog, "\x0a" of journald, "\n" of others)
  * become real ones.
  */
 struct slice clean_line(struct slice line, struct strbuf *scratch);

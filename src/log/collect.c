@@ -48,7 +48,7 @@ static uint64_t patience(const struct log_open *o)
 		return 8;
 	if (owner_is_small(o->opened_by))
 		return 10;
-	return o->opened_by == L_WARN_ORDER ? 60 : 200;
+	return o->opened_by == L_WARN_ORDER || o->opened_by == L_CPU ? 60 : 200;
 }
 
 static void expire(struct collect *c)
@@ -102,7 +102,7 @@ static struct log_open *open_new(struct collect *c, enum line_kind k, const stru
 	c->suppressed = 0;
 	/* A caller prints one report at a time; too many at once are closed oldest first. */
 	for (size_t i = 0; i < c->n; i++) {
-		if (f->caller[0] && strcmp(c->open[i]->caller, f->caller) == 0)
+		if ((f->caller[0] && strcmp(c->open[i]->caller, f->caller) == 0) || c->open[i]->opened_by == L_CPU)
 			c->open[i]->closed = true;
 	}
 	if (c->n >= MAX_OPEN)
@@ -318,6 +318,15 @@ static void count_suppressed(struct collect *c, const struct frame *f)
 	c->suppressed_all = sat_add(c->suppressed_all, n);
 }
 
+static bool all_have_cpu(const struct collect *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (!c->open[i]->closed && !c->open[i]->has_cpu)
+			return false;
+	}
+	return true;
+}
+
 int collect_take(struct collect *c, const struct frame *f)
 {
 	auto_strbuf struct strbuf text = STRBUF_INIT;
@@ -359,6 +368,9 @@ int collect_take(struct collect *c, const struct frame *f)
 		o = c->last;
 	if (!o && k == L_MEMINFO && !c->show_memory)
 		o = open_new(c, L_MEMINFO, f);
+	/* Of a report whose first line is lost, if Mem-Info follows; else it is dropped. */
+	if (!o && k == L_CPU && all_have_cpu(c))
+		o = open_new(c, L_CPU, f);
 	if (!o && k == L_OOM_KILLED && (slice_starts(f->body, "Out of memory") ||
 					slice_starts(f->body, "Memory cgroup out")))
 		o = open_new(c, L_OOM, f);

@@ -43,7 +43,7 @@ static int missing(struct log_open *o)
 
 		for (size_t i = 0; i < r->n_zones; i++) {
 			lines &= r->zones[i].has_line;
-			lists &= r->zones[i].has_free_list && r->zones[i].n_orders;
+			lists &= r->zones[i].has_free_list && (r->zones[i].n_orders || opt_or(r->zones[i].free_kb, 1) == 0);
 		}
 		if (!lines)
 			err = lacks(r, "watermarks", "a zone's line of watermarks is not in the log");
@@ -94,6 +94,7 @@ static int decode_item(struct log_report *r, const struct log_item *it)
 	case L_OOM_MEMCG_STATS:
 	case L_OOM_STAT:
 	case L_OOM_SLAB:
+	case L_OOM_TASKS:
 	case L_OOM_TASK:
 	case L_OOM_KILL:
 	case L_OOM_KILLED:
@@ -102,6 +103,23 @@ static int decode_item(struct log_report *r, const struct log_item *it)
 	default:
 		return decode_meminfo(r, it);
 	}
+}
+
+/* A report whose first line is lost: who called the printing of Mem-Info tells what it was. */
+static void kind_by_trace(struct log_report *r)
+{
+	for (size_t i = 0; i < r->n_frames; i++) {
+		const char *f = r->frames[i].function;
+
+		if (strncmp(f, "warn_alloc", 10) == 0)
+			r->kind = LOG_PAGE_ALLOC_FAILURE;
+		else if (strncmp(f, "oom_kill_process", 16) == 0 || strcmp(f, "dump_header") == 0)
+			r->kind = LOG_OOM;
+		else
+			continue;
+		return;
+	}
+	r->event = LOG_EV_MEMINFO_ONLY;
 }
 
 int log_decode(struct log_open *o)
@@ -113,7 +131,7 @@ int log_decode(struct log_open *o)
 	for (size_t i = 0; i < o->n_items && !err; i++)
 		err = decode_item(r, &o->items[i]);
 	if (!err && r->kind == LOG_OTHER && r->event == LOG_EV_NONE)
-		r->event = LOG_EV_MEMINFO_ONLY;
+		kind_by_trace(r);
 	if (!err)
 		decode_page_size(r);
 	if (!err)

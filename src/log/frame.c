@@ -242,6 +242,7 @@ static bool bracket(struct slice *s, struct frame *f)
 	}
 	in = inside;
 	if ((date_syslog(&in, f) || date_iso(&in, f)) && in.len < 8) {
+		cur_lit(&rest, ": ");
 		*s = rest;
 		return true;
 	}
@@ -326,6 +327,37 @@ static bool kernel_tag(struct slice *s, bool after_stamp)
 	return false;
 }
 
+/* "kern  :warn  : " of dmesg -x, "user: warning: " of others; the stamp follows. */
+static bool facility(struct slice *s)
+{
+	static const char *const facilities[] = { "kern", "user", "daemon", "syslog" };
+	static const char *const levels[] = { "emerg", "alert", "crit", "err", "warning", "warn", "notice", "info", "debug" };
+	struct slice t = *s, word;
+	bool known = false;
+
+	if (!cur_ident(&t, &word))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(facilities); i++)
+		known |= slice_eq(word, facilities[i]);
+	cur_blanks(&t);
+	if (!known || !cur_char(&t, ':'))
+		return false;
+	cur_blanks(&t);
+	if (!cur_ident(&t, &word))
+		return false;
+	known = false;
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
+		known |= slice_eq(word, levels[i]);
+	cur_blanks(&t);
+	if (!known || !cur_char(&t, ':'))
+		return false;
+	cur_blanks(&t);
+	if (!t.len || *t.p != '[')
+		return false;
+	*s = t;
+	return true;
+}
+
 /* Containers: "stdout F ", "stderr P " after the date. */
 static bool cri(struct slice *s)
 {
@@ -367,6 +399,11 @@ static bool vendor(struct slice *s, struct frame *f)
 
 static bool quote(struct slice *s)
 {
+	/* a line of a diff, a heading */
+	if (s->len > 1 && ((*s->p == '+' && s->p[1] == '[') || (*s->p == '#' && cur_space(s->p[1])))) {
+		cur_skip(s, 1);
+		return true;
+	}
 	if (!s->len || !(*s->p == '>' || *s->p == '|' || *s->p == '`'))
 		return false;
 	cur_skip(s, 1);
@@ -425,7 +462,7 @@ static void strip(struct slice line, struct frame *f)
 		cur_blanks(&s);
 		if (quote(&s))
 			continue;
-		if (level(&s, f) || bracket(&s, f) || cut_bracket(&s, f) || vendor(&s, f)) {
+		if (level(&s, f) || bracket(&s, f) || cut_bracket(&s, f) || vendor(&s, f) || facility(&s)) {
 			f->has_prefix = true;
 			continue;
 		}

@@ -121,10 +121,28 @@ static int slab(struct log_report *r, struct slice s)
 	return log_kv_add(&r->arena, &r->slab_info, name, total, false);
 }
 
-/* The numbers stand in the heading's order, which grew over the versions; its length tells which. */
-static int task(struct log_report *r, struct slice s)
+/* The words of the table's heading between "[ pid ]" and "name": its columns, which changed over the versions. */
+static int task_heading(struct log_report *r, struct slice s)
 {
-	static const char *const three[] = { "uid", "tgid", "total_vm", "rss", "cpu", "oom_adj" };
+	struct slice word;
+
+	if (!cur_find(&s, "]"))
+		return 0; /* "Tasks state (memory values in pages):" */
+	r->n_task_columns = 0;
+	while (slice_word(&s, &word) && !slice_eq(word, "name")) {
+		if (log_grow(&r->arena, &r->task_columns, &r->cap_task_columns, r->n_task_columns, sizeof(*r->task_columns)))
+			return -ENOMEM;
+		r->task_columns[r->n_task_columns] = arena_strndup(&r->arena, word.p, word.len);
+		if (!r->task_columns[r->n_task_columns++])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Without a heading the number of columns tells the version. */
+static const char *const *columns(const struct log_report *r, size_t n, size_t *known)
+{
+	static const char *const oldest[] = { "uid", "tgid", "total_vm", "rss", "cpu", "oom_adj" };
 	static const char *const old[] = { "uid", "tgid", "total_vm", "rss", "nr_ptes", "swapents",
 					   "oom_score_adj" };
 	static const char *const pmds[] = { "uid", "tgid", "total_vm", "rss", "nr_ptes", "nr_pmds",
@@ -132,9 +150,21 @@ static int task(struct log_report *r, struct slice s)
 	static const char *const rss[] = { "uid",      "tgid",	   "total_vm",	"rss",
 					   "rss_anon", "rss_file", "rss_shmem", "pgtables_bytes",
 					   "swapents", "oom_score_adj" };
+
+	if (r->n_task_columns) {
+		*known = r->n_task_columns;
+		return r->task_columns;
+	}
+	*known = n >= ARRAY_SIZE(rss) ? ARRAY_SIZE(rss) : n == ARRAY_SIZE(pmds) ? ARRAY_SIZE(pmds)
+		 : n == ARRAY_SIZE(old) ? ARRAY_SIZE(old) : ARRAY_SIZE(oldest);
+	return n >= ARRAY_SIZE(rss) ? rss : n == ARRAY_SIZE(pmds) ? pmds : n == ARRAY_SIZE(old) ? old : oldest;
+}
+
+static int task(struct log_report *r, struct slice s)
+{
 	const char *const *names;
 	int64_t v[MAX_COLUMNS];
-	size_t n = 0;
+	size_t n = 0, known;
 	struct log_task *t;
 
 	if (log_grow(&r->arena, &r->tasks, &r->cap_tasks, r->n_tasks, sizeof(*t)))
@@ -145,7 +175,7 @@ static int task(struct log_report *r, struct slice s)
 	cur_blanks(&s);
 	if (!cur_u64(&s, &t->pid) || !cur_find(&s, "]"))
 		return 0;
-	for (cur_blanks(&s); n < MAX_COLUMNS; cur_blanks(&s)) {
+	for (cur_blanks(&s); n < MAX_COLUMNS && (!r->n_task_columns || n < r->n_task_columns); cur_blanks(&s)) {
 		struct slice w = s;
 
 		/* A task may be named by a number: the name is the last word. */
@@ -154,13 +184,13 @@ static int task(struct log_report *r, struct slice s)
 		s = w;
 		n++;
 	}
-	names = n >= 10 ? rss : n == 8 ? pmds : n == 7 ? old : three;
-	for (size_t i = 0; i < n && i < (n >= 10 ? 10u : n == 8 ? 8u : n == 7 ? 7u : 6u); i++) {
+	names = columns(r, n, &known);
+	for (size_t i = 0; i < n && i < known; i++) {
 		uint64_t mag = v[i] < 0 ? 0 - (uint64_t)v[i] : (uint64_t)v[i];
 		const char *name = names[i];
 
 		/* 4.17: bytes of page tables took the place of their number. */
-		if (n == 7 && i == 4 && v[i] >= 4096 && v[i] % 4096 == 0)
+		if (!r->n_task_columns && n == 7 && i == 4 && v[i] >= 4096 && v[i] % 4096 == 0)
 			name = "pgtables_bytes";
 		if (log_kv_add(&r->arena, &t->kv, name, mag, v[i] < 0))
 			return -ENOMEM;
@@ -270,6 +300,8 @@ int decode_oom(struct log_report *r, const struct log_item *it)
 		return memcg_stat(r, s);
 	case L_OOM_SLAB:
 		return slab(r, s);
+	case L_OOM_TASKS:
+		return task_heading(r, s);
 	case L_OOM_TASK:
 		return task(r, s);
 	case L_OOM_KILL:

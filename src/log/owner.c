@@ -82,11 +82,12 @@ bool owner_caller_fits(const struct log_open *o, const struct frame *f)
 	return !o->closed && (!o->caller[0] || !f->caller[0] || strcmp(o->caller, f->caller) == 0);
 }
 
-static bool comm_fits(const struct log_open *o, struct slice body)
+static bool comm_fits(const struct collect *c, const struct log_open *o, struct slice body)
 {
 	struct slice s = body;
 
-	if (!o->process.len)
+	/* Right below the only open report it is that one's, whatever name somebody put into its first line. */
+	if (!o->process.len || (c->n == 1 && c->line - o->last_line <= 1))
 		return true;
 	if (!cur_find(&s, "Comm: ") && !cur_find(&s, "comm: "))
 		return true;
@@ -109,7 +110,7 @@ static bool wants(const struct collect *c, const struct log_open *o, enum line_k
 		return false;
 	switch (k) {
 	case L_CPU:
-		return !o->has_cpu && !o->has_meminfo && comm_fits(o, f->body);
+		return !o->has_cpu && !o->has_meminfo && comm_fits(c, o, f->body);
 	case L_CPUSET:
 		return !o->has_meminfo && !seen(o, owner_key(k, f->body)) &&
 		       (!o->process.len || (f->body.len > o->process.len &&

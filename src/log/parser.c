@@ -7,6 +7,7 @@
 
 #include "log/collect.h"
 #include "log/decode.h"
+#include "log/mime.h"
 #include "log/scan.h"
 
 #define MAX_LINE (1u << 20)  /* a longer line is taken in pieces */
@@ -25,6 +26,9 @@ struct log_parser {
 	unsigned int idle_lines; /* lines taken since then without an open report */
 	struct collect collect;
 	struct strbuf scratch;
+	bool qp;	    /* the lines are quoted-printable */
+	struct strbuf soft; /* of such a line, what stands before its soft end */
+	unsigned int soft_lines;
 };
 
 struct log_parser *log_parser_new(log_sink sink, void *ctx)
@@ -45,6 +49,7 @@ void log_parser_free(struct log_parser *p)
 	collect_done(&p->collect);
 	sb_done(&p->buf);
 	sb_done(&p->scratch);
+	sb_done(&p->soft);
 	free(p);
 }
 
@@ -97,8 +102,14 @@ static int emit(struct log_parser *p)
 
 	while ((o = collect_next(&p->collect))) {
 		struct log_report *r = o->r;
-		int err = log_decode(o);
+		int err = 0;
 
+		/* A trace of something else: no report was lost above it. */
+		if (o->opened_by == L_CPU && !o->has_meminfo) {
+			collect_free(o);
+			continue;
+		}
+		err = log_decode(o);
 		if (!err) {
 			o->r = NULL;
 			err = p->sink(p->ctx, r);
@@ -117,11 +128,47 @@ static int each(void *ctx, const struct frame *f)
 	return collect_line(&p->collect, f);
 }
 
-static int take_line(struct log_parser *p, struct slice line)
+static int take_text(struct log_parser *p, struct slice line)
 {
 	int err = frame_line(line, &p->scratch, each, p);
 
 	return err ? err : emit(p);
+}
+
+/* What is held back of a mail's line that goes on. */
+static int take_soft(struct log_parser *p)
+{
+	int err;
+
+	if (!p->soft.len && !p->soft_lines)
+		return 0;
+	err = take_text(p, (struct slice){ sb_str(&p->soft), p->soft.len });
+	p->collect.line += p->soft_lines;
+	p->soft_lines = 0;
+	sb_reset(&p->soft);
+	return err;
+}
+
+static int take_line(struct log_parser *p, struct slice line)
+{
+	if (!p->qp)
+		return take_text(p, line);
+	if (mime_qp_line(line, &p->soft) && p->soft.len < MAX_LINE) {
+		p->soft_lines++;
+		return 0;
+	}
+	if (p->soft.failed)
+		return -ENOMEM;
+	if (p->soft.len || p->soft_lines)
+		return take_soft(p);
+	return take_text(p, line);
+}
+
+static int flush(struct log_parser *p)
+{
+	int err = take_soft(p);
+
+	return err ? err : collect_flush(&p->collect);
 }
 
 /* Take lines one by one until no report is open. Returns the bytes used or a negative error. */
@@ -145,7 +192,7 @@ static long take_lines(struct log_parser *p, size_t from, bool end)
 		at += n + (nl && rest.p + n == nl);
 		if (!p->collect.n && at > p->collect_to && p->idle_lines++ > PATIENCE) {
 			/* What is held back came before the text that is searched next. */
-			err = collect_flush(&p->collect);
+			err = flush(p);
 			if (err)
 				return err;
 			if (p->collect.n)
@@ -161,6 +208,7 @@ struct lines {
 	size_t width[LOOK_AHEAD_LINES];
 	bool prefix[LOOK_AHEAD_LINES];
 	size_t n;
+	size_t bytes; /* of the text that they stand in */
 };
 
 static int measure(void *ctx, const struct frame *f)
@@ -174,23 +222,28 @@ static int measure(void *ctx, const struct frame *f)
 	return 0;
 }
 
-/* Whether the lines ahead were cut at a fixed width: those that go on in the next one are all as wide. */
-static size_t hard_width(struct log_parser *p, size_t from)
+static void look_ahead(struct log_parser *p, size_t from, struct lines *l)
 {
 	struct slice rest = { p->buf.buf + from, p->buf.len - from }, line;
-	struct lines l = { .n = 0 };
+
+	while (l->n < LOOK_AHEAD_LINES && slice_line(&rest, &line, NULL) && line.len < LOOK_BACK)
+		frame_line(line, &p->scratch, measure, l);
+	l->bytes = (size_t)(rest.p - p->buf.buf) - from;
+}
+
+/* Whether the lines were cut at a fixed width: those that go on in the next one are all as wide. */
+static size_t hard_width(const struct lines *l)
+{
 	size_t widest = 0, cut = 0, at_widest = 0;
 
-	while (l.n < LOOK_AHEAD_LINES && slice_line(&rest, &line, NULL) && line.len < LOOK_BACK)
-		frame_line(line, &p->scratch, measure, &l);
-	for (size_t i = 0; i < l.n; i++) {
-		if (l.width[i] > widest)
-			widest = l.width[i];
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->width[i] > widest)
+			widest = l->width[i];
 	}
-	for (size_t i = 0; i + 1 < l.n; i++) {
-		if (!l.prefix[i + 1] && l.width[i] + 12 > widest) {
+	for (size_t i = 0; i + 1 < l->n; i++) {
+		if (!l->prefix[i + 1] && l->width[i] + 12 > widest) {
 			cut++;
-			at_widest += l.width[i] + 1 >= widest;
+			at_widest += l->width[i] + 1 >= widest;
 		}
 	}
 	return cut >= 3 && at_widest * 10 >= cut * 9 ? widest : 0;
@@ -201,11 +254,11 @@ static int work(struct log_parser *p, bool end)
 	size_t used = 0;
 
 	for (;;) {
+		struct lines ahead = { .n = 0 };
 		const char *at;
 
 		if (p->collecting) {
 			long n = take_lines(p, used, end);
-
 
 			if (n < 0)
 				return (int)n;
@@ -240,7 +293,9 @@ static int work(struct log_parser *p, bool end)
 		p->collecting = true;
 		p->collect_to = hit;
 		p->idle_lines = 0;
-		p->collect.hard_width = hard_width(p, start);
+		look_ahead(p, start, &ahead);
+		p->qp = mime_is_qp((struct slice){ p->buf.buf + start, ahead.bytes });
+		p->collect.hard_width = p->qp ? 0 : hard_width(&ahead);
 	}
 	if (used)
 		consume(p, used);
@@ -255,7 +310,7 @@ int log_parser_fed(struct log_parser *p, size_t n)
 
 int log_parser_idle(struct log_parser *p)
 {
-	int err = collect_flush(&p->collect);
+	int err = flush(p);
 
 	if (err)
 		return err;
@@ -272,7 +327,7 @@ int log_parser_end(struct log_parser *p)
 
 bool log_parser_busy(const struct log_parser *p)
 {
-	return p->collect.n != 0 || p->collect.has_pending;
+	return p->collect.n != 0 || p->collect.has_pending || p->soft_lines;
 }
 
 uint64_t log_parser_suppressed(const struct log_parser *p)

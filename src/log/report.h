@@ -202,6 +202,8 @@ struct log_report {
 	struct log_kvs killed_kv; /* "total_vm_kb", ... */
 	struct log_kvs memcg;	  /* "memory_usage_kb", "memory_limit_kb", "memory_failcnt", ... */
 	struct log_kvs memcg_stats;
+	const char **task_columns; /* of the task table's heading: "uid", "tgid", ... */
+	size_t n_task_columns, cap_task_columns;
 	struct log_task *tasks;
 	size_t n_tasks, cap_tasks;
 	struct log_kvs slab_info; /* "Unreclaimable slab info": NAME_used_kb, NAME_total_kb */

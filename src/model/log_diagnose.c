@@ -87,6 +87,7 @@ static void check_zone(struct walk *w, const struct mm_zone *z, struct log_zone_
 	c->node = z->node;
 	c->zone = z->name;
 	c->managed = z->managed;
+	c->weight = z->managed ? z->managed : sat_add(sat_mul(z->min, 256), z->free);
 	c->why_not = not_allowed(w, z);
 	c->allowed = !c->why_not;
 	c->no_marks = !z->marks_known;
@@ -113,8 +114,8 @@ static void weigh(struct walk *w, const struct mm_zone *z, const struct log_zone
 	}
 	w->n_allowed++;
 	w->n_unknown += c->no_marks;
-	w->allowed_pages = sat_add(w->allowed_pages, c->managed);
-	if (!w->main || c->managed > w->main->managed) {
+	w->allowed_pages = sat_add(w->allowed_pages, c->weight);
+	if (!w->main || c->weight > w->main->weight) {
 		w->main = c;
 		w->main_zone = z;
 	}
@@ -210,7 +211,7 @@ static const struct log_zone_check *preferred(const struct walk *w)
 	for (size_t i = 0; i < w->mm.n_zones; i++) {
 		const struct log_zone_check *c = &w->d->checks[i];
 
-		if (c->allowed && !c->no_marks && c->managed >= w->allowed_pages / 16 &&
+		if (c->allowed && !c->no_marks && c->weight >= w->allowed_pages / 16 &&
 		    w->mm.zones[i].kind > kind) {
 			best = c;
 			kind = w->mm.zones[i].kind;
@@ -219,43 +220,57 @@ static const struct log_zone_check *preferred(const struct walk *w)
 	return best;
 }
 
-static enum cause low_or_reserve(const struct walk *w)
+static bool kept_back(const struct walk *w)
 {
 	const struct log_zone_check *c = preferred(w);
 
-	/* Its own numbers are enough but for what is kept back. */
-	if (!c->order0_ok && c->test.free > c->test.min)
-		return CAUSE_WATERMARK_RESERVE;
-	if (w->held_back > w->allowed_pages / 20 && w->held_back > 2048)
-		return CAUSE_WATERMARK_RESERVE;
-	return CAUSE_LOW_MEMORY;
+	/* Its own numbers are enough but for what is kept back; or much is elsewhere. */
+	return (!c->order0_ok && c->test.free > c->test.min) ||
+	       (w->held_back > w->allowed_pages / 20 && w->held_back > 2048);
+}
+
+/*
+ * The numbers would let it pass: what was missing has come back since. What is
+ * scarce still tells it.
+ */
+static enum cause cause_when_back(const struct walk *w)
+{
+	const struct mm_zone *z = w->main_zone;
+	bool lowzone = w->highest < GFP_ZONE_NORMAL, scarce = z->free <= z->high + z->high / 4;
+
+	if (lowzone && w->order == 0)
+		return CAUSE_ZONE_RESTRICTED;
+	if (scarce && w->other_zone)
+		return CAUSE_ZONE_RESTRICTED;
+	if (w->order == 0)
+		/* A burst that may not wait drains the lists within milliseconds. */
+		return z->free > 4 * z->high + 1024 && w->d->gfp.flags & GF_DIRECT_RECLAIM ? CAUSE_UNKNOWN
+											    : CAUSE_LOW_MEMORY;
+	/* The OOM killer comes for small orders only when reclaim finds nothing more. */
+	if (scarce && w->r->kind == LOG_OOM)
+		return CAUSE_LOW_MEMORY;
+	if (z->free <= z->low && z->free > 0 && !w->any_order0)
+		return CAUSE_LOW_MEMORY;
+	return CAUSE_FRAGMENTATION;
 }
 
 static enum cause cause_by_zones(struct walk *w)
 {
 	struct log_diagnosis *d = w->d;
-	bool lowzone = w->highest < GFP_ZONE_NORMAL;
+	bool thisnode = d->gfp.flags & GF_THISNODE;
+	struct shortage s = {
+		.no_zone = !w->n_allowed || !w->allowed_pages,
+		.enough = w->any_marks && w->order,
+		.this_node = thisnode && (w->other_node || nodes_differ(w)),
+		.other_node = w->other_node && (w->r->nodemask || w->r->mems_allowed),
+		.other_zone = w->other_zone || (w->highest < GFP_ZONE_NORMAL && unseen_memory(w)),
+	};
 
-	if (!w->n_allowed)
-		return w->other_node ? CAUSE_NODE_BOUND : CAUSE_ZONE_RESTRICTED;
-	if (d->gfp.flags & GF_THISNODE && (w->other_node || nodes_differ(w)))
-		return CAUSE_NODE_BOUND;
-	if (w->any_ok) {
-		d->transient = true;
-		/* What was missing has come back: what is scarce still tells it. */
-		if (w->order == 0)
-			return w->main_zone->free > 4 * w->main_zone->high + 1024 && !lowzone ? CAUSE_UNKNOWN : CAUSE_LOW_MEMORY;
-		if (w->main_zone->free <= w->main_zone->low && w->main_zone->free > 0)
-			return w->any_order0 ? CAUSE_FRAGMENTATION : CAUSE_LOW_MEMORY;
-		return CAUSE_FRAGMENTATION;
-	}
-	if (w->any_marks && w->order)
-		return CAUSE_FRAGMENTATION;
-	if (w->other_node && (w->r->nodemask || w->r->mems_allowed))
-		return CAUSE_NODE_BOUND;
-	if (w->other_zone || (lowzone && unseen_memory(w)))
-		return CAUSE_ZONE_RESTRICTED;
-	return low_or_reserve(w);
+	d->transient = w->any_ok && !s.no_zone && !s.this_node;
+	if (d->transient)
+		return cause_when_back(w);
+	s.kept_back = !s.no_zone && kept_back(w);
+	return cause_of_shortage(&s);
 }
 
 /* No Mem-Info: what an expert would bet on. */

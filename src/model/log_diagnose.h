@@ -21,6 +21,7 @@ struct log_zone_check {
 	bool order0_ok;		    /* the same for a single page */
 	bool no_marks;		    /* the report does not hold its watermarks */
 	uint64_t managed;
+	uint64_t weight;	    /* its managed pages, or a guess from its mark where they are not printed */
 };
 
 struct log_remedy {

@@ -185,11 +185,10 @@ static void found_at_once(struct walk *w, const struct attempt *a, bool min_mark
 				      a->zone->node, a->zone->name, t->margin, min_mark ? "min" : "low");
 }
 
-/* Whether some zone outside the allowed ones would have served: then the limit is the cause. */
-static enum cause limit_cause(struct walk *w, unsigned int alloc_flags)
+/* Whether some zone outside the allowed ones would have served. */
+static void look_outside(struct walk *w, unsigned int alloc_flags, struct shortage *s)
 {
 	struct mm *mm = w->e->mm;
-	bool other_node = false, other_zone = false;
 
 	for (size_t i = 0; i < mm->n_zones; i++) {
 		const struct mm_zone *z = &mm->zones[i];
@@ -204,31 +203,25 @@ static enum cause limit_cause(struct walk *w, unsigned int alloc_flags)
 		if (z->kind == GFP_ZONE_MOVABLE && !(w->r->gfp & GF_MOVABLE))
 			continue;
 		t = zone_watermark_ok(mm, z, w->r->order, z->low, z->index, alloc_flags, z->free);
-		if (!t.ok)
-			continue;
-		if (z->kind > w->highest)
-			other_zone = true;
-		else
-			other_node = true;
+		if (t.ok && z->kind > w->highest)
+			s->other_zone = true;
+		else if (t.ok && w->r->gfp & GF_THISNODE)
+			s->this_node = true;
 	}
-	if (other_node && w->r->gfp & GF_THISNODE)
-		return CAUSE_NODE_BOUND;
-	return other_zone ? CAUSE_ZONE_RESTRICTED : CAUSE_NULL;
 }
 
 static enum cause cause_of(struct walk *w, const struct attempt *a, unsigned int alloc_flags)
 {
 	const struct watermark_test *t = &a->test;
-	enum cause limit = limit_cause(w, alloc_flags);
+	struct shortage s = {
+		.no_zone = !w->n_zones,
+		.enough = w->n_zones && t->marks_ok,
+		/* Enough is free, but held back from this request. */
+		.kept_back = t->free - t->order_unusable > t->min,
+	};
 
-	if (limit != CAUSE_NULL)
-		return limit;
-	if (t->marks_ok)
-		return CAUSE_FRAGMENTATION;
-	/* Enough is free, but held back from this request. */
-	if (t->free - t->order_unusable > t->min)
-		return CAUSE_WATERMARK_RESERVE;
-	return CAUSE_LOW_MEMORY;
+	look_outside(w, alloc_flags, &s);
+	return cause_of_shortage(&s);
 }
 
 static const char *why_not(struct walk *w, const struct attempt *a)
@@ -290,7 +283,7 @@ static void end_in_slow_path(struct walk *w, const struct attempt *a, unsigned i
 
 	slowpath(w->e->mm, w->e->zonelist, w->n_zones, w->r, w->zone_idx, w->highest, alloc_flags, &s);
 	add_slowpath_step(w, &s);
-	o->cause = w->n_zones ? cause_of(w, a, alloc_flags) : CAUSE_ZONE_RESTRICTED;
+	o->cause = cause_of(w, a, alloc_flags);
 	o->zone = a->nearest;
 	o->block_order = -1;
 	o->mechanism = s.mechanism;

@@ -2,6 +2,21 @@
 /* The contract's words for verdicts. */
 #include "model/verdict.h"
 
+enum cause cause_of_shortage(const struct shortage *s)
+{
+	if (s->this_node || (s->no_zone && s->other_node))
+		return CAUSE_NODE_BOUND;
+	if (s->no_zone)
+		return CAUSE_ZONE_RESTRICTED;
+	if (s->enough)
+		return CAUSE_FRAGMENTATION;
+	if (s->other_node)
+		return CAUSE_NODE_BOUND;
+	if (s->other_zone)
+		return CAUSE_ZONE_RESTRICTED;
+	return s->kept_back ? CAUSE_WATERMARK_RESERVE : CAUSE_LOW_MEMORY;
+}
+
 const char *verdict_name(enum verdict_class v)
 {
 	static const char *const names[] = { "fails", "likely_fails", "uncertain",

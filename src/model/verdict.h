@@ -51,6 +51,23 @@ enum cause {
 	CAUSE_COUNT
 };
 
+/* How the zones stood to a request for pages that none of them serves. */
+struct shortage {
+	bool enough;	 /* a zone that it may use keeps its mark: only the block is missing */
+	bool kept_back;	 /* their free pages would do, but for what is reserved against it */
+	bool no_zone;	 /* no zone with memory is allowed */
+	bool this_node;	 /* held to one node by __GFP_THISNODE, and another would serve it */
+	bool other_node; /* so too by a nodemask or cpuset */
+	bool other_zone; /* a zone above the highest that its flags allow would serve it */
+};
+
+/*
+ * Its cause. Broken-up memory where it may look comes before memory where it may
+ * not: who finds a zone with pages enough and no block of the size calls it
+ * fragmented, whatever lies in other zones.
+ */
+enum cause cause_of_shortage(const struct shortage *s);
+
 const char *verdict_name(enum verdict_class v);
 const char *mechanism_name(enum mechanism m);
 const char *cause_name(enum cause c); /* NULL for CAUSE_NULL */

@@ -7,6 +7,7 @@ numbers as from the log as it is. Prints what differs; exit 1 if anything does.
 """
 import html
 import json
+import quopri
 import re
 import subprocess
 import sys
@@ -86,6 +87,27 @@ def container(lines):
     return [f"node-3 | [{s:>12}] {b}" for s, b in bodies(lines)]
 
 
+def dmesg_x(lines):
+    return [f"kern  :warn  : [{s:>12}] {b}" for s, b in bodies(lines)]
+
+
+def quoted_printable(lines):
+    text = "Here is what it says:\n\n" + "\n".join("> " + x for x in lines)
+    return quopri.encodestring(text.encode()).decode().splitlines()
+
+
+def journal_escapes(lines):
+    """journalctl shows the lines of one message as one, their ends as \\x0a."""
+    out = []
+    for i, (s, b) in enumerate(bodies(lines)):
+        goes_on = i and b.startswith(" ") and re.match(r" \w+:\d+ |  cache|  node ", b)
+        if goes_on:
+            out[-1] += "\\x0a" + b
+        else:
+            out.append(f"Nov 22 20:15:03 host kernel: {b}")
+    return out
+
+
 def mail(lines):
     return ["> > " + x for x in lines]
 
@@ -134,7 +156,7 @@ def cut_at(width, quote=""):
 
 
 DRESSES = [bare, syslog, journal_iso, rfc5424, journal_json, docker_json, cri, level, caller, dmesg_t, logcat, android,
-           openwrt, container, mail, colour, crlf, entities, markdown, stars_lost, spaced,
+           openwrt, container, dmesg_x, quoted_printable, journal_escapes, mail, colour, crlf, entities, markdown, stars_lost, spaced,
            wrap_at(80), wrap_at(72), wrap_at(76, "> "), cut_at(80), cut_at(100), cut_at(98, "> ")]
 
 
