@@ -195,6 +195,21 @@ static uint64_t active_objects(const struct slabinfo_cache *c, uint64_t page_siz
 	return c->active_objects;
 }
 
+/* What grows here is given back when memory is short: no leak. */
+static void put_reclaimable(const struct om *om)
+{
+	const struct slabinfo *s = &om->s->slab;
+
+	family(om, "slab_reclaimable", false, "1 if the kernel frees objects of the cache when memory is short");
+	for (size_t i = 0; om->s->has_slab && i < s->n_caches; i++) {
+		if (s->caches[i].slabs == 0 || is_repeated(s, i))
+			continue;
+		fputs("memtool_slab_reclaimable", om->f);
+		put_label(om, "cache", s->caches[i].name, true);
+		end_u64(om, slab_cache_is_reclaimable(om->s, s->caches[i].name));
+	}
+}
+
 static void put_vmalloc(const struct om *om, const char *name, const char *help, bool bytes)
 {
 	family(om, name, false, help);
@@ -245,6 +260,10 @@ static void put_snapshot(const struct om *om)
 		fprintf(om->f, "memtool_snapshot_timestamp_seconds %" PRIu64 ".%03" PRIu64 "\n",
 			om->s->time_ns.v / 1000000000, om->s->time_ns.v / 1000000 % 1000);
 	}
+	if (om->s->kernel.page_size.known) {
+		family(om, "page_size_bytes", false, "Size of a page");
+		fprintf(om->f, "memtool_page_size_bytes %" PRIu64 "\n", om->s->kernel.page_size.v);
+	}
 	family(om, "source_read", false, "1 if the kernel's file could be read");
 	for (size_t i = 0; i < om->s->n_sources; i++) {
 		if (om->s->sources[i].state == SNAP_SKIPPED)
@@ -292,6 +311,7 @@ void openmetrics_write(FILE *f, const struct snapshot *s, const struct mm *mm,
 	put_caches(&om, "slab_idle_bytes", "Memory in the slabs of a cache that is not in active objects",
 		   slab_cache_idle_bytes);
 	put_caches(&om, "slab_active_objects", "Active objects of a cache", active_objects);
+	put_reclaimable(&om);
 	put_vmalloc(&om, "vmalloc_bytes", "Address space of the areas of a vmalloc caller", true);
 	put_vmalloc(&om, "vmalloc_areas", "Areas of a vmalloc caller", false);
 	put_events(&om);

@@ -30,6 +30,8 @@ make_quietly() {
 	for schema in "$TOP"/src/share/schema/*.json; do
 		[ ! -e "$schema" ] || cmp "$schema" "share/memtool/schema/${schema##*/}"
 	done
+	cmp "$TOP/src/share/dashboards/memtool.json" share/memtool/dashboards/memtool.json
+	cmp "$TOP/src/share/alerts/memtool.rules.yml" share/memtool/alerts/memtool.rules.yml
 	# Nothing outside the prefix, nothing that others may write to, nothing empty.
 	[ "$(ls -A "$dest")" = usr ]
 	[ -z "$(find . -type f \( -perm /022 -o -size 0 \))" ]

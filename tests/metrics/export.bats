@@ -42,6 +42,46 @@ setup() {
 	not grep nr_free_pages m.om
 }
 
+@test "caches that the kernel takes back are told from those that it does not" {
+	mkdir -p m/proc
+	printf 'slabinfo - version: 2.1\n# name <active_objs> ...\n%s\n%s\n' \
+		'dentry  21 21 192 21 1 : tunables 0 0 0 : slabdata 1 1 0' \
+		'task_struct  5 8 4096 8 8 : tunables 0 0 0 : slabdata 1 1 0' >m/proc/slabinfo
+	memtool export -s m --no-verdicts >m.om
+	grep -Fx 'memtool_slab_reclaimable{cache="dentry"} 1' m.om
+	grep -Fx 'memtool_slab_reclaimable{cache="task_struct"} 0' m.om
+}
+
+@test "dashboard and rules ask for what is exported" {
+	need_module prometheus_client
+	local d
+	for d in "$TOP"/fixtures/*/; do
+		[ ! -d "$d/proc" ] || memtool export --format prometheus -s "$d" -o "$(basename "$d").prom"
+	done
+	# The recorded machines do not tell the time.
+	mkdir -p m/memtool m/proc
+	echo 'Node 0, zone DMA 1' >m/proc/buddyinfo
+	echo 2026-01-31T12:00:00Z >m/memtool/time
+	memtool export --format prometheus -s m -o time.prom
+	"$PYTHON" "$TOP/tests/metrics/names.py" "$TOP"/src/share/dashboards/memtool.json \
+		"$TOP"/src/share/alerts/memtool.rules.yml ./*.prom
+}
+
+@test "alert rules: those that must fire do, and no others" {
+	need promtool
+	cp "$TOP/tests/metrics/rules.test.yml" "$TOP/src/share/alerts/memtool.rules.yml" .
+	promtool check rules memtool.rules.yml
+	promtool test rules rules.test.yml
+}
+
+@test "node_exporter and Prometheus read it, dashboard and rules work on it" {
+	need prometheus prometheus-node-exporter
+	[ "${TIER:-}" != quick ] || skip "slow"
+	[ -r /proc/buddyinfo ] || skip "no /proc/buddyinfo here"
+	timeout 300 "$PYTHON" "$TOP/tests/metrics/live.py" "$MEMTOOL" "$TOP/src/share/dashboards/memtool.json" \
+		"$TOP/src/share/alerts/memtool.rules.yml" || { cat servers.log; false; }
+}
+
 @test "wrong command lines" {
 	run memtool export --format xml
 	[ "$status" -eq 2 ]
