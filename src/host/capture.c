@@ -288,6 +288,8 @@ static void take_costly(struct taking *t)
 	take_folder(t, SRC_NODES, take_nodes);
 	take_folder(t, SRC_CMA, take_cma);
 	take_folder(t, SRC_SWIOTLB, take_swiotlb);
+	take_folder(t, SRC_IOMMU, take_iommu);
+	take_folder(t, SRC_MEMCG, take_memcg);
 	take_folder(t, SRC_HUGEPAGES, take_hugepages);
 	take_folder(t, SRC_SETTINGS, take_settings);
 	take_folder(t, SRC_SYSCTL, take_sysctl);

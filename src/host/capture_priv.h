@@ -39,6 +39,8 @@ void take_settings(struct taking *t);
 void take_hugepages(struct taking *t);
 void take_cma(struct taking *t);
 void take_swiotlb(struct taking *t);
+void take_iommu(struct taking *t);
+void take_memcg(struct taking *t);
 void take_kernel(struct taking *t);
 void take_kconfig(struct taking *t);
 /* The moment of the coherent reads, once they are done. */

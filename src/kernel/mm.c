@@ -63,6 +63,7 @@ static int take_lists(struct mm *mm, struct mm_zone *z, const struct snap_zone *
 			z->pageblocks_known = true;
 		}
 	}
+	z->lists_known = s->free_blocks || z->types_known;
 	z->nr_free = arena_array(&mm->arena, s->n_orders, sizeof(uint64_t));
 	if (!z->nr_free)
 		return -ENOMEM;
@@ -243,6 +244,36 @@ static int take_nodes(struct mm *mm, const struct snapshot *s)
 	return 0;
 }
 
+/* Pages that a pass of the watermark needs at most: the whole of min_free_kbytes in one zone. */
+static uint64_t bound_of_min(const struct mm *mm, uint64_t total_kb)
+{
+	struct opt_u64 set = sysctl_u64(&mm->snap->sysctl, "min_free_kbytes");
+	uint64_t kb = 128;
+
+	/* init_per_zone_wmark_min: the root of 16 times the memory; khugepaged may take 5 % of it. */
+	while (!set.known && kb < 262144 && kb * kb < sat_mul(total_kb, 16))
+		kb += 64;
+	if (!set.known && total_kb / 20 > kb)
+		kb = total_kb / 20;
+	return sat_mul(opt_or(set, kb), 1024) / mm->page_size + 1;
+}
+
+/*
+ * Without zoneinfo: bounds in place of marks, and setup_per_zone_lowmem_reserve's
+ * figure for the default ratio of 256 by the memory that lies above the zone.
+ */
+static void guess_marks(const struct mm *mm, struct mm_zone *z)
+{
+	struct opt_u64 total = kv_get(&mm->snap->meminfo, "MemTotal");
+	uint64_t kb = opt_or(total, sat_mul(mm->total_pages, mm->page_size) / 1024);
+	uint64_t below_kb = z->kind == GFP_ZONE_DMA ? UINT64_C(16) << 10 : UINT64_C(4) << 20;
+
+	if (!z->marks_known)
+		z->min_bound = bound_of_min(mm, kb);
+	if (!z->n_protection && z->kind <= GFP_ZONE_DMA32)
+		z->reserve_guess = sat_mul(sat_sub(kb, below_kb), 1024) / mm->page_size / 256;
+}
+
 static void take_totals(struct mm *mm, const struct snapshot *s)
 {
 	struct opt_u64 swap = kv_get(&s->meminfo, "SwapFree");
@@ -251,6 +282,8 @@ static void take_totals(struct mm *mm, const struct snapshot *s)
 	const char *config = kconfig_get(&s->kconfig, "COMPACTION");
 	uint64_t types = 0;
 
+	if (mm->n_zones == 0)
+		mm->total_pages = sat_mul(opt_or(kv_get(&s->meminfo, "MemTotal"), 0), 1024) / mm->page_size;
 	mm->swap_known = swap.known;
 	if (mm->page_size)
 		mm->swap_free_pages = sat_mul(opt_or(swap, 0), 1024) / mm->page_size;
@@ -268,8 +301,16 @@ static void take_totals(struct mm *mm, const struct snapshot *s)
 		if (s->zones[i].n_types > types)
 			types = s->zones[i].n_types;
 	}
+	for (size_t i = 0; i < mm->n_zones; i++)
+		guess_marks(mm, &mm->zones[i]);
 	mm->mobility_disabled = mm->total_pages &&
 				mm->total_pages < sat_mul(types, UINT64_C(1) << mm->pageblock_order);
+}
+
+/* ARCH_FORCE_MAX_ORDER's default: it grows with the page on arm64. */
+static unsigned int default_max_order(const struct mm *mm)
+{
+	return mm->page_size == 65536 ? 13 : mm->page_size == 16384 ? 11 : 10;
 }
 
 int mm_init(struct mm *mm, const struct snapshot *s)
@@ -288,7 +329,7 @@ int mm_init(struct mm *mm, const struct snapshot *s)
 			orders = s->zones[i].n_orders;
 	}
 	mm->max_order_known = k->max_order.known || orders > 0;
-	mm->max_order = (unsigned int)opt_or(k->max_order, orders ? orders - 1 : 10);
+	mm->max_order = (unsigned int)opt_or(k->max_order, orders ? orders - 1 : default_max_order(mm));
 	mm->pageblock_order = (unsigned int)opt_or(k->pageblock_order, mm->page_size == 65536 ? 13 : 9);
 	if (mm->max_order > 40)
 		mm->max_order = 40;

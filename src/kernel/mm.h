@@ -23,10 +23,13 @@ struct mm_zone {
 	bool marks_known;
 	uint64_t min, low, high; /* as the kernel uses them, boost included */
 	uint64_t boost;
+	uint64_t min_bound; /* pages: marks unknown, and min is not above this; 0 if known */
 	const uint64_t *protection;
 	size_t n_protection;
+	uint64_t reserve_guess; /* pages, in place of protection where that is unknown */
 	unsigned int n_orders;
 	uint64_t *nr_free;		   /* all migratetypes; of the mm's arena */
+	bool lists_known;		   /* buddyinfo or pagetypeinfo was read */
 	bool types_known;		   /* the lists by migratetype were readable */
 	uint64_t *type_free[MIGRATE_TYPES]; /* NULL: none of this type */
 	bool pageblocks_known;

@@ -90,9 +90,13 @@ static void set_slab_rules(struct mm_rules *r, unsigned int v, unsigned int el, 
 	r->kmalloc_k_names = v >= V(4, 20) || el83;
 	r->kmalloc_rcl = v >= V(4, 20) || el83;
 	r->kmalloc_cg = v >= V(5, 14) || el85;
-	r->slub_minimum_order_fallback = true;
+	r->slub_order_by_loops = v < V(6, 7); /* so in 6.6, not in 6.8 */
+	r->slub_present_cpus = v >= V(5, 14) || el85;
 	r->slub_cheap_first_try = v >= V(4, 2);
 	r->slub_counts_approx = v >= V(6, 10);
+	r->memcg_forces_high = v >= V(6, 1);
+	r->percpu_by_blocking = v >= V(6, 1); /* in 6.1.192 and 6.12.117 */
+	r->dma_refuses_comp = v >= V(6, 2); /* absent 6.1, present 6.12 */
 	r->dma_iommu_generic = v >= V(5, 11);
 }
 

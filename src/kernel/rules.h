@@ -93,9 +93,13 @@ struct mm_rules {
 	bool vmalloc_nonblocking; /* vmalloc may be called without DIRECT_RECLAIM (6.19) */
 	bool kmalloc_k_names;	  /* kmalloc-1k rather than kmalloc-1024 */
 	bool kmalloc_rcl, kmalloc_cg;
-	bool slub_minimum_order_fallback; /* new slab at the minimum order if the preferred fails */
+	bool slub_order_by_loops; /* calculate_order tries fewer objects (to 6.6); later a fixed minimum */
+	bool slub_present_cpus;	  /* calculate_order counts present processors (5.14), else possible ones */
 	bool slub_cheap_first_try; /* preferred order without reclaim if larger than the minimum (4.4) */
 	bool slub_counts_approx;  /* slabinfo extrapolates beyond 10,000 partial slabs a node (6.10) */
+	bool memcg_forces_high;	  /* __GFP_HIGH goes over a cgroup's limit (6.1), __GFP_ATOMIC before */
+	bool percpu_by_blocking;  /* alloc_percpu is atomic only if it may not block (6.1.y), else without all of GFP_KERNEL */
+	bool dma_refuses_comp;	  /* dma_alloc_attrs: NULL for __GFP_COMP (6.2) */
 	bool dma_iommu_generic;	  /* VT-d through dma-iommu (5.15) */
 };
 

@@ -100,6 +100,8 @@ static uint64_t kmalloc_min_size(const struct mm *mm)
 		return 128;
 	if (arch && strncmp(arch, "arm", 3) == 0 && strcmp(arch, "arm64") != 0)
 		return 64;
+	if (arch && strncmp(arch, "riscv", 5) == 0 && mm->rules.version < V(6, 5))
+		return 64;
 	return 8;
 }
 
@@ -132,6 +134,130 @@ void kmalloc_cache_name(const struct mm *mm, uint64_t object_size, uint32_t gfp,
 	else if (gfp & GF_ACCOUNT && mm->rules.kmalloc_cg)
 		prefix = "kmalloc-cg-";
 	snprintf(name, 64, "%s%s", prefix, size);
+	/* Types that the configuration lacks, or cgroup.memory=nokmem, stand for the ordinary caches. */
+	if (strcmp(prefix, "kmalloc-") != 0 && mm->snap->has_slab && !has_cache(mm, name)) {
+		char plain[64];
+
+		snprintf(plain, sizeof(plain), "kmalloc-%s", size);
+		if (has_cache(mm, plain))
+			memcpy(name, plain, sizeof(plain));
+	}
+}
+
+uint32_t kmalloc_fix_flags(uint32_t gfp)
+{
+	return gfp & ~(uint32_t)(GF_DMA32 | GF_HIGHMEM);
+}
+
+uint32_t new_slab_flags(uint32_t gfp, const struct slab_cache *c)
+{
+	const uint32_t kept = GF_RECLAIM | GF_HIGH | GF_IO | GF_FS | GF_NOWARN | GF_RETRY_MAYFAIL |
+			      GF_NOFAIL | GF_NORETRY | GF_MEMALLOC | GF_NOMEMALLOC | GF_ATOMIC |
+			      GF_NOLOCKDEP | GF_HARDWALL | GF_THISNODE;
+
+	gfp &= kept;
+	if (c->dma)
+		gfp |= GF_DMA;
+	if (c->reclaimable)
+		gfp |= GF_RECLAIMABLE;
+	if (c->preferred_order)
+		gfp |= GF_COMP;
+	return gfp;
+}
+
+/* A number of the kernel command line: "slub_max_order=" to 6.7, "slab_max_order=" as well from 6.8 on. */
+static unsigned int boot_number(const struct mm *mm, const char *rest, unsigned int otherwise)
+{
+	struct slice line = slice_of(mm->snap->cmdline ? mm->snap->cmdline : ""), word;
+	unsigned int found = otherwise;
+	uint64_t v;
+
+	while (slice_word(&line, &word)) {
+		size_t skip = 5 + strlen(rest);
+
+		if (word.len <= skip || (strncmp(word.p, "slub_", 5) != 0 && strncmp(word.p, "slab_", 5) != 0) ||
+		    strncmp(word.p + 5, rest, strlen(rest)) != 0)
+			continue;
+		if (num_u64(word.p + skip, word.len - skip, &v) == 0 && v <= 1024)
+			found = (unsigned int)v;
+	}
+	return found;
+}
+
+static unsigned int order_of_bytes(const struct mm *mm, uint64_t bytes)
+{
+	unsigned int o = 0;
+
+	while (o < 40 && sat_shl(mm->page_size, o) < bytes)
+		o++;
+	return o;
+}
+
+/* calc_slab_order: the first order whose rest is at most 1/@fraction of the slab; @max + 1 if none. */
+static unsigned int calc_slab_order(const struct mm *mm, uint64_t size, unsigned int min,
+				    unsigned int max, unsigned int fraction)
+{
+	unsigned int order = min;
+
+	while (order <= max && sat_shl(mm->page_size, order) % size > sat_shl(mm->page_size, order) / fraction)
+		order++;
+	return order > max ? max + 1 : order;
+}
+
+/* To 6.6: fewer and fewer objects, each at 1/16, 1/8, 1/4 of waste; else one object a slab. */
+static unsigned int calculate_order_to_6_6(const struct mm *mm, uint64_t size, uint64_t objects,
+					   unsigned int least, unsigned int max)
+{
+	unsigned int order;
+
+	for (; objects > 1; objects--) {
+		unsigned int min = order_of_bytes(mm, objects * size);
+
+		for (unsigned int fraction = 16; fraction >= 4; fraction /= 2) {
+			order = calc_slab_order(mm, size, min > least ? min : least, max, fraction);
+			if (order <= max)
+				return order;
+		}
+	}
+	order = order_of_bytes(mm, size);
+	return order > least ? order : least;
+}
+
+static unsigned int fls_of(unsigned int v)
+{
+	unsigned int n = 0;
+
+	for (; v; v >>= 1)
+		n++;
+	return n;
+}
+
+unsigned int calculate_order(const struct mm *mm, uint64_t size)
+{
+	bool tiny = config_is(mm, "SLUB_TINY");
+	unsigned int max = boot_number(mm, "max_order=", tiny ? 1 : PAGE_ALLOC_COSTLY_ORDER);
+	unsigned int least = boot_number(mm, "min_order=", 0), order;
+	/* To 5.13 nr_cpu_ids counts; later the processors that are there, unless that is one. */
+	unsigned int cpus = mm->rules.slub_present_cpus && mm->online_cpus > 1 ? mm->online_cpus
+									      : mm->possible_cpus;
+	uint64_t objects = boot_number(mm, "min_objects=", 4 * (fls_of(cpus ? cpus : 1) + 1)), fit;
+
+	if (size == 0 || size > sat_shl(mm->page_size, mm->max_order))
+		return 0;
+	if (max > mm->max_order)
+		max = mm->max_order;
+	fit = sat_shl(mm->page_size, max) / size;
+	objects = objects > fit ? fit : objects;
+	if (mm->rules.slub_order_by_loops)
+		return calculate_order_to_6_6(mm, size, objects, least, max);
+	order = order_of_bytes(mm, (objects ? objects : 1) * size);
+	least = order > least ? order : least;
+	for (unsigned int fraction = 16; fraction > 1; fraction /= 2) {
+		order = calc_slab_order(mm, size, least, max, fraction);
+		if (order <= max)
+			return order;
+	}
+	return order_of_bytes(mm, size);
 }
 
 static const struct sysslab_cache *find_sysslab(const struct snapshot *s, const char *name)
@@ -156,15 +282,6 @@ static const struct slabinfo_cache *find_slabinfo(const struct snapshot *s, cons
 			return &s->slab.caches[i];
 	}
 	return NULL;
-}
-
-static unsigned int order_of_bytes(const struct mm *mm, uint64_t bytes)
-{
-	unsigned int o = 0;
-
-	while (o < 40 && sat_shl(mm->page_size, o) < bytes)
-		o++;
-	return o;
 }
 
 static unsigned int order_of_pages(uint64_t pages)
@@ -241,7 +358,12 @@ bool slab_cache_find(const struct mm *mm, const char *name, uint64_t fallback_si
 	/* SLUB falls back to the smallest slab that holds one object; SLAB has no lower order. */
 	c->min_order = slab_allocator(mm) == SLAB_SLAB && c->info ? c->preferred_order
 								  : order_of_bytes(mm, c->object_size);
-	if (!c->info && !c->sys && c->preferred_order < c->min_order)
+	/* What kmalloc_type chose the cache by, the cache forces on its pages. */
+	c->dma |= strncmp(name, "dma-kmalloc-", 12) == 0;
+	c->reclaimable |= strncmp(name, "kmalloc-rcl-", 12) == 0;
+	if (!c->info && !(c->sys && c->sys->order.known))
+		c->preferred_order = calculate_order(mm, c->object_size);
+	if (c->preferred_order < c->min_order)
 		c->preferred_order = c->min_order;
 	return c->info || c->sys;
 }

@@ -28,6 +28,24 @@ uint64_t kmalloc_object_size(const struct mm *mm, uint64_t size);
  */
 void kmalloc_cache_name(const struct mm *mm, uint64_t object_size, uint32_t gfp, char name[64]);
 
+/*
+ * mm/slub.c:calculate_order: the order that a new slab for objects of @size
+ * bytes (padded) is first tried with, by version, processors and the command
+ * line's slub_max_order and its like.
+ */
+unsigned int calculate_order(const struct mm *mm, uint64_t size);
+
+/* mm/slab.h:GFP_SLAB_BUG_MASK: kmalloc warns of __GFP_DMA32 and __GFP_HIGHMEM and goes on without. */
+uint32_t kmalloc_fix_flags(uint32_t gfp);
+
+/*
+ * mm/slub.c:new_slab: the flags that a new slab's pages are asked with. What
+ * is neither about reclaim nor about nodes is dropped (GFP_RECLAIM_MASK,
+ * GFP_CONSTRAINT_MASK); the cache's own flags come in.
+ */
+struct slab_cache;
+uint32_t new_slab_flags(uint32_t gfp, const struct slab_cache *c);
+
 /* A cache as far as the snapshot tells. */
 struct slab_cache {
 	const struct slabinfo_cache *info;  /* NULL: slabinfo does not have it */

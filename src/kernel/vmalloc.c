@@ -63,6 +63,13 @@ uint64_t order0_available(struct mm *mm, uint32_t gfp, int node, struct mm_zone 
 	uint64_t pages = 0;
 
 	*reclaimable = 0;
+	if (mm->n_zones == 0) {
+		uint64_t free_kb = opt_or(kv_get(&mm->snap->meminfo, "MemFree"), 0);
+		uint64_t kb = opt_or(kv_get(&mm->snap->meminfo, "MemAvailable"), free_kb);
+
+		*reclaimable = sat_mul(sat_sub(kb, free_kb), 1024) / mm->page_size;
+		return sat_mul(free_kb, 1024) / mm->page_size;
+	}
 	if (!mm->rules.reserve_by_request && n)
 		idx = scratch[0]->index;
 	for (size_t i = 0; i < n; i++) {

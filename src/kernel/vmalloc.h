@@ -17,7 +17,7 @@ struct vmalloc_space vmalloc_space(const struct mm *mm);
 /*
  * Order-0 pages that a request with these flags could take from all zones that
  * it may use, before the min watermark (rights applied) holds it back; with
- * @reclaimable, pages that reclaim may add.
+ * @reclaimable, pages that reclaim may add. Without zones by meminfo.
  */
 uint64_t order0_available(struct mm *mm, uint32_t gfp, int node, struct mm_zone **scratch,
 			  uint64_t *reclaimable);

@@ -103,6 +103,7 @@ static void look_at_lists(const struct mm *mm, const struct mm_zone *z, unsigned
 {
 	t->block_order = t->largest_order = -1;
 	t->lists_guessed = !z->types_known;
+	t->lists_unknown = !z->lists_known && order > 0;
 	for (unsigned int o = z->n_orders; o-- > 0;) {
 		uint64_t usable = usable_blocks(mm, z, o, alloc_flags);
 
@@ -116,11 +117,13 @@ static void look_at_lists(const struct mm *mm, const struct mm_zone *z, unsigned
 		}
 		t->barred_blocks = sat_add(t->barred_blocks, z->nr_free[o] - usable);
 	}
-	t->list_ok = t->block_order >= 0;
+	t->list_ok = t->block_order >= 0 || !z->lists_known;
 }
 
 static int64_t lowmem_reserve(const struct mm_zone *z, int zone_idx)
 {
+	if (z->n_protection == 0 && zone_idx > z->index)
+		return (int64_t)z->reserve_guess;
 	if (zone_idx < 0 || (size_t)zone_idx >= z->n_protection)
 		return 0;
 	return (int64_t)z->protection[zone_idx];
@@ -164,8 +167,10 @@ struct watermark_test zone_watermark_ok(const struct mm *mm, const struct mm_zon
 		t.unaccepted = (int64_t)z->unaccepted;
 	t.margin = t.free - t.order_unusable - t.highatomic - t.cma - t.unaccepted - t.min - t.reserve;
 	t.marks_ok = t.margin > 0;
-	widest = (int64_t)(z->highatomic_hi - z->highatomic_lo);
-	t.uncertain = !(alloc_flags & reserves) && t.marks_ok && t.margin <= widest;
+	widest = (int64_t)z->min_bound;
+	if (!(alloc_flags & reserves))
+		widest += (int64_t)(z->highatomic_hi - z->highatomic_lo);
+	t.uncertain = t.marks_ok && t.margin <= widest;
 	look_at_lists(mm, z, order, alloc_flags, &t);
 	if (order == 0)
 		t.ok = t.marks_ok;

@@ -28,10 +28,11 @@ unsigned int gfp_pfmemalloc_flags(uint32_t gfp);
 /* How a zone stood the test, with every term. All in pages. */
 struct watermark_test {
 	bool ok;	     /* the kernel's answer */
-	bool uncertain;	     /* unknown HighAtomic reserve could turn it */
+	bool uncertain;	     /* an unknown HighAtomic reserve, or unknown marks, could turn it */
 	bool marks_ok;	     /* the order-0 part holds */
 	bool list_ok;	     /* a block of the order stands in a list that the request may use */
 	bool lists_guessed;  /* which lists hold the blocks was not readable */
+	bool lists_unknown;  /* no list was: whether a block of the order is free is not known */
 	int64_t free, mark, min, reserve;
 	int64_t order_unusable, highatomic, cma, unaccepted; /* taken off free */
 	int64_t margin;	     /* free less all of it less min less reserve: passes above 0 */

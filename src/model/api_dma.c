@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dma_alloc_coherent and cma_alloc: kernel/dma/direct.c, kernel/dma/contiguous.c, mm/cma.c. */
+/* dma_alloc_coherent and cma_alloc: kernel/dma/, drivers/iommu/dma-iommu.c, mm/cma.c. */
 #include <inttypes.h>
-#include <string.h>
 
+#include "kernel/dma.h"
 #include "model/api.h"
 
 #define DEFAULT_DMA_MASK 32
@@ -75,31 +75,6 @@ void explain_cma(struct explain *e, const struct request *r, struct verdict *v)
 				  c.maxchunk.known ? "" : " (largest free run unknown: debugfs cma/ tells it)");
 }
 
-static bool is_x86(const struct mm *mm)
-{
-	const char *a = mm->snap->kernel.arch;
-
-	return !a || strcmp(a, "x86_64") == 0 || (a[0] == 'i' && strstr(a, "86"));
-}
-
-/* The highest address of a zone type's pages, as bits; 0 if it has none. */
-static int zone_bits(const struct mm *mm, enum gfp_zone kind)
-{
-	uint64_t end = 0;
-	int bits = 0;
-
-	for (size_t i = 0; i < mm->n_zones; i++) {
-		const struct snap_zone *s = mm->zones[i].snap;
-		uint64_t last = sat_add(opt_or(s->start_pfn, 0), opt_or(s->spanned_pages, 0));
-
-		if (mm->zones[i].kind == kind && sat_mul(last, mm->page_size) > end)
-			end = sat_mul(last, mm->page_size);
-	}
-	while (bits < 64 && end > UINT64_C(1) << bits)
-		bits++;
-	return end ? bits : 0;
-}
-
 /*
  * A CMA block out of the device's reach is given back at once
  * (__dma_direct_alloc_pages); the zones that hold CMA pages tell where the area lies.
@@ -110,7 +85,7 @@ static bool cma_reachable(const struct mm *mm, int mask)
 
 	for (size_t i = 0; i < mm->n_zones; i++) {
 		const struct mm_zone *z = &mm->zones[i];
-		int bits = zone_bits(mm, z->kind);
+		int bits = dma_zone_bits(mm, z->kind);
 
 		if (opt_or(z->snap->cma_pages, 0) == 0 && z->free_cma == 0)
 			continue;
@@ -120,54 +95,158 @@ static bool cma_reachable(const struct mm *mm, int mask)
 	return seen ? reach : mask >= 32;
 }
 
-/* kernel/dma/direct.c:dma_direct_optimal_gfp_mask. */
-static uint32_t dma_zone_flags(const struct mm *mm, int mask)
+static const char *zone_word(uint32_t zone)
 {
-	int dma_bits = is_x86(mm) ? 24 : zone_bits(mm, GFP_ZONE_DMA);
-
-	if (mask <= dma_bits)
-		return GF_DMA;
-	return mask <= 32 ? GF_DMA32 : 0;
+	return zone == GF_DMA ? "DMA" : zone == GF_DMA32 ? "DMA32" : "Normal";
 }
 
-void explain_dma(struct explain *e, const struct request *r, struct verdict *v)
+/* Whether a page of the zones that these flags reach may lie above @mask bits. */
+static bool may_be_out_of_reach(const struct mm *mm, uint32_t zone, int mask)
 {
-	int mask = r->dma_mask ? r->dma_mask : DEFAULT_DMA_MASK;
+	enum gfp_zone highest;
+	int bits = 0;
+
+	gfp_zone_index(mm, zone, &highest);
+	for (int k = 0; k <= (int)highest; k++) {
+		int b = dma_zone_bits(mm, (enum gfp_zone)k);
+
+		bits = b > bits ? b : bits;
+	}
+	return bits > mask;
+}
+
+/*
+ * __dma_direct_alloc_pages: a page above the mask is given back, and the next
+ * lower zone asked. That a page lies below is not to be seen; half of them is assumed.
+ */
+static double direct_pages(struct explain *e, const struct request *r, unsigned int order, uint32_t gfp,
+			   int mask, struct page_outcome *o, struct verdict *v)
+{
+	uint32_t zone = gfp & (GF_DMA | GF_DMA32);
+	struct page_request pr = page_request_of(r, order, gfp);
+	struct page_outcome lower;
+	double p;
+
+	page_alloc(e, &pr, o, v);
+	p = o->probability;
+	if (!may_be_out_of_reach(e->mm, zone, mask) || p <= 0.02)
+		return p;
+	if (zone == GF_DMA) {
+		o->cause = CAUSE_DMA_MASK;
+		return p / 2;
+	}
+	zone = zone == 0 && e->mm->has_zone[GFP_ZONE_DMA32] ? GF_DMA32 : GF_DMA;
+	p /= 2;
+	p += p * direct_pages(e, r, order, (gfp & ~(uint32_t)(GF_DMA | GF_DMA32)) | zone, mask, &lower, v);
+	if (verdict_of(p) < LIKELY_SUCCEEDS)
+		o->cause = CAUSE_DMA_MASK;
+	return p;
+}
+
+static void dma_direct(struct explain *e, const struct request *r, struct verdict *v, int mask)
+{
 	uint64_t size = request_bytes(e, r);
 	unsigned int order = get_order(size, e->mm->page_size);
-	uint32_t zone = dma_zone_flags(e->mm, mask);
+	uint32_t zone = dma_direct_optimal_gfp_mask(e->mm, mask);
 	uint32_t gfp = (r->gfp.flags & ~(uint32_t)(GF_DMA | GF_DMA32 | GF_HIGHMEM)) | zone;
 	uint64_t pages = size / e->mm->page_size + (size % e->mm->page_size != 0);
 	struct cma_state c = cma_state(e->mm);
 	bool try_cma = c.total_pages && gfp & GF_DIRECT_RECLAIM && pages > 1 &&
 		       cma_reachable(e->mm, mask);
-	struct page_request pr = page_request_of(r, order, gfp);
-	struct page_outcome o;
-	double p_cma = 0;
 	struct step *s = verdict_step(e, v, "dma_zone", "pass", -1, NULL);
+	struct page_outcome o;
+	double p_cma = 0, p;
 
 	step_number(s, "mask_bits", mask);
-	step_text(s, "zone", zone == GF_DMA ? "DMA" : zone == GF_DMA32 ? "DMA32" : "Normal");
+	step_text(s, "zone", zone_word(zone));
 	step_number(s, "order", order);
 	step_rule(s, "kernel/dma/direct.c:dma_direct_optimal_gfp_mask");
-	step_note(e, s, "direct mapping assumed; behind an IOMMU single pages would do");
+	step_note(e, s, "a device of %d address bits: one block of order %u from zone %s or below", mask,
+		  order, zone_word(zone));
 	if (try_cma) {
 		add_cma_step(e, v, &c, pages);
 		p_cma = cma_probability(&c, pages);
 	}
-	page_alloc(e, &pr, &o, v);
+	p = direct_pages(e, r, order, gfp, mask, &o, v);
 	verdict_from_pages(v, &o);
 	if (o.cause == CAUSE_ZONE_RESTRICTED)
 		v->cause = CAUSE_DMA_MASK;
-	v->probability = 1 - (1 - p_cma) * (1 - o.probability);
+	v->probability = 1 - (1 - p_cma) * (1 - p);
 	if (p_cma > 0.5) {
 		v->mechanism = MECHANISM_CMA;
 		v->may_wait = true;
 	}
 	v->bytes_used = sat_shl(e->mm->page_size, order);
 	v->summary = arena_printf(&e->arena,
-				  "a contiguous block of order %u below %d bits (%s) %s%s: %s", order, mask,
-				  zone == GF_DMA ? "zone DMA" : zone == GF_DMA32 ? "zone DMA32" : "any zone",
+				  "a contiguous block of order %u below %d bits (%s%s) %s%s: %s", order, mask,
+				  zone ? "zone " : "", zone ? zone_word(zone) : "any zone",
 				  verdict_phrase(v->probability), try_cma ? ", CMA first" : "",
 				  page_clause(e, &o));
+}
+
+/* iommu_dma_alloc: who may sleep gets single pages, mapped in a row for device and CPU. */
+static void dma_iommu(struct explain *e, const struct request *r, struct verdict *v, bool contiguous)
+{
+	uint64_t size = request_bytes(e, r);
+	uint32_t gfp = r->gfp.flags & ~(uint32_t)(GF_DMA | GF_DMA32 | GF_HIGHMEM);
+	struct page_outcome o;
+
+	if (contiguous || !(gfp & GF_DIRECT_RECLAIM)) {
+		unsigned int order = get_order(size, e->mm->page_size);
+		struct page_request pr = page_request_of(r, order, gfp);
+
+		page_alloc(e, &pr, &o, v);
+		verdict_from_pages(v, &o);
+		v->bytes_used = sat_shl(e->mm->page_size, order);
+		v->summary = arena_printf(&e->arena,
+					  "behind an IOMMU, but as one block of order %u (any zone) %s: %s", order,
+					  verdict_phrase(o.probability), page_clause(e, &o));
+		return;
+	}
+	vmalloc_area(e, r, size, gfp, v);
+	if (v->mechanism == MECHANISM_VMALLOC)
+		v->mechanism = MECHANISM_IOMMU;
+	v->tradeoff = "the IOMMU makes scattered pages contiguous for the device: no block is needed";
+	v->summary = arena_printf(&e->arena, "through the IOMMU single pages do; as %s",
+				  v->summary ? v->summary : "");
+}
+
+static void add_iommu_step(struct explain *e, struct verdict *v, enum dma_path path)
+{
+	static const char *const words[] = { "direct", "iommu", "iommu_contiguous", "mixed", "unknown" };
+	static const char *const notes[] = {
+		"no IOMMU translates for devices here",
+		"devices stand behind an IOMMU",
+		"VT-d's own code, to 5.10, takes one block all the same",
+		"some devices are translated by an IOMMU, others not: judged as one that is not",
+		"whether an IOMMU translates is not to be seen: judged as if none does",
+	};
+	const struct snap_swiotlb *tlb = &e->mm->snap->swiotlb;
+	struct step *s = verdict_step(e, v, "iommu", path == DMA_PATH_IOMMU ? "pass" : "skip", -1, NULL);
+
+	step_text(s, "path", words[path]);
+	if (tlb->nslabs.known)
+		step_number(s, "swiotlb_slots", (int64_t)tlb->nslabs.v);
+	if (tlb->used.known)
+		step_number(s, "swiotlb_used_slots", (int64_t)tlb->used.v);
+	step_rule(s, "kernel/dma/mapping.c:dma_alloc_attrs, drivers/iommu/dma-iommu.c:iommu_dma_alloc");
+	step_note(e, s, "%s", notes[path]);
+}
+
+void explain_dma(struct explain *e, const struct request *r, struct verdict *v)
+{
+	int mask = r->dma_mask ? r->dma_mask : DEFAULT_DMA_MASK;
+	enum dma_path path = dma_path(e->mm);
+
+	if (r->gfp.flags & GF_COMP && e->mm->rules.dma_refuses_comp) {
+		v->cause = CAUSE_UNSUPPORTED;
+		v->at_once = true;
+		v->summary = "dma_alloc_coherent refuses __GFP_COMP, with a warning";
+		return;
+	}
+	add_iommu_step(e, v, path);
+	if (path == DMA_PATH_IOMMU || path == DMA_PATH_IOMMU_CONTIGUOUS)
+		dma_iommu(e, r, v, path == DMA_PATH_IOMMU_CONTIGUOUS);
+	else
+		dma_direct(e, r, v, mask);
 }

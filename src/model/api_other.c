@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "kernel/slab.h"
 #include "kernel/vmalloc.h"
 #include "model/api.h"
 
@@ -15,7 +16,9 @@ void explain_percpu(struct explain *e, const struct request *r, struct verdict *
 	uint64_t size = request_bytes(e, r), reclaimable, available;
 	unsigned int cpus = mm->possible_cpus ? mm->possible_cpus : 1;
 	uint64_t need = sat_mul(size / mm->page_size + 1, cpus);
-	bool blocking = (r->gfp.flags & GF_KERNEL) == GF_KERNEL;
+	/* is_atomic of pcpu_alloc. */
+	uint32_t wanted = mm->rules.percpu_by_blocking ? (uint32_t)GF_DIRECT_RECLAIM : GF_KERNEL;
+	bool blocking = (r->gfp.flags & wanted) == wanted;
 	struct step *s = verdict_step(e, v, "percpu", size && size <= PCPU_MIN_UNIT_SIZE ? "pass" : "fail",
 				      -1, NULL);
 
@@ -51,28 +54,67 @@ void explain_percpu(struct explain *e, const struct request *r, struct verdict *
 					   : "only in a chunk that is populated already");
 }
 
+/* The default huge page's bytes: Hugepagesize, else what one page of page-table entries maps. */
+static uint64_t default_huge_page(const struct mm *mm)
+{
+	struct opt_u64 kb = kv_get(&mm->snap->meminfo, "Hugepagesize");
+
+	return kb.known && kb.v ? sat_mul(kb.v, 1024) : sat_mul(mm->page_size, mm->page_size / 8);
+}
+
+/* Whether the kernel has a pool for pages of @bytes; true if its pools were not read. */
+static bool has_pool(const struct mm *mm, uint64_t bytes)
+{
+	for (size_t i = 0; i < mm->snap->n_hugepages; i++) {
+		if (sat_mul(mm->snap->hugepages[i].size_kb, 1024) == bytes)
+			return true;
+	}
+	return mm->snap->n_hugepages == 0;
+}
+
+/* mm/hugetlb.c:alloc_gigantic_folio: a whole range of the zone must be free or movable. */
+static void gigantic_page(struct explain *e, struct verdict *v, uint64_t size, unsigned int order)
+{
+	struct step *s = verdict_step(e, v, "contig_pages", "maybe", -1, NULL);
+
+	step_number(s, "order", order);
+	step_rule(s, "mm/hugetlb.c:alloc_gigantic_folio, mm/page_alloc.c:alloc_contig_pages");
+	v->cause = CAUSE_FRAGMENTATION;
+	v->mechanism = MECHANISM_DIRECT_COMPACTION;
+	v->may_wait = true;
+	if (sat_mul(e->mm->total_pages, e->mm->page_size) < size) {
+		v->at_once = true;
+		v->cause = CAUSE_LOW_MEMORY;
+		v->mechanism = MECHANISM_NONE;
+		v->summary = arena_printf(&e->arena, "a gigantic page of order %u is larger than all memory", order);
+		return;
+	}
+	v->probability = sat_mul(e->mm->total_pages, e->mm->page_size) / 4 > size ? 0.3 : 0.03;
+	v->summary = arena_printf(
+		&e->arena,
+		"gigantic page of order %u %s: one unmovable page in each aligned range is enough to refuse it",
+		order, verdict_phrase(v->probability));
+}
+
 void explain_hugetlb(struct explain *e, const struct request *r, struct verdict *v)
 {
 	struct mm *mm = e->mm;
-	uint64_t size = request_bytes(e, r);
+	bool measured = r->size.known || r->order >= 0;
+	uint64_t size = measured ? request_bytes(e, r) : default_huge_page(mm);
 	unsigned int order = get_order(size, mm->page_size);
 	struct page_request pr = page_request_of(r, order, r->gfp.flags);
 	struct page_outcome o;
 
 	v->bytes_used = size;
+	if (!has_pool(mm, size)) {
+		v->cause = CAUSE_UNSUPPORTED;
+		v->at_once = true;
+		v->summary = arena_printf(&e->arena, "this kernel has no huge pages of %" PRIu64 " KiB",
+					  size / 1024);
+		return;
+	}
 	if (order > mm->max_order) {
-		struct step *s = verdict_step(e, v, "contig_pages", "maybe", -1, NULL);
-
-		step_number(s, "order", order);
-		step_rule(s, "mm/hugetlb.c:alloc_gigantic_folio, mm/page_alloc.c:alloc_contig_pages");
-		v->cause = CAUSE_FRAGMENTATION;
-		v->mechanism = MECHANISM_DIRECT_COMPACTION;
-		v->probability = sat_mul(mm->total_pages, mm->page_size) / 4 > size ? 0.3 : 0.03;
-		v->may_wait = true;
-		v->summary = arena_printf(
-			&e->arena,
-			"gigantic page of order %u %s: one unmovable page in each aligned range is enough to refuse it",
-			order, verdict_phrase(v->probability));
+		gigantic_page(e, v, size, order);
 		return;
 	}
 	page_alloc(e, &pr, &o, v);
@@ -141,19 +183,36 @@ void explain_thp(struct explain *e, const struct request *r, struct verdict *v)
 									    : "");
 }
 
-/* sizeof(struct skb_shared_info), aligned, on 64-bit kernels. */
-#define SKB_SHARED_INFO 320
+/* sizeof(struct skb_shared_info), in whole cache lines. */
+static uint64_t skb_shared_info(const struct mm *mm)
+{
+	return opt_or(mm->snap->kernel.word_bits, 64) == 32 ? 256 : 320;
+}
 
-/* net/core/skbuff.c:__alloc_skb, kmalloc_reserve: the head, and data with the shared info behind it. */
+/* SKB_SMALL_HEAD_CACHE_SIZE on 64 bits (6.3 and later). */
+#define SKB_SMALL_HEAD 704
+
+/*
+ * net/core/skbuff.c:__alloc_skb, kmalloc_reserve: the data, with the shared info
+ * behind it. Small ones have a cache of their own from 6.3 on.
+ */
 void explain_skb(struct explain *e, const struct request *r, struct verdict *v)
 {
 	struct request k = *r;
+	struct slab_cache small;
 
-	k.api = API_KMALLOC;
 	k.order = -1;
-	k.size = opt_u64(sat_add(sat_add(request_bytes(e, r), 63) / 64 * 64, SKB_SHARED_INFO));
+	k.size = opt_u64(sat_add(sat_add(request_bytes(e, r), 63) / 64 * 64, skb_shared_info(e->mm)));
 	k.gfp.flags |= GF_NOMEMALLOC | GF_NOWARN;
-	explain_kmalloc(e, &k, v);
+	k.cache = "skbuff_small_head";
+	if (k.size.v <= SKB_SMALL_HEAD && !(k.gfp.flags & (GF_DMA | GF_RECLAIMABLE | GF_ACCOUNT)) &&
+	    slab_cache_find(e->mm, k.cache, 0, &small)) {
+		k.api = API_KMEM_CACHE_ALLOC;
+		explain_kmem_cache(e, &k, v);
+	} else {
+		k.api = API_KMALLOC;
+		explain_kmalloc(e, &k, v);
+	}
 	if (v->summary)
 		v->summary = arena_printf(&e->arena, "skb data of %" PRIu64 " bytes: %s", k.size.v, v->summary);
 }

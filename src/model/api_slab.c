@@ -19,15 +19,6 @@ static uint32_t cheap_flags(const struct mm *mm, uint32_t gfp, const struct slab
 	return gfp;
 }
 
-static uint32_t slab_gfp(uint32_t gfp, const struct slab_cache *c)
-{
-	if (c->dma)
-		gfp |= GF_DMA;
-	if (c->reclaimable)
-		gfp |= GF_RECLAIMABLE;
-	return gfp & ~(uint32_t)(GF_HIGHMEM | GF_MOVABLE);
-}
-
 static void new_slab(struct explain *e, const struct request *r, struct verdict *v,
 		     const struct slab_cache *c, uint32_t gfp, struct slab_outcome *so)
 {
@@ -88,7 +79,7 @@ static void object_of_cache(struct explain *e, const struct request *r, struct v
 			    const char *name, const struct slab_cache *c)
 {
 	struct slab_outcome so = { 0 };
-	uint32_t gfp = slab_gfp(r->gfp.flags, c);
+	uint32_t gfp = new_slab_flags(r->gfp.flags, c);
 	bool bound = r->node >= 0 && e->mm->n_nodes > 1;
 
 	so.from_partial = c->free_known && c->free_objects > 0 && c->copies <= 1 && !bound;
@@ -115,7 +106,7 @@ static void object_of_cache(struct explain *e, const struct request *r, struct v
 static void large_kmalloc(struct explain *e, const struct request *r, struct verdict *v, uint64_t size)
 {
 	unsigned int order = get_order(size, e->mm->page_size);
-	struct page_request pr = page_request_of(r, order, r->gfp.flags | GF_COMP);
+	struct page_request pr = page_request_of(r, order, kmalloc_fix_flags(r->gfp.flags) | GF_COMP);
 	struct page_outcome o;
 	struct step *s = verdict_step(e, v, "kmalloc_large", "pass", -1, NULL);
 

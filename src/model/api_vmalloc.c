@@ -5,6 +5,7 @@
  * reclaimable pages and address space do.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "kernel/vmalloc.h"
 #include "model/api.h"
@@ -64,15 +65,55 @@ static bool refused(struct explain *e, struct verdict *v, uint64_t bytes, uint64
 	return false;
 }
 
-static void tradeoff(struct explain *e, struct verdict *v, uint64_t pages)
+/* A page of page tables maps so many pages: entries are 8 bytes, but on 32 bits without PAE. */
+static uint64_t page_tables(const struct mm *mm, uint64_t pages)
 {
-	uint64_t tables = pages * e->mm->page_size / (UINT64_C(2) << 20) + 1;
+	return pages / (mm->page_size / 8) + 2;
+}
 
+/*
+ * __vmalloc_node_range with VM_ALLOW_HUGE_VMAP, as kvmalloc asks: from a huge page a node on,
+ * blocks of that order are tried first, and single pages stand behind them. The order, or 0.
+ */
+static unsigned int huge_vmap_order(struct explain *e, const struct request *r, uint64_t bytes)
+{
+	const struct mm *mm = e->mm;
+	const char *built = kconfig_get(&mm->snap->kconfig, "HAVE_ARCH_HUGE_VMALLOC");
+	unsigned int order = get_order(sat_mul(mm->page_size, mm->page_size / 8), mm->page_size);
+	uint64_t each = r->node >= 0 || !mm->n_nodes ? bytes : bytes / mm->n_nodes;
+	bool word64 = opt_or(mm->snap->kernel.word_bits, 64) == 64;
+
+	if (!mm->rules.vmalloc_huge_kvmalloc || !word64 || (built && strcmp(built, "y") != 0) ||
+	    (mm->snap->cmdline && strstr(mm->snap->cmdline, "nohugevmalloc")) ||
+	    each < sat_shl(mm->page_size, order) || order > mm->max_order)
+		return 0;
+	return order;
+}
+
+static void tradeoff(struct explain *e, const struct request *r, uint32_t gfp, struct verdict *v,
+		     uint64_t pages)
+{
+	uint64_t bytes = sat_mul(pages, e->mm->page_size);
+	unsigned int huge = r->api == API_KVMALLOC || r->api == API_KVZALLOC ? huge_vmap_order(e, r, bytes) : 0;
+	struct page_request pr = page_request_of(r, huge, gfp | GF_NOWARN);
+	struct page_outcome o;
+
+	if (huge) {
+		page_alloc(e, &pr, &o, NULL);
+		if (o.at_once && verdict_of(o.probability) == SUCCEEDS) {
+			v->tradeoff = arena_printf(
+				&e->arena,
+				"huge pages are free now: mapped by blocks of order %u, some %" PRIu64
+				" TLB entries and no page-table page to speak of; not usable for DMA as one block",
+				huge, (pages >> huge) + 1);
+			return;
+		}
+	}
 	v->tradeoff = arena_printf(&e->arena,
 				   "vmalloc maps %" PRIu64 " pages one by one: %" PRIu64
 				   " TLB entries, about %" PRIu64
 				   " page-table pages, not usable for DMA without scatter-gather",
-				   pages, pages, tables);
+				   pages, pages, page_tables(e->mm, pages) - 1);
 }
 
 void vmalloc_area(struct explain *e, const struct request *r, uint64_t bytes, uint32_t gfp,
@@ -80,7 +121,7 @@ void vmalloc_area(struct explain *e, const struct request *r, uint64_t bytes, ui
 {
 	struct mm *mm = e->mm;
 	uint64_t pages = pages_of_bytes(mm, bytes), array = pages_of_bytes(mm, pages * PTR_SIZE(mm));
-	uint64_t need = sat_add(sat_add(pages, pages > 512 ? array : 1), pages / 512 + 2);
+	uint64_t need = sat_add(sat_add(pages, array), page_tables(mm, pages));
 	int node = r->node >= 0 ? r->node : r->local_node;
 	uint64_t reclaimable, available;
 	bool blocking = gfp & GF_DIRECT_RECLAIM;
@@ -105,7 +146,10 @@ void vmalloc_area(struct explain *e, const struct request *r, uint64_t bytes, ui
 	v->bytes_used = sat_mul(pages, mm->page_size);
 	v->at_once = need <= available;
 	v->may_wait = !v->at_once && blocking;
-	if (need <= available)
+	if (mm->n_zones == 0 && mm->snap->meminfo.n == 0) {
+		v->probability = 0.9;
+		v->at_once = false;
+	} else if (need <= available)
 		v->probability = 0.995;
 	else if (!blocking)
 		v->probability = 0.01;
@@ -116,7 +160,7 @@ void vmalloc_area(struct explain *e, const struct request *r, uint64_t bytes, ui
 	else
 		v->probability = loops ? 0.2 : 0.04;
 	v->may_kill = loops && need > sat_add(available, reclaimable / 2);
-	tradeoff(e, v, pages);
+	tradeoff(e, r, gfp, v, pages);
 	v->summary = arena_printf(&e->arena,
 				  "vmalloc %s: needs %" PRIu64 " single pages, %" PRIu64
 				  " are free above the min watermarks and %" PRIu64 " reclaimable%s",
@@ -128,12 +172,11 @@ void explain_vmalloc(struct explain *e, const struct request *r, struct verdict 
 {
 	uint32_t gfp = r->gfp.flags;
 
-	if (!(gfp & GF_DIRECT_RECLAIM) && !e->mm->rules.vmalloc_nonblocking) {
-		refuse(e, v, CAUSE_UNSUPPORTED, "context",
-		       "vmalloc may sleep: it must not be called without __GFP_DIRECT_RECLAIM");
-		return;
-	}
 	vmalloc_area(e, r, request_bytes(e, r), gfp, v);
+	/* might_sleep() in alloc_vmap_area, and GFP_KERNEL for page tables, whatever the flags. */
+	if (!(gfp & GF_DIRECT_RECLAIM) && !e->mm->rules.vmalloc_nonblocking && v->probability > 0)
+		v->tradeoff = "vmalloc may sleep whatever the flags say (to 6.18): judged for process "
+			      "context; under a lock or in an interrupt it is a bug";
 }
 
 /* mm/util.c:kmalloc_gfp_adjust: the kmalloc part must not try hard, vmalloc stands behind it. */

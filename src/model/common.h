@@ -9,10 +9,21 @@ struct common_row {
 	struct request request;
 	const char *label; /* as a driver's author would write it */
 	struct verdict verdict; /* without steps; strings in the arena of the table */
+	/* Rows that differ in one measure only: the label is head, measure and tail. NULL: alone. */
+	const char *head, *measure, *tail;
+};
+
+/* Rows alike but for their measure, with one verdict and one cause: a line of the screen. */
+struct common_group {
+	const char *label; /* "alloc_pages(GFP_ATOMIC, 7 to 10)" */
+	double worst, best; /* probabilities */
+	const struct verdict *verdict; /* of the worst */
+	struct request request;	       /* likewise */
+	size_t n_rows;
 };
 
 struct common_context {
-	const char *label;     /* "atomic", "sleeping", "below 4 GiB (DMA32)" */
+	const char *label;     /* "atomic", "sleeping", "DMA32" */
 	int order;	       /* largest that succeeds; -1: not even one page */
 	uint64_t bytes;
 	int likely_order;      /* largest that likely succeeds, at least order */
@@ -22,6 +33,8 @@ struct common_table {
 	struct arena arena;
 	struct common_row *rows; /* worst first */
 	size_t n_rows;
+	struct common_group *groups; /* worst first, what is switched off last */
+	size_t n_groups;
 	struct common_context contexts[3];
 };
 

@@ -3,10 +3,13 @@
 #include "model/explain.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "kernel/memcg.h"
 
 int explain_init(struct explain *e, struct mm *mm)
 {
@@ -47,13 +50,63 @@ static void (*const handlers[API_COUNT])(struct explain *, const struct request 
 	[API_ALLOC_SKB] = explain_skb,
 };
 
+/* Kernel memory that is accounted is charged to the caller's cgroup once it is taken. */
+static void charge_memcg(struct explain *e, const struct request *r, struct verdict *v)
+{
+	uint64_t bytes = v->bytes_used ? v->bytes_used : e->mm->page_size;
+	struct memcg_room room;
+	enum charge c;
+	struct step *s;
+
+	if (!(r->gfp.flags & GF_ACCOUNT))
+		return;
+	room = memcg_room(e->mm);
+	c = try_charge_memcg(e->mm, &room, r->gfp.flags, bytes);
+	if (!room.limited)
+		return;
+	s = verdict_step(e, v, "memcg", c == CHARGE_REFUSED ? "fail" : c == CHARGE_RECLAIM ? "maybe" : "pass",
+			 -1, NULL);
+	step_text(s, "level", room.level);
+	step_number(s, "limit_bytes", (int64_t)room.limit_bytes);
+	step_number(s, "room_bytes", (int64_t)room.room_bytes);
+	step_number(s, "charge_bytes", (int64_t)bytes);
+	step_rule(s, "mm/memcontrol.c:try_charge_memcg");
+	if (c != CHARGE_REFUSED && c != CHARGE_RECLAIM)
+		return;
+	v->probability *= c == CHARGE_REFUSED ? 0.01 : 0.6;
+	v->cause = CAUSE_MEMCG_LIMIT;
+	v->at_once = v->at_once && c == CHARGE_REFUSED;
+	v->may_wait = c == CHARGE_RECLAIM;
+	v->summary = arena_printf(&e->arena,
+				  "%s: the cgroup has room for %" PRIu64 " of %" PRIu64
+				  " bytes (%s); but for that: %s",
+				  c == CHARGE_REFUSED ? "its charge would be refused"
+						      : "its charge waits for the cgroup's own reclaim",
+				  room.room_bytes, room.limit_bytes, room.level,
+				  v->summary ? v->summary : "");
+}
+
+/* A node that is not there: the kernel's callers must not ask it. */
+static bool no_such_node(struct explain *e, const struct request *r, struct verdict *v)
+{
+	if (r->node < 0 || e->mm->n_nodes == 0 || mm_node(e->mm, r->node))
+		return false;
+	v->cause = CAUSE_NODE_BOUND;
+	v->at_once = true;
+	v->summary = arena_printf(&e->arena, "there is no node %d", r->node);
+	return true;
+}
+
 int explain_request(struct explain *e, const struct request *r, struct verdict *v)
 {
 	arena_reset(&e->arena);
 	memset(v, 0, sizeof(*v));
 	v->node = -1;
 	v->cause = CAUSE_UNKNOWN;
-	handlers[r->api](e, r, v);
+	if (!no_such_node(e, r, v)) {
+		handlers[r->api](e, r, v);
+		charge_memcg(e, r, v);
+	}
 	if (verdict_of(v->probability) >= LIKELY_SUCCEEDS)
 		v->cause = CAUSE_NULL;
 	else if (v->cause == CAUSE_NULL)

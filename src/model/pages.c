@@ -151,6 +151,8 @@ static double certainty(const struct attempt *a)
 {
 	const struct watermark_test *t = &a->test;
 
+	if (t->lists_unknown)
+		return t->order_unusable < 8 ? 0.8 : 0.5;
 	if (t->uncertain)
 		return 0.7;
 	if (t->lists_guessed && t->block_order >= 0 && t->usable_blocks < 4 &&
@@ -173,7 +175,12 @@ static void found_at_once(struct walk *w, const struct attempt *a, bool min_mark
 	o->zone = a->zone;
 	o->block_order = a->block.order;
 	o->at_once = true;
-	if (w->r->order && t->block_order >= 0)
+	if (t->lists_unknown)
+		o->why = arena_printf(&w->e->arena,
+				      "node %d %s is %" PRId64 " pages above its %s watermark; its free lists "
+				      "could not be read",
+				      a->zone->node, a->zone->name, t->margin, min_mark ? "min" : "low");
+	else if (w->r->order && t->block_order >= 0)
 		o->why = arena_printf(&w->e->arena,
 				      "node %d %s is %" PRId64 " pages above its %s watermark and has %" PRIu64
 				      " usable block%s of order %d",
@@ -289,7 +296,10 @@ static void end_in_slow_path(struct walk *w, const struct attempt *a, unsigned i
 	o->mechanism = s.mechanism;
 	o->at_once = s.class == SLOW_NONE;
 	o->may_wait = s.class != SLOW_NONE;
-	o->may_kill = s.class == SLOW_OOM && s.mechanism == MECHANISM_OOM_KILL;
+	/* out_of_memory kills nobody for who may not enter the filesystem. */
+	if (o->mechanism == MECHANISM_OOM_KILL && !(w->r->gfp & GF_FS))
+		o->mechanism = MECHANISM_DIRECT_RECLAIM;
+	o->may_kill = s.class == SLOW_OOM && o->mechanism == MECHANISM_OOM_KILL;
 	o->why = why_not(w, a);
 	if (s.class != SLOW_NONE) {
 		o->probability = s.probability;
@@ -314,6 +324,20 @@ static void order_too_big(struct walk *w, struct page_outcome *o)
 	o->at_once = true;
 	o->why = arena_printf(&w->e->arena, "order %u is above %u, the largest order of this kernel",
 			      w->r->order, mm->max_order);
+}
+
+/* Neither buddyinfo nor zoneinfo: what can be said holds for any machine. */
+static void no_zone_known(struct walk *w, struct page_outcome *o)
+{
+	bool may_fail = !(w->r->gfp & GF_DIRECT_RECLAIM) || w->r->order > PAGE_ALLOC_COSTLY_ORDER ||
+			w->r->gfp & (GF_NORETRY | GF_RETRY_MAYFAIL);
+
+	o->probability = may_fail ? 0.6 : 0.97;
+	o->mechanism = may_fail ? MECHANISM_BUDDY : MECHANISM_DIRECT_RECLAIM;
+	o->cause = CAUSE_UNKNOWN;
+	o->block_order = -1;
+	o->may_wait = w->r->gfp & GF_DIRECT_RECLAIM;
+	o->why = "the free lists could not be read";
 }
 
 static void walk_zones(struct walk *w, struct page_outcome *o)
@@ -349,6 +373,10 @@ void page_alloc(struct explain *e, const struct page_request *r, struct page_out
 	*o = (struct page_outcome){ .block_order = -1 };
 	if (r->order > mm->max_order) {
 		order_too_big(&w, o);
+		return;
+	}
+	if (mm->n_zones == 0) {
+		no_zone_known(&w, o);
 		return;
 	}
 	w.zone_idx = gfp_zone_index(mm, r->gfp, &w.highest);

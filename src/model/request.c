@@ -32,7 +32,7 @@ static const struct {
 						      GF_COMP | GF_NOWARN | GF_RETRY_MAYFAIL },
 	[API_THP] = { "thp", ARG_NONE, GF_KERNEL | GF_HARDWALL | GF_HIGHMEM | GF_MOVABLE | GF_COMP |
 					       GF_NOMEMALLOC | GF_NOWARN },
-	[API_ALLOC_SKB] = { "alloc_skb", ARG_SIZE, GF_HIGH | GF_ATOMIC | GF_KSWAPD_RECLAIM },
+	[API_ALLOC_SKB] = { "alloc_skb", ARG_SIZE, GF_KERNEL },
 };
 
 const char *api_name(enum api api)
@@ -84,7 +84,7 @@ int request_check(const struct request *r, const char **why)
 		*why = "gfp names more than one of DMA, DMA32 and HIGHMEM";
 	else if (api_argument(r->api) == ARG_CACHE && (!r->cache || !*r->cache))
 		*why = "no cache given";
-	else if ((api_argument(r->api) == ARG_ORDER || api_argument(r->api) == ARG_SIZE) && !measured)
+	else if (r->api != API_HUGETLB && (api_argument(r->api) == ARG_ORDER || api_argument(r->api) == ARG_SIZE) && !measured)
 		*why = api_argument(r->api) == ARG_ORDER ? "no order given" : "no size given";
 	else
 		return 0;

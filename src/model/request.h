@@ -59,7 +59,7 @@ uint32_t api_default_gfp(enum api api);
 struct request request_of(enum api api);
 
 /*
- * Check that the request says what its API needs and no more than can be: 0,
+ * Check that the request says what its API needs (hugetlb has a default size) and no more than can be: 0,
  * or -EINVAL and the reason in @why (static text).
  */
 int request_check(const struct request *r, const char **why);

@@ -31,9 +31,13 @@ const char *slow_feature_name(enum slow_feature f)
 enum slowpath_class slowpath_class(const struct mm *mm, uint32_t gfp, unsigned int order,
 				   enum gfp_zone highest)
 {
-	bool costly = order > PAGE_ALLOC_COSTLY_ORDER;
+	const uint32_t thisnode = GF_THISNODE | GF_NOWARN | GF_NORETRY;
+	bool costly = order > PAGE_ALLOC_COSTLY_ORDER, old = mm->rules.slowpath == SLOWPATH_3_10;
 
 	if (!(gfp & GF_DIRECT_RECLAIM))
+		return SLOW_NONE;
+	/* To 4.3 all three bits of GFP_THISNODE give up at once. */
+	if (old && (gfp & thisnode) == thisnode)
 		return SLOW_NONE;
 	if (gfp & GF_NOFAIL)
 		return SLOW_OOM;
@@ -43,10 +47,9 @@ enum slowpath_class slowpath_class(const struct mm *mm, uint32_t gfp, unsigned i
 		return gfp & GF_RETRY_MAYFAIL ? SLOW_MAYFAIL : SLOW_COSTLY;
 	if (gfp & GF_RETRY_MAYFAIL && mm->rules.oom_retry_mayfail)
 		return SLOW_MAYFAIL;
-	/* __alloc_pages_may_oom: no killing for lower zones or a node's own sake. */
-	if (highest < GFP_ZONE_NORMAL || gfp & GF_THISNODE)
-		return mm->rules.slowpath == SLOWPATH_3_10 && !(gfp & GF_THISNODE) ? SLOW_OOM
-										   : SLOW_NO_OOM;
+	/* __alloc_pages_may_oom: no killing for lower zones or a node's own sake; to 4.3 the latter loops on. */
+	if (highest < GFP_ZONE_NORMAL || (gfp & GF_THISNODE && !old))
+		return SLOW_NO_OOM;
 	return SLOW_OOM;
 }
 

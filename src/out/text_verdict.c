@@ -41,22 +41,22 @@ static const char *words(double p)
 static void wrapped(FILE *f, const char *text, unsigned int column, unsigned int indent,
 		    unsigned int width)
 {
-	while (*text) {
+	bool first = true;
+
+	while (*(text += strspn(text, " "))) {
 		size_t word = strcspn(text, " ");
 
-		if (column + word > width && column > indent) {
+		if (!first && column + 1 + word > width) {
 			fprintf(f, "\n%*s", (int)indent, "");
 			column = indent;
+		} else if (!first) {
+			putc(' ', f);
+			column++;
 		}
 		fwrite(text, 1, word, f);
 		column += (unsigned int)word;
 		text += word;
-		while (*text == ' ') {
-			text++;
-			if (column < width)
-				putc(' ', f);
-			column++;
-		}
+		first = false;
 	}
 	putc('\n', f);
 }
@@ -130,7 +130,7 @@ void text_verdict(FILE *f, const struct text_verdict_opts *opts, const struct mm
 
 static void print_headline(FILE *f, const struct text_verdict_opts *o, const struct common_table *t)
 {
-	fputs("Largest contiguous request that succeeds now:", f);
+	fputs("Largest contiguous request that succeeds now:\n", f);
 	for (size_t i = 0; i < ARRAY_SIZE(t->contexts); i++) {
 		const struct common_context *c = &t->contexts[i];
 		auto_strbuf struct strbuf sb = STRBUF_INIT;
@@ -139,12 +139,51 @@ static void print_headline(FILE *f, const struct text_verdict_opts *o, const str
 			format_bytes(&sb, c->bytes);
 		else
 			sb_addstr(&sb, "none");
-		fprintf(f, "%s %s %s%s%s", i ? "," : "", c->label,
-			color_of(o, c->order >= 0 ? 1 : 0), sb_str(&sb), color_end(o));
+		fprintf(f, "%s%s %s%s%s", i ? ", " : "  ", c->label, color_of(o, c->order >= 0 ? 1 : 0),
+			sb_str(&sb), color_end(o));
 		if (c->order >= 0)
 			fprintf(f, " (order %d)", c->order);
 	}
 	fputs("\n\n", f);
+}
+
+static void print_percent(FILE *f, double worst, double best)
+{
+	char buf[32];
+
+	if ((int)(worst * 100 + 0.5) == (int)(best * 100 + 0.5))
+		snprintf(buf, sizeof(buf), "%.0f %%", worst * 100);
+	else
+		snprintf(buf, sizeof(buf), "%.0f-%.0f %%", worst * 100, best * 100);
+	fprintf(f, "%8s", buf);
+}
+
+static void print_line(FILE *f, const struct text_verdict_opts *o, double worst, double best,
+		       const char *label, const struct verdict *v)
+{
+	fprintf(f, "%s%-15s%s", color_of(o, worst), words(worst), color_end(o));
+	print_percent(f, worst, best);
+	fprintf(f, "  %-40s %s\n", label,
+		v->cause != CAUSE_NULL ? cause_name(v->cause) : mechanism_name(v->mechanism));
+}
+
+/* Why the worst is as it is, and how to ask for more. */
+static void print_why(FILE *f, const struct text_verdict_opts *o, const struct mm *mm,
+		      const struct common_group *g)
+{
+	auto_strbuf struct strbuf gfp = STRBUF_INIT;
+
+	if (verdict_of(g->worst) == SUCCEEDS || g->verdict->cause == CAUSE_UNSUPPORTED)
+		return;
+	fputs("\nWorst: ", f);
+	wrapped(f, g->verdict->summary, 7, 7, o->width);
+	gfp_format(&mm->names, g->request.gfp, &gfp);
+	fprintf(f, "More, and what would help: memtool explain -v %s", api_name(g->request.api));
+	if (g->request.order >= 0)
+		fprintf(f, " order=%d", g->request.order);
+	else if (g->request.size.known)
+		fprintf(f, " %" PRIu64, g->request.size.v);
+	fprintf(f, " \\\n  --gfp '%s'\n", sb_str(&gfp));
 }
 
 void text_common_table(FILE *f, const struct text_verdict_opts *opts, const struct mm *mm,
@@ -153,22 +192,25 @@ void text_common_table(FILE *f, const struct text_verdict_opts *opts, const stru
 	size_t fine = 0;
 
 	print_headline(f, opts, t);
-	fprintf(f, "%-16s %5s  %-43s %s\n", "VERDICT", "P", "REQUEST", "BY / CAUSE");
-	for (size_t i = 0; i < t->n_rows; i++) {
-		const struct common_row *row = &t->rows[i];
-		const struct verdict *v = &row->verdict;
+	fprintf(f, "%-15s%8s  %-40s %s\n", "VERDICT", "P", "REQUEST", "CAUSE, OR BY");
+	for (size_t i = 0; i < t->n_groups && !opts->verbose; i++) {
+		const struct common_group *g = &t->groups[i];
 
-		if (verdict_of(v->probability) == SUCCEEDS && !opts->verbose) {
-			fine++;
-			continue;
-		}
-		fprintf(f, "%s%-16s%s %3.0f %%  %-43s %s\n", color_of(opts, v->probability),
-			words(v->probability), color_end(opts), v->probability * 100, row->label,
-			v->cause != CAUSE_NULL ? cause_name(v->cause) : mechanism_name(v->mechanism));
+		if (verdict_of(g->worst) == SUCCEEDS)
+			fine += g->n_rows;
+		else
+			print_line(f, opts, g->worst, g->best, g->label, g->verdict);
+	}
+	for (size_t i = 0; i < t->n_rows && opts->verbose; i++) {
+		const struct common_row *r = &t->rows[i];
+
+		print_line(f, opts, r->verdict.probability, r->verdict.probability, r->label, &r->verdict);
 	}
 	if (fine)
-		fprintf(f, "%s%-16s%s        the other %zu of %zu common requests (-v lists them)\n",
-			color_of(opts, 1), "succeeds", color_end(opts), fine, t->n_rows);
+		fprintf(f, "%s%-15s%s%8s  %zu of %zu common requests (-v lists them)\n", color_of(opts, 1),
+			"succeeds", color_end(opts), "", fine, t->n_rows);
+	if (t->n_groups && !opts->verbose)
+		print_why(f, opts, mm, &t->groups[0]);
 	if (mm->rules.assumed)
 		fprintf(f, "\nKernel release unknown: the newest rules were assumed.\n");
 }

@@ -51,27 +51,46 @@ static void build_sysctls(struct building *b)
 	}
 }
 
+/* Where settings come from, and how their names begin. */
+static const struct {
+	enum source_id id;
+	const char *top, *prefix;
+} setting_places[] = {
+	{ SRC_SETTINGS, "sys/kernel/mm", "" },
+	{ SRC_IOMMU, "sys/class/iommu", "iommu/" },
+	{ SRC_IOMMU, "sys/kernel/iommu_groups", "iommu_groups/" },
+	{ SRC_MEMCG, "sys/fs/cgroup", "cgroup/" },
+};
+
+static void take_setting(struct building *b, const struct raw_file *f, size_t place)
+{
+	struct snap_setting *v = &b->s->settings[b->s->n_settings];
+	struct slice line = first_line(f);
+	const char *rest;
+
+	if (!below(f, setting_places[place].top, &rest) || line.len == 0)
+		return;
+	v->name = arena_printf(&b->s->arena, "%s%s%s%s", setting_places[place].prefix, rest,
+			       *rest ? "/" : "", f->name);
+	v->text = arena_strndup(&b->s->arena, line.p, line.len);
+	b->no_memory |= !v->name || !v->text;
+	b->s->n_settings++;
+}
+
 static void build_settings(struct building *b)
 {
-	size_t n = b->raw->sources[SRC_SETTINGS].n_files;
-	struct snap_setting *v = arena_array(&b->s->arena, n, sizeof(*v));
-	const char *rest;
-	size_t at = 0;
+	size_t n = b->raw->sources[SRC_SETTINGS].n_files + b->raw->sources[SRC_IOMMU].n_files +
+		   b->raw->sources[SRC_MEMCG].n_files;
 
-	EACH_FILE(b, SRC_SETTINGS, f) {
-		struct slice line = first_line(f);
-
-		if (!v || !below(f, "sys/kernel/mm", &rest) || line.len == 0)
-			continue;
-		v[at].name = *rest ? arena_printf(&b->s->arena, "%s/%s", rest, f->name)
-				   : arena_strdup(&b->s->arena, f->name);
-		v[at].text = arena_strndup(&b->s->arena, line.p, line.len);
-		b->no_memory |= !v[at].name || !v[at].text;
-		at++;
+	b->s->settings = arena_array(&b->s->arena, n, sizeof(*b->s->settings));
+	if (!b->s->settings) {
+		b->no_memory = true;
+		return;
 	}
-	b->no_memory |= !v;
-	b->s->settings = v;
-	b->s->n_settings = v ? at : 0;
+	for (size_t i = 0; i < ARRAY_SIZE(setting_places); i++) {
+		EACH_FILE(b, setting_places[i].id, f)
+			take_setting(b, f, i);
+	}
 }
 
 /* ---- huge page pools ---- */

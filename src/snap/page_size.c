@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The size of a page on the machine that was read. Its kernel prints the same
- * memory in kB in one file and in pages in another; else its configuration or
- * its architecture may say.
+ * memory in kB in one file and in pages in another, areas and slabs in bytes and in
+ * pages; else its configuration, its architecture or the name of its release may say.
  */
 #include "snap/build_priv.h"
 
@@ -127,6 +127,52 @@ static struct opt_u64 by_arch(const struct snapshot *s)
 	return OPT_UNKNOWN;
 }
 
+/* The size that @bytes over @pages is, within a sixteenth. */
+static struct opt_u64 quotient(uint64_t bytes, uint64_t pages)
+{
+	int v = vote(opt_u64(bytes / 1024), opt_u64(pages), 16);
+
+	return v < 0 ? OPT_UNKNOWN : opt_u64(sizes_kb[v] * 1024);
+}
+
+/* vmallocinfo prints an area in bytes, its guard page included, and in pages. */
+static struct opt_u64 by_vmallocinfo(const struct snapshot *s)
+{
+	const struct vmallocinfo *v = &s->vmalloc;
+	uint64_t areas = v->kinds[VMALLOC_VMALLOC].areas;
+
+	return quotient(v->kinds[VMALLOC_VMALLOC].bytes, sat_add(v->kinds[VMALLOC_VMALLOC].pages, areas));
+}
+
+/* slabinfo: the objects of a slab fill its pages, nearly: over all caches within the half. */
+static struct opt_u64 by_slabinfo(const struct snapshot *s)
+{
+	uint64_t least = 0;
+
+	for (size_t i = 0; i < s->slab.n_caches; i++) {
+		const struct slabinfo_cache *c = &s->slab.caches[i];
+		uint64_t bytes = sat_mul(c->object_size, c->objects_per_slab);
+
+		if (c->pages_per_slab && bytes / c->pages_per_slab > least)
+			least = bytes / c->pages_per_slab;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(sizes_kb); i++) {
+		if (least > sizes_kb[i] * 512 && least <= sizes_kb[i] * 1024)
+			return opt_u64(sizes_kb[i] * 1024);
+	}
+	return OPT_UNKNOWN;
+}
+
+/* "6.12.1-arm64-16k" */
+static struct opt_u64 by_release(const struct snapshot *s)
+{
+	const char *r = s->kernel.release;
+
+	if (r && strstr(r, "-16k"))
+		return opt_u64(16384);
+	return r && strstr(r, "-64k") ? opt_u64(65536) : OPT_UNKNOWN;
+}
+
 struct opt_u64 build_page_size(struct building *b)
 {
 	struct opt_u64 v = build_number(raw_slice(raw_find(b->raw, SRC_KERNEL, "memtool/page_size")));
@@ -138,5 +184,11 @@ struct opt_u64 build_page_size(struct building *b)
 		v = by_config(b->s);
 	if (!v.known)
 		v = by_arch(b->s);
-	return v.known ? v : by_pairs(b->s);
+	if (!v.known)
+		v = by_pairs(b->s);
+	if (!v.known)
+		v = by_vmallocinfo(b->s);
+	if (!v.known)
+		v = by_slabinfo(b->s);
+	return v.known ? v : by_release(b->s);
 }

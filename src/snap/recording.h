@@ -24,7 +24,8 @@
 #define RECORDING_SLOW                                                                        \
 	(SRC_BIT(SRC_SYSSLAB) | SRC_BIT(SRC_SYSCTL) | SRC_BIT(SRC_NODES) |                    \
 	 SRC_BIT(SRC_SETTINGS) | SRC_BIT(SRC_HUGEPAGES) | SRC_BIT(SRC_CMA) |                  \
-	 SRC_BIT(SRC_SWIOTLB) | SRC_BIT(SRC_GFPFORMAT) | SRC_BIT(SRC_KCONFIG))
+	 SRC_BIT(SRC_SWIOTLB) | SRC_BIT(SRC_IOMMU) | SRC_BIT(SRC_MEMCG) |                      \
+	 SRC_BIT(SRC_GFPFORMAT) | SRC_BIT(SRC_KCONFIG))
 /* Figures of the kernel that follow from the others: not recorded. */
 #define RECORDING_DERIVED (SRC_BIT(SRC_EXTFRAG) | SRC_BIT(SRC_UNUSABLE))
 

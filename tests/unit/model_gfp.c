@@ -61,6 +61,39 @@ static void test_masks(void **state UNUSED)
 	}
 }
 
+/* The rest of the composites; 0 where a kernel has no such name. */
+static void test_more_masks(void **state UNUSED)
+{
+	static const struct {
+		unsigned int major, minor, el;
+		uint64_t noio, user, highuser, account, light;
+	} more[] = {
+		{ 3, 10, 0, 0x10, 0x200d0, 0x200d2, 0x1000d0, 0 },
+		{ 4, 4, 0, 0x2400000, 0x24200c0, 0x24200c2, 0, 0 },
+		{ 4, 9, 0, 0x2400000, 0x24200c0, 0x24200c2, 0x25000c0, 0x342ca },
+		{ 4, 14, 0, 0x1400000, 0x14200c0, 0x14200c2, 0x15000c0, 0x342ca },
+		{ 4, 19, 0, 0x600000, 0x6200c0, 0x6200c2, 0x7000c0, 0x342ca },
+		{ 4, 18, 8, 0x600000, 0x6200c0, 0x6200c2, 0x7000c0, 0x342ca },
+		{ 5, 10, 0, 0xc00, 0x100cc0, 0x100cc2, 0x400cc0, 0x1c20ca },
+		{ 6, 1, 0, 0xc00, 0x100cc0, 0x100cc2, 0x400cc0, 0x1c20ca },
+		{ 6, 6, 0, 0xc00, 0x100cc0, 0x100cc2, 0x400cc0, 0x1c20ca },
+		{ 7, 3, 0, 0xc00, 0x100cc0, 0x100cc2, 0x400cc0, 0x1c20ca },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(more); i++) {
+		struct mm_rules rules = mm_rules_for(more[i].major, more[i].minor, 200, more[i].el, 348);
+		struct gfp_names names = { &rules, NULL };
+
+		check(&names, "GFP_NOIO", more[i].noio);
+		check(&names, "GFP_USER", more[i].user);
+		check(&names, "GFP_HIGHUSER", more[i].highuser);
+		if (more[i].account)
+			check(&names, "GFP_KERNEL_ACCOUNT", more[i].account);
+		if (more[i].light)
+			check(&names, "GFP_TRANSHUGE_LIGHT", more[i].light);
+	}
+}
+
 static void test_unknown_bits_are_kept(void **state UNUSED)
 {
 	struct mm_rules rules = mm_rules_for(6, 12, 107, 0, 0);
@@ -105,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_masks),
+		cmocka_unit_test(test_more_masks),
 		cmocka_unit_test(test_unknown_bits_are_kept),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_zones),

@@ -14,6 +14,8 @@ struct machine {
 	struct snap_type types[3][6];
 	uint64_t blocks[3][ORDERS], by_type[3][6][ORDERS], protection[3][4];
 	struct kv counters[3][4];
+	struct snap_setting settings[8];
+	struct slabinfo_cache caches[32];
 	struct mm mm;
 	struct explain e;
 };
@@ -73,6 +75,31 @@ static inline void machine_add(struct machine *m, int z, int type, unsigned int 
 		m->counters[z][0].value += n << order;
 }
 
+/* A line of meminfo, in kB. */
+static inline void machine_meminfo(struct machine *m, const char *name, uint64_t kb)
+{
+	assert_int_equal(kv_add(&m->snap.arena, &m->snap.meminfo, slice_of(name), kb), 0);
+}
+
+/* A file below /sys, under the name that the snapshot gives it. */
+static inline void machine_setting(struct machine *m, const char *name, const char *text)
+{
+	m->snap.settings = m->settings;
+	m->settings[m->snap.n_settings++] = (struct snap_setting){ name, text };
+}
+
+/* A line of slabinfo: @total objects of @size bytes, @free of them on partial lists. */
+static inline void machine_cache(struct machine *m, const char *name, uint64_t size, uint64_t pages_per_slab,
+				 uint64_t total, uint64_t free)
+{
+	m->snap.has_slab = true;
+	m->snap.slab.caches = m->caches;
+	m->caches[m->snap.slab.n_caches++] = (struct slabinfo_cache){
+		.name = name, .active_objects = total - free, .objects = total, .object_size = size,
+		.objects_per_slab = pages_per_slab * 4096 / size, .pages_per_slab = pages_per_slab,
+	};
+}
+
 /* Once the numbers stand. */
 static inline void machine_ready(struct machine *m)
 {
@@ -84,6 +111,22 @@ static inline void machine_done(struct machine *m)
 {
 	explain_done(&m->e);
 	mm_done(&m->mm);
+	arena_done(&m->snap.arena);
+}
+
+/* The verdict on a request of @api for @bytes. Its texts live until the next question. */
+static inline struct verdict machine_ask_api(struct machine *m, enum api api, uint64_t bytes, const char *gfp)
+{
+	struct request r = request_of(api);
+	struct verdict v;
+
+	r.size = opt_u64(bytes);
+	if (gfp) {
+		r.gfp_given = true;
+		assert_int_equal(gfp_parse(&m->mm.names, slice_of(gfp), &r.gfp, NULL), 0);
+	}
+	assert_int_equal(explain_request(&m->e, &r, &v), 0);
+	return v;
 }
 
 /* The verdict's probability on alloc_pages(gfp, order). */
