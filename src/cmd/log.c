@@ -31,8 +31,8 @@ struct state {
 	struct text_style style;
 	bool follow, summary;
 	struct log_groups groups;
-	/* The report before, for slab's message that follows it; and the first few, until it is known
-	 * whether they are many. */
+	/* The last one of the page allocator, for the messages of slab and DMA pools that follow it; and
+	 * the first few of all, until it is known whether they are many. */
 	struct log_report *kept[FEW + 1];
 	struct log_diagnosis kept_d[FEW + 1];
 	size_t n_kept;
@@ -58,13 +58,18 @@ static bool one_by_one(const struct state *s)
 }
 
 /* Keep it: as the one before the next, or to be shown at the end if there are few. */
-static void keep(struct state *s, struct log_report *r, const struct log_diagnosis *d)
+static void keep(struct state *s, struct log_report *r, struct log_diagnosis *d)
 {
 	bool json = s->line->global->json;
 
 	if (!json && !one_by_one(s) && s->n_kept < FEW) {
 		s->kept[s->n_kept] = r;
 		s->kept_d[s->n_kept++] = *d;
+		return;
+	}
+	if (r->kind != LOG_PAGE_ALLOC_FAILURE) {
+		log_report_free(r);
+		log_diagnosis_done(d);
 		return;
 	}
 	log_report_free(s->last);
@@ -81,9 +86,11 @@ static int sink(void *ctx, struct log_report *r)
 	struct log_diagnosis d;
 	int err;
 
-	if (!before && s->n_kept) {
-		before = s->kept[s->n_kept - 1];
-		before_d = &s->kept_d[s->n_kept - 1];
+	for (size_t i = s->n_kept; !before && i-- > 0;) {
+		if (s->kept[i]->kind != LOG_PAGE_ALLOC_FAILURE)
+			continue;
+		before = s->kept[i];
+		before_d = &s->kept_d[i];
 	}
 	err = log_diagnose(&d, r, before, before ? before_d : NULL);
 	if (!err)

@@ -16,7 +16,7 @@ static enum gfp_epoch epoch_of(unsigned int v, unsigned int el)
 		return GFP_E1;
 	if (v < V(4, 12))
 		return GFP_E2;
-	if (v < V(4, 15))
+	if (v < V(4, 17)) /* reports of 4.15 and 4.16 show it; 4.18 is E4 */
 		return GFP_E3;
 	return v < V(5, 1) ? GFP_E4 : GFP_E5;
 }

@@ -14,8 +14,8 @@
 enum gfp_epoch {
 	GFP_E1, /* to 4.3: __GFP_WAIT */
 	GFP_E2, /* 4.4 - 4.11 */
-	GFP_E3, /* 4.12 - 4.14 */
-	GFP_E4, /* 4.15 - 5.0, RHEL 8 */
+	GFP_E3, /* 4.12 - 4.16 */
+	GFP_E4, /* 4.17 - 5.0, RHEL 8 */
 	GFP_E5, /* 5.1 and later */
 	GFP_EPOCHS
 };

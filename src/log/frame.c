@@ -490,6 +490,47 @@ static void strip(struct slice line, struct frame *f)
 	f->body = s;
 }
 
+/*
+ * Where a console lost the end of a line, the stamp of the next one stands in its
+ * middle: "? page_[  659.105948] kworker/2:1H: page allocation failure".
+ */
+static bool next_stamp(struct slice s, size_t *at)
+{
+	const char *p = s.p, *end = s.p + s.len;
+
+	while ((p = memchr(p, '[', (size_t)(end - p)))) {
+		struct slice t = { p + 1, (size_t)(end - p - 1) };
+		struct frame f = { 0 };
+
+		cur_blanks(&t);
+		if (p > s.p && uptime(&t, &f) && t.len > 1 && *t.p == ']' && t.p - p > 10 && (t.p[1] == ' ' || t.p[1] == '[')) {
+			*at = (size_t)(p - s.p);
+			return true;
+		}
+		p++;
+	}
+	return false;
+}
+
+/* One line, or two that run into each other. */
+static int hand_out(struct slice text, struct frame *f, int (*each)(void *ctx, const struct frame *f), void *ctx)
+{
+	size_t at;
+	int err;
+
+	strip(text, f);
+	if (!f->uptime_us.known || !next_stamp(f->body, &at))
+		return each(ctx, f);
+	text = (struct slice){ f->body.p + at, (size_t)(text.p + text.len - f->body.p) - at };
+	f->body.len = at;
+	err = each(ctx, f);
+	if (err)
+		return err;
+	*f = (struct frame){ .time_ns = f->time_ns };
+	strip(text, f);
+	return each(ctx, f);
+}
+
 int frame_line(struct slice line, struct strbuf *scratch,
 	       int (*each)(void *ctx, const struct frame *f), void *ctx)
 {
@@ -506,18 +547,16 @@ int frame_line(struct slice line, struct strbuf *scratch,
 	/* JSON and escaped newlines: several lines in one; the first line's stamp holds for all. */
 	rest = text;
 	if (!memchr(text.p ? text.p : "", '\n', text.len)) {
-		strip(text, &base);
-		return each(ctx, &base);
+		return hand_out(text, &base, each, ctx);
 	}
 	while (slice_line(&rest, &one, NULL)) {
 		struct frame f = base;
 		int err;
 
-		strip(one, &f);
+		err = hand_out(one, &f, each, ctx);
 		if (first)
 			base = f;
 		first = false;
-		err = each(ctx, &f);
 		if (err)
 			return err;
 	}

@@ -70,6 +70,12 @@ bool owner_is_small(enum line_kind k)
 	       k == L_VMAP || k == L_UNEXPECTED_GFP || k == L_KMEMLEAK || k == L_PAGE_OWNER;
 }
 
+/* These are said without the trace of who asked; one that follows is of another report. */
+static bool is_untraced(enum line_kind k)
+{
+	return k == L_CMA || k == L_SWIOTLB || k == L_DMA_POOL || k == L_SLUB || k == L_VMAP;
+}
+
 static bool wants_meminfo(const struct log_open *o)
 {
 	return !owner_is_small(o->opened_by) && o->opened_by != L_WARN_ORDER;
@@ -110,7 +116,7 @@ static bool wants(const struct collect *c, const struct log_open *o, enum line_k
 		return false;
 	switch (k) {
 	case L_CPU:
-		return !o->has_cpu && !o->has_meminfo && comm_fits(c, o, f->body);
+		return !o->has_cpu && !o->has_meminfo && !is_untraced(o->opened_by) && comm_fits(c, o, f->body);
 	case L_CPUSET:
 		return !o->has_meminfo && !seen(o, owner_key(k, f->body)) &&
 		       (!o->process.len || (f->body.len > o->process.len &&
@@ -122,7 +128,7 @@ static bool wants(const struct collect *c, const struct log_open *o, enum line_k
 	case L_FRAME:
 	case L_FRAME_MARK:
 	case L_REGS:
-		return !o->has_meminfo &&
+		return !o->has_meminfo && !is_untraced(o->opened_by) &&
 		       (o == c->trace || !c->trace || c->trace->closed || o->opened_by == L_KMEMLEAK ||
 			o->opened_by == L_PAGE_OWNER || (f->caller[0] && o->caller[0]));
 	case L_MEMINFO:

@@ -352,7 +352,7 @@ static const char *zone_words(struct walk *w)
 	uint64_t page = w->mm.page_size;
 
 	if (!c)
-		return "no zone that the request may use is in the report";
+		return "no zone with memory is allowed to it";
 	t = &c->test;
 	if (c->no_marks)
 		return arena_printf(&d->arena, "the watermarks of node %d %s are not in the report", c->node, c->zone);
@@ -365,16 +365,20 @@ static const char *zone_words(struct walk *w)
 				    c->node, c->zone, log_bytes(d, sat_mul((uint64_t)t->free, page)),
 				    log_bytes(d, sat_mul((uint64_t)t->mark, page)),
 				    w->order ? arena_printf(&d->arena, ", largest usable block order %d", d->largest_order) : "");
+	if (t->marks_ok && w->order && t->largest_order >= (int)w->order)
+		return arena_printf(&d->arena,
+				    "node %d %s has %s free, %s above its mark, but too few in blocks of that order: this kernel keeps a part of the mark in each order",
+				    c->node, c->zone, log_bytes(d, sat_mul((uint64_t)t->free, page)),
+				    log_bytes(d, sat_mul((uint64_t)t->margin, page)));
 	if (t->marks_ok && w->order)
 		return arena_printf(&d->arena,
-				    "node %d %s has %s free, %" PRId64 " pages above its mark, but no usable block of that order: largest usable order %d%s",
-				    c->node, c->zone, log_bytes(d, sat_mul((uint64_t)t->free, page)), t->margin, t->largest_order,
+				    "node %d %s has %s free, %s above its mark, but no usable block of that order: largest usable order %d%s",
+				    c->node, c->zone, log_bytes(d, sat_mul((uint64_t)t->free, page)),
+				    log_bytes(d, sat_mul((uint64_t)t->margin, page)), t->largest_order,
 				    t->barred_blocks ? " (larger ones are in CMA, HighAtomic or Isolate lists)" : "");
-	return arena_printf(&d->arena,
-			    "node %d %s has %s free, %" PRId64 " pages short: min with the request's rights is %" PRId64
-			    " pages, lowmem_reserve %" PRId64 ", kept back %" PRId64,
-			    c->node, c->zone, log_bytes(d, sat_mul((uint64_t)t->free, page)), 1 - t->margin, t->min, t->reserve,
-			    t->highatomic + t->cma + t->unaccepted);
+	return arena_printf(&d->arena, "node %d %s has %s free, %s short of what this request must leave%s", c->node, c->zone,
+			    log_bytes(d, sat_mul((uint64_t)t->free, page)), log_bytes(d, sat_mul((uint64_t)(1 - t->margin), page)),
+			    d->cause == CAUSE_WATERMARK_RESERVE ? " (lowmem_reserve, CMA, HighAtomic)" : "");
 }
 
 const char *log_cause_words(enum cause c)
@@ -399,8 +403,11 @@ const char *log_cause_words(enum cause c)
 
 static int summarize(struct log_diagnosis *d, const struct log_report *r, const char *detail)
 {
-	d->summary = arena_printf(&d->arena, "%s: %s%s%s", what(d, r), log_cause_words(d->cause), detail ? "; " : "",
-				  detail ? detail : "");
+	d->request = what(d, r);
+	d->detail = detail;
+	if (!d->request || !detail)
+		return -ENOMEM;
+	d->summary = arena_printf(&d->arena, "%s: %s; %s", d->request, log_cause_words(d->cause), detail);
 	return d->summary ? 0 : -ENOMEM;
 }
 
@@ -465,7 +472,7 @@ int log_diagnose(struct log_diagnosis *d, const struct log_report *r, const stru
 	else if (r->kind == LOG_SLUB)
 		err = log_slub_kind(d, r, before, before_d);
 	else if (r->kind == LOG_OTHER)
-		err = log_event_kind(d, r, &rules);
+		err = log_event_kind(d, r, &rules, before, before_d);
 	else
 		err = log_one_line_kind(d, r);
 	return err ? err : log_remedies(d, r);

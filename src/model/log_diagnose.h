@@ -33,6 +33,7 @@ struct log_diagnosis {
 	struct arena arena;
 	enum cause cause;
 	const char *summary;
+	const char *request, *detail; /* its parts: what was asked for; what the zones say. NULL: not of pages */
 
 	/* the request */
 	struct gfp gfp;
@@ -56,13 +57,15 @@ struct log_diagnosis {
 };
 
 /*
- * @before: the report that came just before this one, or NULL, with its
- * diagnosis: slab's message follows the page allocator's. 0 or -ENOMEM;
+ * @before: the page allocator's report that came before this one, or NULL, with
+ * its diagnosis: slab's and DMA pools' messages follow it. 0 or -ENOMEM;
  * release with log_diagnosis_done in any case.
  */
 int log_diagnose(struct log_diagnosis *d, const struct log_report *r,
 		 const struct log_report *before, const struct log_diagnosis *before_d);
 void log_diagnosis_done(struct log_diagnosis *d);
+/* The cause in a few words. */
+const char *log_cause_words(enum cause c);
 
 /* model/log_remedies.c: fills pattern and remedies from the rest. */
 int log_remedies(struct log_diagnosis *d, const struct log_report *r);

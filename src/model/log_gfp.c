@@ -52,6 +52,23 @@ static void guess(struct mm_rules *rules, const struct log_report *r)
 	rules->assumed = true;
 }
 
+/* Trees of vendors carry the flags of later kernels: a numbering in which mask and names agree is theirs. */
+static bool other_numbering(struct mm_rules *rules, const struct log_report *r)
+{
+	size_t n = ARRAY_SIZE(samples);
+
+	while (n-- > 0) {
+		struct mm_rules try = mm_rules_for(samples[n].major, samples[n].minor, 0, 0, 0);
+		struct gfp gfp;
+
+		if (try.epoch != rules->epoch && names_fit(&try, r, &gfp)) {
+			rules->epoch = try.epoch;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* A list of names as the report prints it: split at '|'. */
 static int split(struct log_diagnosis *d, const char *text)
 {
@@ -83,6 +100,8 @@ static int from_mask(struct log_diagnosis *d, const struct log_report *r, const 
 
 	d->gfp = gfp_from_mask(names, r->gfp.mask);
 	d->has_gfp = true;
+	if (!r->gfp.mask)
+		return 0; /* no flag, and no name for that */
 	gfp_format(names, d->gfp, &text);
 	return split(d, sb_str(&text));
 }
@@ -113,6 +132,8 @@ int log_gfp_decode(struct log_diagnosis *d, const struct log_report *r, struct m
 	d->has_gfp = true;
 	if (!r->gfp.has_mask || gfp_to_mask(&names, d->gfp) == r->gfp.mask)
 		return 0;
+	if (other_numbering(rules, r))
+		return gfp_parse(&names, slice_of(r->gfp.names), &d->gfp, NULL) ? -ENOMEM : 0;
 	by_mask = gfp_from_mask(&names, r->gfp.mask);
 	if (by_mask.flags == d->gfp.flags && by_mask.unknown == d->gfp.unknown)
 		return 0;

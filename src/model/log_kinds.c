@@ -76,9 +76,10 @@ int log_oom_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_
 		d->cause = CAUSE_NODE_BOUND;
 	if (r->has_order && r->order == -1)
 		d->cause = CAUSE_UNKNOWN;
-	limit = d->summary;
-	d->summary = arena_printf(&d->arena, "OOM killer%s%s: %s, %s%s", r->killed ? " killed " : "", r->killed ? r->killed : "",
-				  r->has_order && r->order == -1 ? "asked for by SysRq" : log_cause_words(d->cause), limit, "");
+	d->summary = arena_printf(&d->arena, "OOM killer%s%s: %s; %s asked for %s; %s", r->killed ? " killed " : "",
+				  r->killed ? r->killed : "",
+				  r->has_order && r->order == -1 ? "asked for by SysRq" : log_cause_words(d->cause),
+				  r->process ? r->process : "a task", d->request, d->detail);
 	return d->summary ? 0 : -ENOMEM;
 }
 
@@ -171,7 +172,8 @@ int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r)
 	return d->summary ? 0 : -ENOMEM;
 }
 
-int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
+int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules,
+		   const struct log_report *before, const struct log_diagnosis *before_d)
 {
 	d->cause = CAUSE_UNKNOWN;
 	switch (r->event) {
@@ -195,12 +197,14 @@ int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct m
 		break;
 	case LOG_EV_DMA_POOL:
 		d->size_bytes = r->size_bytes;
-		d->cause = d->has_gfp && d->gfp.flags & (GF_DMA | GF_DMA32) ? CAUSE_ZONE_RESTRICTED
+		d->cause = before_d && follows(r, before)		     ? before_d->cause
+			   : d->has_gfp && d->gfp.flags & (GF_DMA | GF_DMA32) ? CAUSE_ZONE_RESTRICTED
 			   : r->first_line && strstr(r->first_line, "too small") ? CAUSE_SIZE_LIMIT : CAUSE_LOW_MEMORY;
 		d->summary = arena_printf(&d->arena, "the pool for atomic coherent DMA memory (%s): %s", log_bytes(d, opt_or(r->size_bytes, 0)),
 					  d->cause == CAUSE_SIZE_LIMIT ? "too small for what drivers ask of it"
 					  : d->cause == CAUSE_ZONE_RESTRICTED ? "its zone has no memory, or none free"
-									      : "no memory for it at boot");
+					  : d->cause == CAUSE_LOW_MEMORY      ? "no memory for it at boot"
+									      : log_cause_words(d->cause));
 		break;
 	case LOG_EV_KMEMLEAK:
 		d->size_bytes = r->size_bytes;

@@ -9,14 +9,15 @@
 int log_pages_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules);
 int log_vmalloc_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules);
 int log_oom_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules);
-/* @before: the report that came just before, with its diagnosis; NULL if none. */
+/* @before: the page allocator's report before it, with its diagnosis; NULL if none. */
 int log_slub_kind(struct log_diagnosis *d, const struct log_report *r, const struct log_report *before,
 		  const struct log_diagnosis *before_d);
 int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r);
-int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules);
+/* As log_slub_kind: the warning on a DMA pool follows the allocator's. */
+int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules,
+		   const struct log_report *before, const struct log_diagnosis *before_d);
 
 /* Words for the parts: of @d's arena. */
 const char *log_bytes(struct log_diagnosis *d, uint64_t n);
-const char *log_cause_words(enum cause c);
 
 #endif

@@ -83,9 +83,10 @@ static enum pattern pattern_of(const struct log_diagnosis *d, const struct log_r
 		return calls(r, "module_alloc") || calls(r, "bpf_jit") || r->range_start.known ? P_MODULE_SPACE : P_VMALLOC_32;
 	if (module_is(r, "spl") || module_is(r, "zfs") || module_is(r, "zcommon"))
 		return P_ZFS;
-	if (module_is(r, "nvidia") || module_is(r, "amdgpu") || module_is(r, "radeon") || module_is(r, "i915") ||
+	if ((high || !r->has_order) &&
+	    (module_is(r, "nvidia") || module_is(r, "amdgpu") || module_is(r, "radeon") || module_is(r, "i915") ||
 	    module_is(r, "nouveau") || module_is(r, "kgsl") || module_is(r, "msm_kgsl") || module_is(r, "fglrx") ||
-	    module_is(r, "xe") || calls(r, "ttm_pool"))
+	     module_is(r, "xe") || calls(r, "ttm_pool")))
 		return P_GPU;
 	if (d->cause == CAUSE_CMA)
 		return P_CMA_SMALL;
@@ -229,6 +230,10 @@ static int by_cause(struct log_diagnosis *d, const struct log_report *r)
 		AUTHOR("__GFP_MOVABLE memory may use CMA; kernel data may not", NULL);
 		return 0;
 	case CAUSE_ZONE_RESTRICTED:
+		if (has_zone(r, "HighMem")) {
+			OPERATOR("see what holds lowmem: slab and page tables lie there", "memtool slab");
+			return 0;
+		}
 		OPERATOR("keep user pages out of the zone", "sysctl vm.lowmem_reserve_ratio='32 32 32'");
 		AUTHOR("set the device's real DMA mask and drop GFP_DMA/GFP_DMA32", "dma_set_mask_and_coherent(dev, DMA_BIT_MASK(64))");
 		return 0;

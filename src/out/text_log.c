@@ -20,8 +20,12 @@ static void put_kb(FILE *f, const struct text_style *st, const char *name, struc
 
 /* ---- one report ---- */
 
-static void head(FILE *f, const struct text_style *st, const struct log_report *r)
+/* What failed, for whom, and why, in one line. */
+static void head(FILE *f, const struct text_style *st, const struct log_report *r, const struct log_diagnosis *d)
 {
+	char buf[SIZE_TEXT_MAX];
+	const char *cause = cause_name(d->cause);
+
 	fputs(tone_begin(st, TONE_HEAD), f);
 	if (r->stamp) {
 		put_shown(f, r->stamp, 60);
@@ -35,11 +39,14 @@ static void head(FILE *f, const struct text_style *st, const struct log_report *
 	}
 	if (r->pid.known)
 		fprintf(f, "[%" PRIu64 "]", r->pid.v);
-	if (r->kernel) {
-		fputs("  ", f);
-		put_shown(f, r->kernel, 80);
-	}
-	fprintf(f, "  (line %" PRIu64 ")\n", r->line);
+	/* vmalloc takes single pages: its size tells more */
+	if (r->has_order && r->kind != LOG_VMALLOC)
+		fprintf(f, "  order %" PRId64, r->order);
+	if (d->size_bytes.known)
+		fprintf(f, r->has_order && r->kind != LOG_VMALLOC ? " (%s)" : "  %s", size_text(st, d->size_bytes, buf));
+	if (cause)
+		fprintf(f, "  %s%s%s: %s", tone_begin(st, TONE_BAD), cause, tone_end(st, TONE_BAD), log_cause_words(d->cause));
+	fputc('\n', f);
 }
 
 static void requester(FILE *f, const struct log_report *r)
@@ -60,23 +67,56 @@ static void requester(FILE *f, const struct log_report *r)
 	fputc('\n', f);
 }
 
-static void checks(FILE *f, const struct log_diagnosis *d)
+static void whence(FILE *f, const struct log_report *r)
+{
+	fputs("  kernel    ", f);
+	put_shown(f, r->kernel ? r->kernel : "not named", 80);
+	fprintf(f, ", line %" PRIu64 " of the log\n", r->line);
+}
+
+static const char *pages(const struct text_style *st, const struct log_report *r, int64_t n, char buf[SIZE_TEXT_MAX])
+{
+	return size_text(st, opt_u64(sat_mul(n < 0 ? 0 : (uint64_t)n, opt_or(r->page_size, 4096))), buf);
+}
+
+/* How far a zone was from serving the request. */
+static void check(FILE *f, const struct text_style *st, const struct log_report *r, const struct log_zone_check *c)
+{
+	const struct watermark_test *t = &c->test;
+	int64_t held = t->highatomic + t->cma + t->unaccepted;
+	char a[SIZE_TEXT_MAX], b[SIZE_TEXT_MAX];
+
+	fprintf(f, "%s free, %s ", pages(st, r, t->free, a), pages(st, r, t->marks_ok ? t->margin : 1 - t->margin, b));
+	if (!t->marks_ok) {
+		fprintf(f, "short: must leave min %s", pages(st, r, t->min, a));
+		if (t->reserve)
+			fprintf(f, " + lowmem_reserve %s", pages(st, r, t->reserve, a));
+		if (held)
+			fprintf(f, ", and %s is held back (CMA, HighAtomic)", pages(st, r, held, a));
+	} else if (t->ok) {
+		fputs("above the mark", f);
+		if (t->largest_order >= 0)
+			fprintf(f, "; largest usable block: order %d", t->largest_order);
+	} else if (t->largest_order >= 0 && t->largest_order < r->order) {
+		fprintf(f, "above the mark, but the largest usable block is of order %d", t->largest_order);
+	} else {
+		fputs("above the mark, but no usable block of the order", f);
+	}
+	fputc('\n', f);
+}
+
+static void checks(FILE *f, const struct text_style *st, const struct log_report *r, const struct log_diagnosis *d)
 {
 	for (size_t i = 0; i < d->n_checks; i++) {
 		const struct log_zone_check *c = &d->checks[i];
-		const struct watermark_test *t = &c->test;
 
-		fprintf(f, "  node %d %-8s", c->node, c->zone);
+		fprintf(f, "  node %d %-8s ", c->node, c->zone);
 		if (!c->allowed)
 			fprintf(f, "not allowed: %s\n", c->why_not);
 		else if (c->no_marks)
 			fputs("watermarks not in the report\n", f);
 		else
-			fprintf(f, "free %" PRId64 " - reserved %" PRId64 " vs min %" PRId64 " + lowmem_reserve %" PRId64
-				   " pages: %s by %" PRId64 "; largest usable order %d%s\n",
-				t->free, t->highatomic + t->cma + t->unaccepted, t->min, t->reserve,
-				t->marks_ok ? "passes" : "fails", t->marks_ok ? t->margin : 1 - t->margin, t->largest_order,
-				t->marks_ok && !t->ok ? ", no block" : "");
+			check(f, st, r, c);
 	}
 }
 
@@ -159,13 +199,12 @@ static void everything(FILE *f, const struct text_style *st, const struct log_re
 void text_log(FILE *f, const struct text_style *st, const struct log_report *r,
 	      const struct log_diagnosis *d)
 {
-	const char *cause = cause_name(d->cause);
-
-	head(f, st, r);
-	fprintf(f, "  %s%s%s: ", tone_begin(st, TONE_BAD), cause ? cause : "no failure", tone_end(st, TONE_BAD));
+	head(f, st, r, d);
+	fputs("  ", f);
 	put_wrapped(f, st, 4, d->summary ? d->summary : "");
 	requester(f, r);
-	checks(f, d);
+	whence(f, r);
+	checks(f, st, r, d);
 	if (d->could_help) {
 		fputs("  ", f);
 		put_wrapped(f, st, 4, d->could_help);
