@@ -38,7 +38,7 @@ enum {
 static const struct cmd_option options[] = {
 	{ 'n', "count", "N", "number of requests (default 100)", NULL },
 	{ OPT_SEED, "seed", "N", "seed of the drawn requests (default 1)", NULL },
-	{ OPT_WAIT, "wait", NULL, "also requests that may reclaim and compact: they change the state of the host", NULL },
+	{ OPT_WAIT, "wait", NULL, "also requests that may reclaim, compact, use the reserves: they change the state of the host", NULL },
 	{ OPT_MAX_ORDER, "max-order", "N", "largest order asked for (default: one above the largest; 6 without --wait)", NULL },
 	{ OPT_CASES, "cases", "DIR", "write each wrong verdict as a folder below DIR, to replay with --sysroot", "DIR" },
 	{ OPT_ALL_CASES, "all-cases", NULL, "with --cases: write right verdicts too", NULL },
@@ -137,8 +137,7 @@ static int parse_args(struct verify *v)
 }
 
 /* The module's line for a request. */
-static void question(const struct verify *v, const struct mm *mm, const struct request *r,
-		     struct strbuf *sb)
+static void question(const struct mm *mm, const struct request *r, struct strbuf *sb)
 {
 	sb_reset(sb);
 	sb_printf(sb, "api=%s gfp=0x%llx", api_name(r->api),
@@ -149,9 +148,13 @@ static void question(const struct verify *v, const struct mm *mm, const struct r
 		sb_printf(sb, " order=%d", r->order);
 	if (r->node >= 0)
 		sb_printf(sb, " node=%d", r->node);
+	if (r->cache)
+		sb_printf(sb, " cache=%s", r->cache);
 	if (r->dma_mask)
 		sb_printf(sb, " dma_mask=%d", r->dma_mask);
-	(void)v;
+	/* It cannot wait, so all that is forced is the refusal to let it at the reserves. */
+	if (r->gfp.flags & GF_MEMALLOC && !(r->gfp.flags & GF_DIRECT_RECLAIM))
+		sb_addstr(sb, " force=1");
 }
 
 /* Parse what was captured, predict, compare. 0 or an exit status. */
@@ -240,7 +243,7 @@ static int one_trial(struct verify *v, const struct mm *mm)
 	if (err)
 		return cmd_error(EXIT_CANNOT, "%s", strerror(-err));
 	r.local_node = v->local_node;
-	question(v, mm, &r, &ask);
+	question(mm, &r, &ask);
 	sb_grow(&answer, 8192);
 	err = raw_capture_take(&opts, &raw);
 	if (err)
