@@ -120,10 +120,10 @@ static const struct file_operations mt_fops = {
 
 static int mt_version_show(struct mt_session *s)
 {
-	mt_printf(&s->out, "interface=%d module=%s kernel=%s max_order=%d pageblock_order=%u page_size=%lu\n",
-		  MEMTOOL_INTERFACE, THIS_MODULE->version ? THIS_MODULE->version : "none",
-		  UTS_RELEASE, MT_MAX_ORDER, (unsigned int)pageblock_order,
-		  PAGE_SIZE);
+	mt_printf(&s->out, "interface=%d module=%s kernel=%s", MEMTOOL_INTERFACE,
+		  THIS_MODULE->version ? THIS_MODULE->version : "none", UTS_RELEASE);
+	mt_printf(&s->out, " max_order=%d pageblock_order=%u page_size=%lu\n", MT_MAX_ORDER,
+		  (unsigned int)pageblock_order, PAGE_SIZE);
 	return 0;
 }
 

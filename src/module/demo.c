@@ -118,7 +118,8 @@ static void mt_demo_print(struct mt_text *t, struct mt_demo *d, const struct mt_
 	else
 		order = get_order(d->r.size);
 	mt_printf(t, "step=%u of=%zu api=%s size=%llu vaddr=0x%lx vaddr_end=0x%lx",
-		  d->step, ARRAY_SIZE(mt_steps), step->api, d->r.size, from, from + (unsigned long)d->r.size);
+		  d->step, ARRAY_SIZE(mt_steps), step->api, d->r.size, from,
+		  from + (unsigned long)d->r.size);
 	mt_printf(t, " pfn=0x%lx order=%u zone=%s node=%d contiguous=%d",
 		  page_to_pfn(d->obj.page), order, page_zone(d->obj.page)->name,
 		  page_to_nid(d->obj.page), mt_contiguous(&d->obj, d->r.size));
@@ -163,8 +164,10 @@ static int mt_demo_write(struct mt_session *s, char *text)
 
 static int mt_demo_open(struct mt_session *s)
 {
-	s->priv = kzalloc(sizeof(struct mt_demo), GFP_KERNEL);
-	return s->priv ? 0 : -ENOMEM;
+	struct mt_demo *d = kzalloc(sizeof(*d), GFP_KERNEL);
+
+	s->priv = d;
+	return d ? 0 : -ENOMEM;
 }
 
 static void mt_demo_release(struct mt_session *s)

@@ -91,7 +91,7 @@ static int mt_flush_zone(struct zone *zone, void *arg)
 
 void mt_flush_lists(void)
 {
-	mt_for_each_zone(NULL, -1, mt_flush_zone, NULL);
+	mt_walk_zones(NULL, -1, mt_flush_zone, NULL);
 }
 
 int mt_hold_fill(struct mt_state *st, struct mt_hold *h, struct zone *zone,

@@ -78,8 +78,8 @@ void mt_debugfs_exit(void);
 /* ---- zone.c ---- */
 
 /* Calls fn for each populated zone that name ("all" or NULL is any) and node (-1 is any) pick. */
-int mt_for_each_zone(const char *name, s64 node,
-		     int (*fn)(struct zone *zone, void *arg), void *arg);
+int mt_walk_zones(const char *name, s64 node,
+		  int (*fn)(struct zone *zone, void *arg), void *arg);
 
 struct zone *mt_zone_largest(s64 node);
 /* The zone the page allocator looks at first for gfp on node; NULL when there is none. */
@@ -125,7 +125,9 @@ struct mt_request {
 	u64 tag;
 };
 
-enum mt_kind { MT_PAGES, MT_EXACT, MT_SLAB, MT_KVMALLOC, MT_VMALLOC, MT_PERCPU, MT_DMA, MT_CMA, MT_SKB };
+enum mt_kind {
+	MT_PAGES, MT_EXACT, MT_SLAB, MT_KVMALLOC, MT_VMALLOC, MT_PERCPU, MT_DMA, MT_CMA, MT_SKB
+};
 
 struct mt_obj {
 	void *addr;		/* the virtual address, or the skb, or the percpu cookie */
@@ -190,6 +192,7 @@ struct mt_args {
  * with random=1, one of them by a hash. A regular stride of 2 hides every hole from
  * compaction's free scanner, which samples every other frame when it finds none.
  */
+#define MT_HOLES_KEYS	"stride=16 random=0 seed=1"
 bool mt_stays(const struct mt_args *a, unsigned long unit);
 int mt_stays_least(const struct mt_args *a);
 
@@ -230,7 +233,6 @@ struct mt_state_ops {
 
 #define MT_TICK_MS	100
 #define MT_FLOOR_MIN	SZ_256K		/* the least free memory that a floor may leave */
-
 
 int mt_provoke_init(void);
 void mt_provoke_exit(void);

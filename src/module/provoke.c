@@ -57,6 +57,7 @@ static const struct mt_key mt_arg_keys[] = {
 	K(deadline, MT_U64, 1, 3600),
 	K(shrinker, MT_U64, 0, 1),
 };
+
 #undef K
 
 static LIST_HEAD(mt_states);		/* with the rest, under mt_states_lock */
@@ -137,7 +138,7 @@ int mt_state_check_all(struct mt_state *st, u64 more)
 
 	if (ret)
 		return ret;
-	mt_for_each_zone(NULL, -1, mt_sum_zone, &s);
+	mt_walk_zones(NULL, -1, mt_sum_zone, &s);
 	if (st->a.floor)
 		s.floor = DIV_ROUND_UP(st->a.floor, PAGE_SIZE);
 	if (((st->bytes >> PAGE_SHIFT) + more_pages) * 100 > st->a.percent * s.managed)
@@ -293,9 +294,9 @@ static void mt_print_state(struct mt_text *t, const struct mt_state *st)
 {
 	u64 now = ktime_get_ns();
 
-	mt_printf(t, "id=%llu state=%s held_bytes=%llu pages=%llu objects=%llu peak_bytes=%llu bound_by=%s",
-		  st->id, st->ops->name, st->bytes, st->hold.pages, st->objects, st->peak,
-		  st->bound ?: MEMTOOL_BOUND_DONE);
+	mt_printf(t, "id=%llu state=%s held_bytes=%llu pages=%llu objects=%llu peak_bytes=%llu",
+		  st->id, st->ops->name, st->bytes, st->hold.pages, st->objects, st->peak);
+	mt_printf(t, " bound_by=%s", st->bound ?: MEMTOOL_BOUND_DONE);
 	mt_printf(t, " age_ms=%llu left_ms=%llu shrunk_pages=%llu",
 		  div_u64(now - st->born, NSEC_PER_MSEC),
 		  st->dies > now ? div_u64(st->dies - now, NSEC_PER_MSEC) : 0, st->shrunk);
@@ -428,7 +429,8 @@ static int mt_provoke(char *text, struct mt_text *out)
 	int ret;
 
 	if (!ops)
-		return mt_fail(out, -EINVAL, "needs state=NAME (see the file states), release or status");
+		return mt_fail(out, -EINVAL,
+			       "needs state=NAME (see the file states), release or status");
 	if (mt_count >= MT_STATES_MAX)
 		return mt_fail(out, -ENOSPC, "%d states are held already", MT_STATES_MAX);
 	st = kzalloc(sizeof(*st), GFP_KERNEL);

@@ -150,7 +150,7 @@ static int mt_movable_build(struct mt_state *st, struct mt_text *err)
 		return PTR_ERR(m.file);
 	st->priv = m.file;
 	mt_leave_take(st, &leave, mt_stays_least(&st->a));
-	ret = mt_for_each_zone(st->a.zone, st->a.node, mt_movable_zone, &m);
+	ret = mt_walk_zones(st->a.zone, st->a.node, mt_movable_zone, &m);
 	mt_leave_free(st, &leave);
 	return ret;
 }
@@ -167,7 +167,7 @@ static void mt_movable_release(struct mt_state *st)
 
 const struct mt_state_ops mt_state_movable_holes = {
 	.name = "movable_holes",
-	.keys = "zone=all node=-1 stride=16 random=0 seed=1 top=1 leave",
+	.keys = "zone=all node=-1 " MT_HOLES_KEYS " top=1 leave",
 	.build = mt_movable_build,
 	.release = mt_movable_release,
 };

@@ -3,6 +3,7 @@
 #include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/log2.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/string.h>
 
@@ -57,11 +58,11 @@ static int mt_sweep_order(struct mt_sweep *s, struct zone *zone, unsigned int or
 
 bool mt_stays(const struct mt_args *a, unsigned long unit)
 {
-	unsigned long place = 0;
+	unsigned int stride = a->stride, place = 0;
 
 	if (a->random)
-		place = jhash_2words((u32)(unit / a->stride), (u32)a->seed, 0) % a->stride;
-	return unit % a->stride == place;
+		place = jhash_2words((u32)(unit / stride), (u32)a->seed, 0) % stride;
+	return unit % stride == place;
 }
 
 /*
@@ -129,7 +130,7 @@ static int mt_sweep_zones(struct mt_state *st, struct mt_text *err, unsigned int
 	if (ret)
 		return mt_fail(err, ret, "migratetype: unmovable, movable or reclaimable");
 	mt_leave_take(st, &leave, least);
-	ret = mt_for_each_zone(st->a.zone, st->a.node, fn, &s);
+	ret = mt_walk_zones(st->a.zone, st->a.node, fn, &s);
 	mt_leave_free(st, &leave);
 	st->bound = s.bound;
 	return ret;
@@ -144,7 +145,7 @@ static int mt_holes_build(struct mt_state *st, struct mt_text *err)
 
 const struct mt_state_ops mt_state_unmovable_holes = {
 	.name = "unmovable_holes",
-	.keys = "zone=all node=-1 migratetype=unmovable stride=16 random=0 order=0 mix=100 seed=1 leave",
+	.keys = "zone=all node=-1 migratetype=unmovable " MT_HOLES_KEYS " order=0 mix=100 leave",
 	.build = mt_holes_build,
 };
 
@@ -185,7 +186,7 @@ static int mt_drain_target(const struct mt_args *a, struct zone *zone, u64 *page
 	if (a->free_bytes)
 		*pages = a->free_bytes >> PAGE_SHIFT;
 	else if (a->free_percent)
-		*pages = zone_managed_pages(zone) * a->free_percent / 100;
+		*pages = div_u64(zone_managed_pages(zone) * a->free_percent, 100);
 	else if (!strcmp(a->to, "min"))
 		*pages = min_wmark_pages(zone);
 	else if (!strcmp(a->to, "low"))
@@ -218,7 +219,7 @@ static int mt_drain(struct mt_state *st)
 	struct zone *zone;
 
 	if (*st->a.zone)
-		return mt_for_each_zone(st->a.zone, st->a.node, mt_drain_zone, st);
+		return mt_walk_zones(st->a.zone, st->a.node, mt_drain_zone, st);
 	zone = mt_zone_largest(st->a.node);
 	return zone ? mt_drain_zone(zone, st) : -ENODEV;
 }
@@ -339,7 +340,7 @@ static int mt_highatomic_build(struct mt_state *st, struct mt_text *err)
 	if (!st->a.floor)
 		st->a.floor = MT_FLOOR_MIN;
 	if (*st->a.zone)
-		return mt_for_each_zone(st->a.zone, st->a.node, mt_highatomic_zone, st);
+		return mt_walk_zones(st->a.zone, st->a.node, mt_highatomic_zone, st);
 	zone = mt_zone_largest(st->a.node);
 	return zone ? mt_highatomic_zone(zone, st) : -ENODEV;
 }

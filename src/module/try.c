@@ -19,7 +19,7 @@ module_param(try_max_bytes, ulong, 0600);
 MODULE_PARM_DESC(try_max_bytes, "largest sum of bytes that one request may take (0: half of RAM)");
 
 #define MT_COUNT_MAX	1024
-#define MT_SIZE_MAX	(1ULL << 46)
+#define MT_SIZE_MAX	BIT_ULL(46)
 
 struct mt_trial {
 	struct mt_request r;
@@ -48,6 +48,7 @@ static const struct mt_key mt_try_keys[] = {
 	K(context, MT_STR, 0, 0),
 	K(tag, MT_U64, 0, U64_MAX),
 };
+
 #undef K
 enum { KEY_API = 0, KEY_SIZE = 1, KEY_ORDER = 2, KEY_GFP = 3, KEY_NODE = 4, KEY_CACHE = 6 };
 
@@ -114,9 +115,17 @@ static const char *mt_bad_place(const struct mt_request *r)
 /* APIs that carry no node to the kernel */
 static bool mt_takes_node(const struct mt_api *api)
 {
-	return api->kind != MT_PERCPU && api->kind != MT_VMALLOC && api->kind != MT_DMA && api->kind != MT_CMA &&
-	       api->kind != MT_EXACT && !strstr(api->name, "get_") &&
-	       strcmp(api->name, "krealloc");
+	switch (api->kind) {
+	case MT_PAGES:
+		return !strstr(api->name, "get_");
+	case MT_SLAB:
+		return strcmp(api->name, "krealloc");
+	case MT_KVMALLOC:
+	case MT_SKB:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* What the kernel turns down at once costs nothing: such a size may pass the bound. */
@@ -255,9 +264,9 @@ static void mt_print_result(struct mt_text *out, struct mt_trial *t)
 		/* the other kinds are compound where the buddy allocator gave a block */
 		if (api->kind != MT_PAGES && api->kind != MT_EXACT && api->kind != MT_DMA)
 			order = mt_page_order(o->page);
-		mt_printf(out, " order=%u size=%llu node=%d zone=%s pfn=0x%lx vaddr=0x%lx contiguous=%d",
-			  order, t->r.size, page_to_nid(o->page), page_zone(o->page)->name,
-			  page_to_pfn(o->page), (unsigned long)o->data,
+		mt_printf(out, " order=%u size=%llu node=%d zone=%s pfn=0x%lx", order, t->r.size,
+			  page_to_nid(o->page), page_zone(o->page)->name, page_to_pfn(o->page));
+		mt_printf(out, " vaddr=0x%lx contiguous=%d", (unsigned long)o->data,
 			  mt_contiguous(o, t->r.size));
 		mt_printf(out, " pages=%llu", api->kind == MT_PAGES ? 1ULL << order :
 			  max_t(u64, 1ULL << order, PAGE_ALIGN(t->r.size) >> PAGE_SHIFT));

@@ -10,11 +10,13 @@
 
 bool mt_node_ok(s64 node)
 {
-	return node == -1 || (node >= 0 && node < MAX_NUMNODES && node_online(node));
+	if (node == -1)
+		return true;
+	return node >= 0 && node < MAX_NUMNODES && node_online(node);
 }
 
-int mt_for_each_zone(const char *name, s64 node,
-		     int (*fn)(struct zone *zone, void *arg), void *arg)
+int mt_walk_zones(const char *name, s64 node,
+		  int (*fn)(struct zone *zone, void *arg), void *arg)
 {
 	bool all = !name || !*name || !strcmp(name, "all");
 	int nid, i, ret, found = 0;
@@ -52,7 +54,7 @@ struct zone *mt_zone_largest(s64 node)
 {
 	struct zone *best = NULL;
 
-	mt_for_each_zone(NULL, node, mt_larger, &best);
+	mt_walk_zones(NULL, node, mt_larger, &best);
 	return best;
 }
 
