@@ -31,6 +31,11 @@ check-quick: all unit $(TEST_DEPS)
 check-vm: all
 	BUILD=$(BUILD) PROGRAM=$(PROGRAM) tests/vm/check-vm $(CHECK_VM) $(KERNELS)
 
+#> check-module    the module: W=1, sparse, checkpatch, and its tests in guests; KERNELS="6.1 6.12" picks
+check-module:
+	tests/vm/module/lint $(KERNELS)
+	tests/vm/module/run $(KERNELS)
+
 #> asan            the tests with AddressSanitizer and UndefinedBehaviorSanitizer
 SANITIZERS := address,undefined
 asan:
@@ -59,4 +64,4 @@ lint: all
 	BUILD=$(BUILD) PROGRAM=$(PROGRAM) CC='$(CC)' CPPFLAGS_ALL='$(CPPFLAGS_ALL)' CFLAGS_ALL='$(CFLAGS_ALL)' \
 		LAYERS='$(LAYERS)' tests/lint/run $(LINTS)
 
-.PHONY: unit check check-quick check-vm asan valgrind coverage bench lint
+.PHONY: unit check check-quick check-vm check-module asan valgrind coverage bench lint
