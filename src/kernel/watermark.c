@@ -20,6 +20,13 @@ static unsigned int common_flags(uint32_t gfp)
 	return flags;
 }
 
+unsigned int alloc_flags_no_watermarks(uint32_t gfp)
+{
+	unsigned int reserve = gfp_pfmemalloc_flags(gfp);
+
+	return reserve ? common_flags(gfp) | reserve : 0;
+}
+
 /* alloc_flags_nonblocking (7.3), inline in gfp_to_alloc_flags before. */
 static unsigned int nonblocking_flags(const struct mm_rules *r, uint32_t gfp, unsigned int order)
 {

@@ -24,6 +24,11 @@ unsigned int gfp_to_alloc_flags(const struct mm_rules *r, uint32_t gfp, unsigned
 unsigned int alloc_flags_fast_path(const struct mm_rules *r, uint32_t gfp, unsigned int order);
 /* __gfp_pfmemalloc_flags for a task without PF_MEMALLOC: ALLOC_NO_WATERMARKS or 0. */
 unsigned int gfp_pfmemalloc_flags(uint32_t gfp);
+/*
+ * __alloc_pages_slowpath's reserve_flags with what joins them; 0 without ALLOC_NO_WATERMARKS. They take
+ * the place of gfp_to_alloc_flags: the right to the HIGHATOMIC lists is gone.
+ */
+unsigned int alloc_flags_no_watermarks(uint32_t gfp);
 
 /* How a zone stood the test, with every term. All in pages. */
 struct watermark_test {

@@ -90,7 +90,7 @@ static bool try_zones(struct walk *w, bool min_mark, unsigned int alloc_flags, s
 							      w->zone_idx, alloc_flags);
 
 		add_watermark_step(w, z, min_mark ? "min" : "low", &t);
-		if (t.ok || (alloc_flags & ALLOC_NO_WATERMARKS && (t.list_ok || w->r->order == 0))) {
+		if (t.ok || (alloc_flags & ALLOC_NO_WATERMARKS && (t.list_ok || (!w->r->order && z->pcp_count)))) {
 			a->zone = z;
 			a->position = i;
 			a->test = t;
@@ -344,6 +344,7 @@ static void walk_zones(struct walk *w, struct page_outcome *o)
 {
 	const struct mm_rules *rules = &w->e->mm->rules;
 	unsigned int rights = gfp_to_alloc_flags(rules, w->r->gfp, w->r->order);
+	unsigned int reserve = alloc_flags_no_watermarks(w->r->gfp);
 	struct attempt a;
 
 	if (try_zones(w, false, alloc_flags_fast_path(rules, w->r->gfp, w->r->order), &a)) {
@@ -354,8 +355,7 @@ static void walk_zones(struct walk *w, struct page_outcome *o)
 		found_at_once(w, &a, true, o);
 		return;
 	}
-	if (gfp_pfmemalloc_flags(w->r->gfp) &&
-	    try_zones(w, true, rights | gfp_pfmemalloc_flags(w->r->gfp), &a)) {
+	if (reserve && try_zones(w, true, reserve, &a)) {
 		found_at_once(w, &a, true, o);
 		o->mechanism = MECHANISM_RESERVE;
 		return;

@@ -126,6 +126,37 @@ static void test_lists(void **state UNUSED)
 	}
 }
 
+/*
+ * __GFP_MEMALLOC minds no watermark, if there is a page at all; but its ALLOC_NO_WATERMARKS stands in
+ * the place of ALLOC_HIGHATOMIC (__alloc_pages_slowpath: reserve_flags), whose blocks it cannot have.
+ */
+static void test_memalloc(void **state UNUSED)
+{
+	static const struct {
+		int type;
+		const char *gfp;
+		uint64_t blocks;
+		bool ok;
+	} cases[] = {
+		{ MIGRATE_UNMOVABLE, "GFP_ATOMIC|__GFP_MEMALLOC", 1, true },
+		{ MIGRATE_UNMOVABLE, "GFP_ATOMIC", 1, false },
+		{ MIGRATE_UNMOVABLE, "GFP_ATOMIC|__GFP_MEMALLOC|__GFP_NOMEMALLOC", 1, false },
+		{ MIGRATE_UNMOVABLE, "GFP_ATOMIC|__GFP_MEMALLOC", 0, false },
+		{ MIGRATE_HIGHATOMIC, "GFP_ATOMIC|__GFP_MEMALLOC", 1, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct machine m;
+
+		machine_init(&m, 6, 12, 107);
+		machine_add(&m, NORMAL, cases[i].type, 3, cases[i].blocks);
+		machine_ready(&m);
+		if ((machine_ask(&m, cases[i].gfp, 3).probability > 0.5) != cases[i].ok)
+			fail_msg("case %zu", i);
+		machine_done(&m);
+	}
+}
+
 /* lowmem_reserve: a GFP_KERNEL request may not take the last pages of DMA32 that Normal's reserve keeps. */
 static void test_lowmem_reserve(void **state UNUSED)
 {
@@ -223,6 +254,7 @@ int main(void)
 		cmocka_unit_test(test_blocking),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_memalloc),
 		cmocka_unit_test(test_lowmem_reserve),
 		cmocka_unit_test(test_zone_restricted),
 		cmocka_unit_test(test_highatomic_reserve),
