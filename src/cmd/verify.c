@@ -136,27 +136,6 @@ static int parse_args(struct verify *v)
 	return status;
 }
 
-/* The module's line for a request. */
-static void question(const struct mm *mm, const struct request *r, struct strbuf *sb)
-{
-	sb_reset(sb);
-	sb_printf(sb, "api=%s gfp=0x%llx", api_name(r->api),
-		  (unsigned long long)gfp_to_mask(&mm->names, r->gfp));
-	if (r->size.known)
-		sb_printf(sb, " size=%llu", (unsigned long long)r->size.v);
-	else if (r->order >= 0)
-		sb_printf(sb, " order=%d", r->order);
-	if (r->node >= 0)
-		sb_printf(sb, " node=%d", r->node);
-	if (r->cache)
-		sb_printf(sb, " cache=%s", r->cache);
-	if (r->dma_mask)
-		sb_printf(sb, " dma_mask=%d", r->dma_mask);
-	/* It cannot wait, so all that is forced is the refusal to let it at the reserves. */
-	if (r->gfp.flags & GF_MEMALLOC && !(r->gfp.flags & GF_DIRECT_RECLAIM))
-		sb_addstr(sb, " force=1");
-}
-
 /* Parse what was captured, predict, compare. 0 or an exit status. */
 static int judge(struct verify *v, const struct raw_capture *raw, const struct request *r,
 		 struct slice answer)
@@ -243,7 +222,7 @@ static int one_trial(struct verify *v, const struct mm *mm)
 	if (err)
 		return cmd_error(EXIT_CANNOT, "%s", strerror(-err));
 	r.local_node = v->local_node;
-	question(mm, &r, &ask);
+	trial_question(mm, &r, &ask);
 	sb_grow(&answer, 8192);
 	err = raw_capture_take(&opts, &raw);
 	if (err)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What verify keeps of a trial. */
+/* What verify asks the module for, and what it keeps of a trial. */
 #include "cmd/verify_record.h"
 
 #include <errno.h>
@@ -10,6 +10,26 @@
 #include "host/module.h"
 #include "kernel/fragmentation.h"
 #include "out/json_verdict.h"
+
+void trial_question(const struct mm *mm, const struct request *r, struct strbuf *sb)
+{
+	sb_reset(sb);
+	sb_printf(sb, "api=%s gfp=0x%llx", api_name(r->api),
+		  (unsigned long long)gfp_to_mask(&mm->names, r->gfp));
+	if (r->size.known)
+		sb_printf(sb, " size=%llu", (unsigned long long)r->size.v);
+	else if (r->order >= 0)
+		sb_printf(sb, " order=%d", r->order);
+	if (r->node >= 0)
+		sb_printf(sb, " node=%d", r->node);
+	if (r->cache)
+		sb_printf(sb, " cache=%s", r->cache);
+	if (r->dma_mask)
+		sb_printf(sb, " dma_mask=%d", r->dma_mask);
+	/* It cannot wait, so all that is forced is the refusal to let it at the reserves. */
+	if (r->gfp.flags & GF_MEMALLOC && !(r->gfp.flags & GF_DIRECT_RECLAIM))
+		sb_addstr(sb, " force=1");
+}
 
 unsigned int trial_order(const struct mm *mm, const struct request *r)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What verify keeps of a trial: a JSON line, and a folder to replay. */
+/* What verify asks the module for, and what it keeps of a trial: a JSON line, and a folder to replay. */
 #ifndef CMD_VERIFY_RECORD_H
 #define CMD_VERIFY_RECORD_H
 
@@ -9,6 +9,8 @@
 #include "kernel/mm.h"
 #include "model/score.h"
 
+/* The module's line for @r, in the place of what @sb held. */
+void trial_question(const struct mm *mm, const struct request *r, struct strbuf *sb);
 /* Order of the block that @r asks for. */
 unsigned int trial_order(const struct mm *mm, const struct request *r);
 /* What an engineer would see in buddyinfo and extfrag_index, without the rules, for t->order. */
