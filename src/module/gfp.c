@@ -93,19 +93,29 @@ const char *mt_gfp_bad(const struct mt_api *api, const struct mt_request *r)
 	return why;
 }
 
-/* Order-0 pages in mass: harmless while they come from free memory. */
+static int mt_sum_easy(struct zone *zone, void *arg)
+{
+	u64 *easy = arg, keep = high_wmark_pages(zone) + zone->lowmem_reserve[ZONE_NORMAL];
+	u64 free = mt_zone_free(zone);
+
+	*easy += free > keep ? free - keep : 0;
+	return 0;
+}
+
+/* Order-0 pages in mass: harmless while no zone comes near its watermarks for them. */
 static bool mt_beyond_free(u64 bytes)
 {
-	u64 free = global_zone_page_state(NR_FREE_PAGES);
-	u64 pages = DIV_ROUND_UP(bytes, PAGE_SIZE);
+	u64 easy = 0, pages = DIV_ROUND_UP(bytes, PAGE_SIZE);
 
+	mt_walk_zones(NULL, -1, mt_sum_easy, &easy);
 	/* an eighth for page tables and for the others */
-	return pages > free - free / 8;
+	return pages > easy - easy / 8;
 }
 
 bool mt_may_oom(const struct mt_api *api, const struct mt_request *r)
 {
 	gfp_t gfp = (__force gfp_t)r->gfp;
+	u64 order;
 
 	if (!(gfp & __GFP_DIRECT_RECLAIM))
 		return false;
@@ -126,7 +136,11 @@ bool mt_may_oom(const struct mt_api *api, const struct mt_request *r)
 			       mt_beyond_free(r->size * r->count);
 		return true;
 	case MT_SLAB:
-		return r->size <= KMALLOC_MAX_CACHE_SIZE || r->order <= PAGE_ALLOC_COSTLY_ORDER;
+		/* krealloc begins with half of it */
+		order = strcmp(api->name, "krealloc") ? r->order : get_order(r->size / 2);
+		return r->size <= KMALLOC_MAX_CACHE_SIZE || order <= PAGE_ALLOC_COSTLY_ORDER;
+	case MT_SKB:
+		return true;	/* struct sk_buff is a small object */
 	default:
 		return r->order <= PAGE_ALLOC_COSTLY_ORDER;
 	}
