@@ -194,13 +194,10 @@ const struct cmd cmd_provoke = {
 	.summary = "make a state of fragmentation through the companion module",
 	.args = "[VERB [ARGUMENT]...]",
 	.description =
-		"Drives memtool.ko. Verbs:\n"
-		"  list                         the states that it can make, with their keys\n"
-		"  set STATE [KEY=VALUE]...     make one\n"
-		"  status                       what is held (the default)\n"
-		"  release [ID]                 let go of one, or of all\n"
-		"States are bounded and end by themselves (deadline=). Needs root and the module;\n"
-		"see memtool-module(7).",
+		"Drives memtool.ko: list names the states that it can make, with their keys; set STATE\n"
+		"KEY=VALUE ... makes one; status, what is done without a verb, says what is held; release ID\n"
+		"lets go of one, release of all. States are bounded and end by themselves (deadline=).\n"
+		"Needs root and the module; see memtool-module(7).",
 	.options = options,
 	.run = run,
 };

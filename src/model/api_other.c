@@ -9,6 +9,8 @@
 
 /* mm/percpu.c: PCPU_MIN_UNIT_SIZE. */
 #define PCPU_MIN_UNIT_SIZE 32768
+/* PCPU_EMPTY_POP_PAGES_HIGH: so many empty pages are kept populated for those who cannot wait. */
+#define PCPU_EMPTY_POP_PAGES_HIGH 4
 
 void explain_percpu(struct explain *e, const struct request *r, struct verdict *v)
 {
@@ -39,8 +41,10 @@ void explain_percpu(struct explain *e, const struct request *r, struct verdict *
 	v->cause = CAUSE_LOW_MEMORY;
 	v->mechanism = MECHANISM_VMALLOC;
 	/* Room in a populated chunk is usual but not to be seen; a new chunk takes single pages. */
-	if (!blocking)
-		v->probability = size <= 1024 ? 0.97 : 0.8;
+	if (!blocking && size > PCPU_EMPTY_POP_PAGES_HIGH * mm->page_size)
+		v->probability = 0.3;
+	else if (!blocking)
+		v->probability = size <= 1024 ? 0.97 : 0.85;
 	else if (need <= available)
 		v->probability = 0.99;
 	else
