@@ -60,19 +60,18 @@ static double ask(struct advisor *w, enum api api, uint64_t bytes, const char *c
 	return v.probability;
 }
 
-static void add(struct advisor *w, bool fits, double p, const char *api, const char *code,
+static void add(struct advisor *w, double p, const char *api, const char *code, const char *check,
 		const char *release, const char *why)
 {
-	if (w->a->n_options == ADVICE_MAX || !code)
+	if (w->a->n_options == ADVICE_MAX || !code || !release)
 		return;
 	w->a->options[w->a->n_options++] = (struct advice_option){
 		.api = api,
 		.code = code,
-		.check = "if (!p) return -ENOMEM;",
+		.check = check ? check : "if (!p) return -ENOMEM;",
 		.release = release,
 		.why = why,
 		.probability = p,
-		.fits = fits,
 	};
 }
 
@@ -82,6 +81,8 @@ static void avoid(struct advisor *w, const char *what)
 		w->a->avoid[w->a->n_avoid++] = what;
 }
 
+#define TEXT(w, ...) arena_printf(&(w)->a->arena, __VA_ARGS__)
+
 /* Many equal objects: a cache of their own, unless they are few. */
 static void for_objects(struct advisor *w)
 {
@@ -89,48 +90,85 @@ static void for_objects(struct advisor *w)
 	const char *flags = n->hot ? "SLAB_HWCACHE_ALIGN" : "0";
 	double p = ask(w, API_KMALLOC, n->bytes, NULL);
 
-	add(w, true, p, "kmem_cache_alloc",
-	    arena_printf(&w->a->arena,
-			 "cache = kmem_cache_create(\"my_objects\", %" PRIu64 ", %" PRIu64 ", %s, %s);\n"
-			 "p = %s(cache, %s);",
-			 n->bytes, n->align, flags, n->constructor ? "my_ctor" : "NULL",
-			 n->zeroed ? "kmem_cache_zalloc" : "kmem_cache_alloc", w->gfp),
-	    "kmem_cache_free(cache, p); kmem_cache_destroy(cache) at the end",
+	add(w, p, "kmem_cache_alloc",
+	    TEXT(w,
+		 "cache = kmem_cache_create(\"my_objects\", %" PRIu64 ", %" PRIu64 ", %s, %s);\n"
+		 "if (!cache) return -ENOMEM;\n"
+		 "p = %s(cache, %s);",
+		 n->bytes, n->align, flags, n->constructor ? "my_ctor" : "NULL",
+		 n->zeroed ? "kmem_cache_zalloc" : "kmem_cache_alloc", w->gfp),
+	    NULL, "kmem_cache_free(cache, p); kmem_cache_destroy(cache)",
 	    "equal objects packed without kmalloc's rounding, counted under a name in slabinfo, and a leak shows");
-	add(w, true, p, n->zeroed ? "kzalloc" : "kmalloc",
-	    arena_printf(&w->a->arena, "p = %s(%" PRIu64 ", %s);", n->zeroed ? "kzalloc" : "kmalloc",
-			 n->bytes, w->gfp),
+	add(w, p, n->zeroed ? "kzalloc" : "kmalloc",
+	    TEXT(w, "p = %s(%" PRIu64 ", %s);", n->zeroed ? "kzalloc" : "kmalloc", n->bytes, w->gfp), NULL,
 	    "kfree(p)", "simpler; shares a cache with every other object of that size");
 	avoid(w, "SLAB_PANIC or __GFP_NOFAIL to get around the check: it hangs or kills the machine instead");
 	if (n->bytes < w->e->mm->page_size)
 		avoid(w, "one large kmalloc for all objects: it needs contiguous pages that the objects do not");
+	if (n->zeroed && n->constructor)
+		avoid(w, "zeroing objects of a cache with a constructor: it undoes what the constructor made");
 	if (n->context == CONTEXT_ATOMIC)
 		w->a->fallback = "mempool_create_slab_pool(min_nr, cache): a reserve for when atomic allocation fails";
+}
+
+/* Many small buffers that a device reads: pages of coherent memory cut in pieces. */
+static void for_dma_objects(struct advisor *w)
+{
+	const struct need *n = w->n;
+
+	add(w, ask(w, API_DMA_ALLOC_COHERENT, w->e->mm->page_size, NULL), "dma_pool_alloc",
+	    TEXT(w,
+		 "pool = dma_pool_create(\"my_objects\", dev, %" PRIu64 ", %" PRIu64 ", 0);\n"
+		 "if (!pool) return -ENOMEM;\n"
+		 "p = %s(pool, %s, &dma);",
+		 n->bytes, n->align ? n->align : 8, n->zeroed ? "dma_pool_zalloc" : "dma_pool_alloc", w->gfp),
+	    NULL, "dma_pool_free(pool, p, dma); dma_pool_destroy(pool)",
+	    "small coherent objects cut from whole pages: no page for each");
 }
 
 static void for_dma(struct advisor *w)
 {
 	const struct need *n = w->n;
-	double p = ask(w, API_DMA_ALLOC_COHERENT, n->bytes, NULL);
+	uint64_t page = w->e->mm->page_size;
+	uint64_t pages = n->bytes / page + (n->bytes % page != 0);
 
-	add(w, true, p, "dma_alloc_coherent",
-	    arena_printf(&w->a->arena,
-			 "dma_set_mask_and_coherent(dev, DMA_BIT_MASK(%d));\n"
-			 "p = dma_alloc_coherent(dev, %" PRIu64 ", &dma, %s);",
-			 n->dma_mask, n->bytes, w->gfp),
-	    arena_printf(&w->a->arena, "dma_free_coherent(dev, %" PRIu64 ", p, dma)", n->bytes),
+	if (n->objects > 1 && n->bytes < page)
+		for_dma_objects(w);
+	add(w, ask(w, API_DMA_ALLOC_COHERENT, n->bytes, NULL), "dma_alloc_coherent",
+	    TEXT(w,
+		 "if (dma_set_mask_and_coherent(dev, DMA_BIT_MASK(%d))) return -EIO;\n"
+		 "p = dma_alloc_coherent(dev, %" PRIu64 ", &dma, %s);",
+		 n->dma_mask, n->bytes, w->gfp),
+	    NULL, TEXT(w, "dma_free_coherent(dev, %" PRIu64 ", p, dma)", n->bytes),
 	    "memory that device and CPU see alike, below the device's mask; already zeroed");
-	if (!n->contiguous_given || !n->contiguous)
-		add(w, true, ask(w, API_ALLOC_PAGES, w->e->mm->page_size, NULL), "scatter-gather",
-		    arena_printf(&w->a->arena,
-				 "sg_alloc_table(&sgt, %" PRIu64 ", %s);  /* alloc_page() for each */\n"
-				 "dma_map_sgtable(dev, &sgt, DMA_BIDIRECTIONAL, 0);",
-				 n->bytes / w->e->mm->page_size + 1, w->gfp),
-		    "dma_unmap_sgtable(), __free_page() for each, sg_free_table()",
-		    "single pages: no contiguous block needed, if the device takes a list");
+	if ((!n->contiguous_given || !n->contiguous) && pages > 1)
+		add(w, ask(w, API_ALLOC_PAGES, page, NULL), "scatter-gather",
+		    TEXT(w,
+			 "if (sg_alloc_table(&sgt, %" PRIu64 ", %s)) return -ENOMEM;\n"
+			 "for_each_sgtable_sg(&sgt, sg, i)\n"
+			 "\tsg_set_page(sg, alloc_page(%s%s), PAGE_SIZE, 0);  /* check each */",
+			 pages, w->gfp, w->gfp, n->zeroed ? " | __GFP_ZERO" : ""),
+		    "if (dma_map_sgtable(dev, &sgt, DMA_BIDIRECTIONAL, 0)) return -EIO;",
+		    "dma_unmap_sgtable(dev, &sgt, DMA_BIDIRECTIONAL, 0); sg_free_table(&sgt)",
+		    "single pages: no contiguous block needed, if the device takes a list; __free_page() each at the end");
 	avoid(w, "GFP_DMA with kmalloc for a device's sake: the DMA API knows masks, bounce buffers and IOMMUs");
 	avoid(w, "vmalloc memory for DMA: its pages are scattered and virt_to_phys() lies");
+	if (n->user_mapped)
+		avoid(w, "remap_pfn_range() on coherent memory: dma_mmap_coherent() knows how it is mapped");
 	w->a->fallback = "reserve at boot (cma=) or allocate in probe, when blocks are still there";
+}
+
+static void whole_pages(struct advisor *w, unsigned int order)
+{
+	const struct need *n = w->n;
+	/* What user space sees must not show what was there before. */
+	bool zero = n->zeroed || n->user_mapped;
+
+	add(w, ask(w, API_ALLOC_PAGES, n->bytes, NULL), "alloc_pages",
+	    TEXT(w, "page = alloc_pages(%s%s | __GFP_COMP, %u);", w->gfp, zero ? " | __GFP_ZERO" : "", order),
+	    "if (!page) return -ENOMEM;", TEXT(w, "__free_pages(page, %u)", order),
+	    n->user_mapped ? "page frames in a row; vm_insert_pages() or remap_pfn_range() maps them"
+			   : "page frames in a row, aligned to their own size; can be mapped to user space");
 }
 
 static void contiguous(struct advisor *w)
@@ -141,53 +179,63 @@ static void contiguous(struct advisor *w)
 	const char *kmalloc = n->zeroed ? "kzalloc" : "kmalloc";
 
 	if (!n->user_mapped)
-		add(w, true, ask(w, API_KMALLOC, n->bytes, NULL), kmalloc,
-		    arena_printf(&w->a->arena, "p = %s(%" PRIu64 ", %s);", kmalloc, n->bytes, w->gfp),
-		    "kfree(p)",
+		add(w, ask(w, API_KMALLOC, n->bytes, NULL), kmalloc,
+		    TEXT(w, "p = %s(%" PRIu64 ", %s);", kmalloc, n->bytes, w->gfp), NULL, "kfree(p)",
 		    n->bytes <= 2 * page ? "small: an object of a slab cache, physically contiguous"
 					 : "physically contiguous; above two pages a whole block of pages");
-	if (n->bytes >= page)
-		add(w, true, ask(w, API_ALLOC_PAGES, n->bytes, NULL), "alloc_pages",
-		    arena_printf(&w->a->arena, "page = alloc_pages(%s%s | __GFP_COMP, %u);", w->gfp,
-				 n->zeroed ? " | __GFP_ZERO" : "", order),
-		    arena_printf(&w->a->arena, "__free_pages(page, %u)", order),
-		    "page frames in a row, aligned to their own size; can be mapped to user space");
-	if (n->bytes > page && (n->bytes & (n->bytes - 1)))
-		add(w, true, ask(w, API_ALLOC_PAGES_EXACT, n->bytes, NULL), "alloc_pages_exact",
-		    arena_printf(&w->a->arena, "p = alloc_pages_exact(%" PRIu64 ", %s);", n->bytes, w->gfp),
-		    arena_printf(&w->a->arena, "free_pages_exact(p, %" PRIu64 ")", n->bytes),
+	if (n->bytes >= page || n->user_mapped)
+		whole_pages(w, order);
+	if (n->bytes > page && (n->bytes & (n->bytes - 1)) && !n->user_mapped)
+		add(w, ask(w, API_ALLOC_PAGES_EXACT, n->bytes, NULL), "alloc_pages_exact",
+		    TEXT(w, "p = alloc_pages_exact(%" PRIu64 ", %s%s);", n->bytes, w->gfp,
+			 n->zeroed ? " | __GFP_ZERO" : ""),
+		    NULL, TEXT(w, "free_pages_exact(p, %" PRIu64 ")", n->bytes),
 		    "gives the tail back: saves what the power of two would waste, but needs it for a moment");
-	if (order > PAGE_ALLOC_COSTLY_ORDER)
+	if (order > w->e->mm->max_order)
+		w->a->fallback = TEXT(w,
+				      "no call gives more than order %u in one piece: take pieces, or a CMA area "
+				      "reserved at boot (cma=) through dma_alloc_coherent()",
+				      w->e->mm->max_order);
+	else if (order > PAGE_ALLOC_COSTLY_ORDER)
 		avoid(w, "contiguous memory above order 3 on a hot path: it may reclaim and compact, and fail");
+}
+
+/* Where the filesystem or I/O must not be entered, a section is marked: then any call obeys. */
+static const char *in_section(struct advisor *w, const char *call)
+{
+	const char *scope = w->n->context == CONTEXT_NOFS ? "nofs" : "noio";
+
+	if (w->n->context != CONTEXT_NOFS && w->n->context != CONTEXT_NOIO)
+		return call;
+	return TEXT(w, "flags = memalloc_%s_save();\n%s\nmemalloc_%s_restore(flags);", scope, call, scope);
 }
 
 static void scattered(struct advisor *w)
 {
 	const struct need *n = w->n;
-	bool sleeps = n->context == CONTEXT_PROCESS;
+	const char *vmalloc = n->user_mapped ? "vmalloc_user" : n->zeroed ? "vzalloc" : "vmalloc";
+	const char *kvmalloc = n->zeroed ? "kvzalloc" : "kvmalloc";
+	bool sleeps = n->context != CONTEXT_ATOMIC;
 
-	if (n->bytes <= w->e->mm->page_size && !n->user_mapped) {
+	if ((n->bytes <= w->e->mm->page_size && !n->user_mapped) || !sleeps) {
 		contiguous(w);
+		if (!sleeps) {
+			avoid(w, "vmalloc or kvmalloc here: they may sleep");
+			if (!w->a->fallback)
+				w->a->fallback = "allocate beforehand, where sleeping is allowed, and keep it";
+		}
 		return;
 	}
-	if (sleeps && !n->user_mapped)
-		add(w, true, ask(w, API_KVMALLOC, n->bytes, NULL), n->zeroed ? "kvzalloc" : "kvmalloc",
-		    arena_printf(&w->a->arena, "p = %s(%" PRIu64 ", GFP_KERNEL);",
-				 n->zeroed ? "kvzalloc" : "kvmalloc", n->bytes),
+	if (!n->user_mapped && n->bytes <= INT32_MAX)
+		add(w, ask(w, API_KVMALLOC, n->bytes, NULL), kvmalloc,
+		    in_section(w, TEXT(w, "p = %s(%" PRIu64 ", GFP_KERNEL);", kvmalloc, n->bytes)), NULL,
 		    "kvfree(p)", "contiguous when that is cheap, else single pages mapped in a row");
-	if (sleeps)
-		add(w, true, ask(w, API_VMALLOC, n->bytes, NULL),
-		    n->user_mapped ? "vmalloc_user" : n->zeroed ? "vzalloc" : "vmalloc",
-		    arena_printf(&w->a->arena, "p = %s(%" PRIu64 ");",
-				 n->user_mapped ? "vmalloc_user" : n->zeroed ? "vzalloc" : "vmalloc",
-				 n->bytes),
-		    "vfree(p)",
-		    n->user_mapped ? "zeroed, and remap_vmalloc_range() maps it to user space"
-				   : "never needs a contiguous block; costs page tables and TLB entries");
-	else
-		avoid(w, "vmalloc or kvmalloc here: they may sleep");
-	if (!sleeps)
-		contiguous(w);
+	add(w, ask(w, API_VMALLOC, n->bytes, NULL), vmalloc,
+	    in_section(w, TEXT(w, "p = %s(%" PRIu64 ");", vmalloc, n->bytes)), NULL, "vfree(p)",
+	    n->user_mapped ? "zeroed, and remap_vmalloc_range() maps it to user space"
+			   : "never needs a contiguous block; costs page tables and TLB entries");
+	if (n->bytes > INT32_MAX)
+		avoid(w, "kvmalloc of more than INT_MAX bytes: it is refused");
 	else
 		avoid(w, "kmalloc above two pages when contiguity is not needed: it fails by fragmentation");
 }
@@ -215,26 +263,50 @@ static void sort_options(struct advice *a)
 	}
 }
 
+/* Objects of a slab share pages with others: pages for user space are whole. */
+static void mapped_objects(struct advisor *w, const struct need *n, struct need *together)
+{
+	*together = *n;
+	together->bytes = sat_mul(n->bytes, n->objects);
+	together->objects = 1;
+	w->n = together;
+	avoid(w, "slab objects (kmalloc, kmem_cache) mapped to user space: their pages hold others' data too");
+}
+
+static void choose(struct advisor *w)
+{
+	if (w->n->dma_mask)
+		for_dma(w);
+	else if (w->n->objects > 1)
+		for_objects(w);
+	else if (w->n->contiguous_given && w->n->contiguous)
+		contiguous(w);
+	else
+		scattered(w);
+}
+
+static void more_to_avoid(struct advisor *w)
+{
+	if (w->n->context == CONTEXT_ATOMIC)
+		avoid(w, "GFP_KERNEL in atomic context: it may sleep under a lock");
+	if (w->n->context == CONTEXT_NOFS || w->n->context == CONTEXT_NOIO)
+		avoid(w, "spelling GFP_NOFS everywhere: memalloc_nofs_save() marks the whole section");
+}
+
 int advise(struct explain *e, const struct need *n, struct advice *out)
 {
 	struct advisor w = { e, n, out, NULL, 0 };
+	struct need together;
 
 	memset(out, 0, sizeof(*out));
 	set_flags(&w);
-	if (n->dma_mask)
-		for_dma(&w);
-	else if (n->objects > 1)
-		for_objects(&w);
-	else if (n->contiguous_given && n->contiguous)
-		contiguous(&w);
-	else
-		scattered(&w);
-	if (n->context == CONTEXT_ATOMIC)
-		avoid(&w, "GFP_KERNEL in atomic context: it may sleep under a lock");
-	if (n->context == CONTEXT_NOFS || n->context == CONTEXT_NOIO)
-		avoid(&w, "spelling GFP_NOFS everywhere: memalloc_nofs_save() marks the whole section");
+	if (n->user_mapped && n->objects > 1 && !n->dma_mask)
+		mapped_objects(&w, n, &together);
+	choose(&w);
+	more_to_avoid(&w);
 	sort_options(out);
-	if (!out->fallback && out->n_options > 1)
+	/* What is likely to fail too is no way out. */
+	if (!out->fallback && out->n_options > 1 && verdict_of(out->options[1].probability) > LIKELY_FAILS)
 		out->fallback = arena_printf(&out->arena, "%s: %s", out->options[1].api, out->options[1].why);
 	return out->n_options ? 0 : -ENOMEM;
 }

@@ -22,12 +22,11 @@ struct need {
 
 struct advice_option {
 	const char *api;	/* "kvmalloc" */
-	const char *code;	/* the call as C */
-	const char *check;	/* what to do when it fails */
-	const char *release;	/* how to free it */
+	const char *code;	/* the call as C: statements */
+	const char *check;	/* what to do when it fails: a statement */
+	const char *release;	/* how to free it: statements, the last without its semicolon */
 	const char *why;
 	double probability;	/* of success on this state */
-	bool fits;		/* does what was needed */
 };
 
 #define ADVICE_MAX 8
@@ -37,7 +36,7 @@ struct advice {
 	struct advice_option options[ADVICE_MAX]; /* best first; options[0] is the advice */
 	size_t n_options;
 	const char *fallback;	/* when the first fails; NULL */
-	const char *avoid[4];	/* what not to do and why */
+	const char *avoid[6];	/* what not to do and why */
 	size_t n_avoid;
 };
 

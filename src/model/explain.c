@@ -97,6 +97,35 @@ static bool no_such_node(struct explain *e, const struct request *r, struct verd
 	return true;
 }
 
+/* What was not readable and would have made the verdict surer. */
+static const char *missing_inputs(struct explain *e, const struct request *r, const struct verdict *v)
+{
+	static const char *const names[] = { "zoneinfo (watermarks)", "buddyinfo (free lists)",
+					     "pagetypeinfo (free lists by type)", "slabinfo (free objects)" };
+	const struct mm *mm = e->mm;
+	bool marks = mm->n_zones > 0, lists = mm->n_zones > 0, types = true;
+	const char *text = NULL;
+	bool slab = (r->api >= API_KMALLOC && r->api <= API_KREALLOC) || r->api == API_KMEM_CACHE_ALLOC ||
+		    r->api == API_ALLOC_SKB;
+
+	for (size_t i = 0; i < mm->n_zones; i++) {
+		marks &= mm->zones[i].marks_known;
+		lists &= mm->zones[i].lists_known;
+		types &= mm->zones[i].types_known;
+	}
+	slab &= !mm->snap->has_slab && v->mechanism == MECHANISM_SLAB_NEW;
+	types |= v->at_once && verdict_of(v->probability) == SUCCEEDS;
+	if (v->cause == CAUSE_UNSUPPORTED || v->cause == CAUSE_SIZE_LIMIT || v->cause == CAUSE_ORDER_TOO_BIG)
+		return v->missing;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const bool lacking[] = { !marks, !lists, !types, slab };
+
+		if (lacking[i])
+			text = text ? arena_printf(&e->arena, "%s, %s", text, names[i]) : names[i];
+	}
+	return text ? text : v->missing;
+}
+
 int explain_request(struct explain *e, const struct request *r, struct verdict *v)
 {
 	arena_reset(&e->arena);
@@ -113,6 +142,7 @@ int explain_request(struct explain *e, const struct request *r, struct verdict *
 		v->cause = CAUSE_UNKNOWN;
 	if (!v->summary)
 		return -ENOMEM;
+	v->missing = missing_inputs(e, r, v);
 	if (e->want_remedies && verdict_of(v->probability) != SUCCEEDS)
 		explain_remedies(e, r, v);
 	return 0;

@@ -10,7 +10,10 @@
 #include "model/whatif.h"
 
 #define REMEDIES_MAX 12
+#define REMEDIES_KEPT 5 /* more than a handful nobody tries */
 #define WORTH 0.1 /* a remedy gains at least this much */
+/* A changed state is foretold, not seen: what compaction finds pinned, what of the cache is dirty. */
+#define FORETOLD 0.9
 
 struct search {
 	struct explain *e;
@@ -82,8 +85,9 @@ static void try_other_apis(struct search *s)
 /* The largest smaller order that would do: for scatter-gather. */
 static void try_smaller_order(struct search *s)
 {
-	struct request r = *s->r;
+	struct request r = *s->r, whole = request_of(API_VMALLOC);
 	unsigned int order = get_order(bytes_of(s), s->e->mm->page_size);
+	double all;
 
 	if (!is_contiguous(s->r) || s->r->api == API_HUGETLB || s->r->api == API_THP)
 		return;
@@ -99,7 +103,11 @@ static void try_smaller_order(struct search *s)
 		p = ask(s, &r);
 		if (p < 0.98)
 			continue;
-		add(s, p, true,
+		/* All the pieces together take what a vmalloc takes. */
+		whole.size = opt_u64(bytes_of(s));
+		whole.gfp.flags = s->r->gfp.flags;
+		all = ask(s, &whole);
+		add(s, all < p ? all : p, true,
 		    arena_printf(&s->e->arena,
 				 "ask for blocks of order %u and join them by scatter-gather", order),
 		    arena_printf(&s->e->arena, "sg_alloc_table(); alloc_pages(%s, %u) a piece",
@@ -167,27 +175,65 @@ static void try_state(struct search *s, enum what_if w, const char *action, cons
 	if (mm_copy(&mm, s->e->mm) == 0) {
 		what_if_apply(&mm, w);
 		if (explain_init(&e, &mm) == 0 && explain_request(&e, s->r, &v) == 0)
-			add(s, v.probability, false, action, command);
+			add(s, v.probability * FORETOLD, false, action, command);
 		explain_done(&e);
 	}
 	arena_done(&mm.arena);
 }
 
+/* What is set up at boot or at start. No asking tells how it goes: it is what they are for. */
+#define RESERVED 0.9
+
 static void try_reservations(struct search *s)
 {
-	double p = 0.95;
+	const struct mm *mm = s->e->mm;
+	uint64_t bytes = bytes_of(s), all = sat_mul(mm->total_pages, mm->page_size);
+	unsigned int order = get_order(bytes, mm->page_size);
 
-	if (!is_contiguous(s->r) || s->r->api == API_THP || bytes_of(s) <= s->e->mm->page_size)
+	if (s->r->api == API_CMA_ALLOC && s->v->cause == CAUSE_UNSUPPORTED && bytes < all / 4)
+		add(s, RESERVED, false, "reserve a CMA area at boot", "cma=64M on the kernel command line");
+	if (!is_contiguous(s->r) || s->r->api == API_THP || bytes <= mm->page_size || bytes > all / 4 ||
+	    s->v->cause == CAUSE_UNSUPPORTED)
 		return;
 	if (s->r->api == API_DMA_ALLOC_COHERENT)
-		add(s, p, false, "reserve a CMA area at boot: coherent buffers come from it first",
+		add(s, RESERVED, false, "reserve a CMA area at boot: coherent buffers come from it first",
 		    "cma=64M on the kernel command line");
-	if (s->r->api == API_HUGETLB)
-		add(s, p, false, "reserve huge pages at boot, before memory fragments",
+	else if (s->r->api == API_HUGETLB)
+		add(s, RESERVED, false, "reserve huge pages at boot, before memory fragments",
 		    "hugepages=N on the kernel command line");
-	else
-		add(s, p, true, "allocate once at start and keep it in a pool",
+	else if (order <= mm->max_order)
+		add(s, RESERVED, true, "allocate once at start and keep it in a pool",
 		    "mempool_create() in probe, mempool_alloc() later");
+}
+
+/* Limits and switches that somebody set. */
+static void try_limits(struct search *s)
+{
+	struct request r = *s->r;
+
+	if (s->v->cause == CAUSE_MEMCG_LIMIT) {
+		r.gfp.flags &= ~(uint32_t)GF_ACCOUNT;
+		add(s, ask(s, &r), false, "raise the limit of the memory cgroup",
+		    "memory.max (memory.limit_in_bytes in version 1) of the cgroup that -v names");
+	}
+	if (s->v->cause == CAUSE_VMALLOC_SPACE)
+		add(s, RESERVED, false, "give vmalloc more address space (32 bits)",
+		    "vmalloc=256M on the kernel command line");
+	if (s->r->api == API_THP && s->v->cause == CAUSE_UNSUPPORTED) {
+		r.gfp_given = true;
+		add(s, ask(s, &r), false, "allow transparent huge pages to mappings that ask for them",
+		    "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled");
+	}
+}
+
+static const char *min_free_command(struct search *s)
+{
+	struct opt_u64 kb = sysctl_u64(&s->e->mm->snap->sysctl, "min_free_kbytes");
+
+	if (!kb.known)
+		return "sysctl -w vm.min_free_kbytes=TWICE_ITS_VALUE";
+	return arena_printf(&s->e->arena, "sysctl -w vm.min_free_kbytes=%llu",
+			    (unsigned long long)sat_mul(kb.v, 2));
 }
 
 static int best_first(const void *a, const void *b)
@@ -215,9 +261,12 @@ void explain_remedies(struct explain *e, const struct request *r, struct verdict
 	try_state(&s, WHAT_IF_COMPACT, "compact memory now", "echo 1 > /proc/sys/vm/compact_memory");
 	try_state(&s, WHAT_IF_DROP_CACHES, "drop clean caches now (costs re-reads)",
 		  "sync; echo 3 > /proc/sys/vm/drop_caches");
-	try_state(&s, WHAT_IF_MIN_FREE, "keep more memory free",
-		  "sysctl vm.min_free_kbytes: twice its value");
+	try_state(&s, WHAT_IF_MIN_FREE, "keep more memory free (vm.watermark_scale_factor does so too)",
+		  min_free_command(&s));
 	try_reservations(&s);
+	try_limits(&s);
 	explain_done(&s.inner);
 	qsort(v->remedies, v->n_remedies, sizeof(*v->remedies), best_first);
+	if (v->n_remedies > REMEDIES_KEPT)
+		v->n_remedies = REMEDIES_KEPT;
 }

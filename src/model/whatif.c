@@ -68,7 +68,8 @@ static void drop_caches_zone(const struct mm *mm, struct mm_zone *z)
 	const struct mm_node *n = mm_node(mm, z->node);
 	uint64_t pages = z->file_lru / 2, slab = 0;
 
-	if (n && mm->total_pages)
+	/* Of the slab's share the lowest zone has next to none. */
+	if (n && mm->total_pages && z->kind != GFP_ZONE_DMA)
 		slab = n->slab_reclaimable / 2 * (z->managed / 16) / (mm->total_pages / 16 + 1);
 	pages = sat_add(pages, slab);
 	z->free = sat_add(z->free, pages);

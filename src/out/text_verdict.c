@@ -61,6 +61,64 @@ static void wrapped(FILE *f, const char *text, unsigned int column, unsigned int
 	putc('\n', f);
 }
 
+static int64_t evidence_of(const struct step *s, const char *key)
+{
+	for (size_t i = 0; i < s->n_evidence; i++) {
+		if (strcmp(s->evidence[i].key, key) == 0)
+			return s->evidence[i].value;
+	}
+	return 0;
+}
+
+static const char *evidence_text(const struct step *s, const char *key)
+{
+	for (size_t i = 0; i < s->n_evidence; i++) {
+		if (strcmp(s->evidence[i].key, key) == 0 && s->evidence[i].text)
+			return s->evidence[i].text;
+	}
+	return "";
+}
+
+/* One link of the path: "node 0 DMA32: 46 pages below min". */
+static void path_link(struct strbuf *sb, const struct step *s)
+{
+	int64_t margin = evidence_of(s, "margin_pages");
+
+	if (strcmp(s->step, "watermark") == 0) {
+		sb_printf(sb, " -> node %d %s: ", s->node, s->zone);
+		if (strcmp(s->outcome, "pass") == 0)
+			sb_printf(sb, "%s ok", evidence_text(s, "mark"));
+		else if (margin > 0)
+			sb_printf(sb, "%s ok, no block", evidence_text(s, "mark"));
+		else
+			sb_printf(sb, "%" PRId64 " pages below %s", 1 - margin, evidence_text(s, "mark"));
+	} else if (strcmp(s->step, "free_list") == 0) {
+		sb_printf(sb, " -> %s", evidence_text(s, "path"));
+		if (evidence_of(s, "block_order"))
+			sb_printf(sb, ", block of order %" PRId64, evidence_of(s, "block_order"));
+	} else if (strcmp(s->step, "slab") == 0) {
+		sb_printf(sb, " -> slab %s: %s", evidence_text(s, "cache"),
+			  strcmp(s->outcome, "pass") == 0 ? "a free object" : "a new slab");
+	} else if (strcmp(s->step, "slow_path") == 0) {
+		sb_printf(sb, " -> slow path: %s", strcmp(s->outcome, "fail") == 0 ? "closed" : "perhaps");
+	} else {
+		sb_printf(sb, " -> %s: %s", s->step, s->outcome);
+	}
+}
+
+/* The way through the layers, in one line. */
+static void print_path(FILE *f, const struct text_verdict_opts *o, const struct request *r,
+		       const struct verdict *v)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+
+	sb_addstr(&sb, api_name(r->api));
+	for (size_t i = 0; i < v->n_steps; i++)
+		path_link(&sb, &v->steps[i]);
+	fputs("  Path: ", f);
+	wrapped(f, sb_str(&sb), 8, 8, o->width);
+}
+
 static void print_steps(FILE *f, const struct text_verdict_opts *o, const struct verdict *v)
 {
 	for (size_t i = 0; i < v->n_steps; i++) {
@@ -115,8 +173,10 @@ void text_verdict(FILE *f, const struct text_verdict_opts *opts, const struct mm
 		v->cause != CAUSE_NULL ? ", " : "", v->cause != CAUSE_NULL ? cause_name(v->cause) : "");
 	fputs("  ", f);
 	wrapped(f, v->summary, 2, 2, opts->width);
-	if (opts->verbose)
+	if (opts->verbose) {
+		print_path(f, opts, r, v);
 		print_steps(f, opts, v);
+	}
 	if (v->tradeoff) {
 		fputs("  ", f);
 		wrapped(f, v->tradeoff, 2, 2, opts->width);

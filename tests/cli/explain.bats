@@ -127,3 +127,69 @@ verdict() {
 	[ "$(api --size 1M --user-mapped)" = vmalloc_user ]
 	[ "$(memtool advise -s "$Q" --json --size 1M --context atomic | jq '[.options[].api] | map(test("vmalloc")) | any')" = false ]
 }
+
+# Every option of a need, as the body of a function, through the compiler.
+compiles() {
+	memtool advise -s "$Q" --json "$@" >advice
+	jq -r '"#include \"advise_stubs.h\"", (.options | to_entries[] |
+		"int try_\(.key)(struct device *dev, struct sg_table sgt);",
+		"int try_\(.key)(struct device *dev, struct sg_table sgt)\n{",
+		"struct kmem_cache *cache; struct dma_pool *pool; struct page *page; struct scatterlist *sg;",
+		"dma_addr_t dma; unsigned int flags; void *p; int i;",
+		"(void)cache; (void)pool; (void)page; (void)sg; (void)dma; (void)flags; (void)p; (void)i; (void)dev;",
+		.value.code, .value.check, .value.free + ";", "return 0;\n}")' advice >advice.c
+	"${CC:-gcc}" -std=gnu11 -fsyntax-only -Wall -Wno-uninitialized -Werror -I"$TOP/tests/cli" advice.c
+}
+
+@test "advice is C: each call, its check and its release compile" {
+	need jq
+	cd "$BATS_TEST_TMPDIR"
+	for context in process atomic nofs noio; do
+		for size in 64 5000 1M 8M 16G; do
+			compiles --size $size --context $context
+			compiles --size $size --context $context --contiguous yes --zeroed
+			compiles --size $size --context $context --dma-mask 32 --zeroed
+			compiles --size $size --context $context --user-mapped
+		done
+		compiles --size 200 --equal-objects 10000 --context $context --constructor --hot --align 64
+		compiles --size 200 --equal-objects 10000 --context $context --dma-mask 24
+		compiles --size 200 --equal-objects 10 --context $context --user-mapped
+	done
+}
+
+@test "advice does not contradict itself" {
+	need jq
+	apis() { memtool advise -s "$Q" --json "$@" | jq -r '[.options[].api] | join(" ")'; }
+	# who may sleep, but not enter the filesystem, still has vmalloc
+	[ "$(apis --size 8M --context nofs)" = "kvmalloc vmalloc" ]
+	[ "$(apis --size 8M --context atomic)" = "kmalloc alloc_pages" ]
+	# the pages of slab objects are never user space's
+	[ "$(apis --size 200 --equal-objects 100 --user-mapped)" = vmalloc_user ]
+	[ "$(apis --size 100 --equal-objects 10 --dma-mask 32)" = "dma_pool_alloc dma_alloc_coherent" ]
+	# more than INT_MAX is not for kvmalloc
+	[ "$(apis --size 4G)" = vmalloc ]
+	# above the largest order a way out is named, and not the same again
+	memtool advise -s "$Q" --size 8M --contiguous yes | grep -q 'If it fails: no call gives more than order 10'
+	# user space never sees what was there before
+	memtool advise -s "$Q" --size 1M --contiguous yes --user-mapped | grep -q __GFP_ZERO
+}
+
+@test "requests are answered whatever of the tree is missing" {
+	need jq
+	local file
+	for file in buddyinfo zoneinfo pagetypeinfo slabinfo meminfo vmstat version; do
+		mkdir -p "$BATS_TEST_TMPDIR/$file"
+		cp -r "$F/proc" "$BATS_TEST_TMPDIR/$file"
+		rm "$BATS_TEST_TMPDIR/$file/proc/$file"
+		printf '%s\n' '{"api":"alloc_pages","order":4,"size":null,"gfp":"GFP_ATOMIC","node":-1}' \
+			'{"api":"kmalloc","size":100,"gfp":"GFP_KERNEL","node":-1}' '{"api":"vmalloc","size":65536}' |
+			memtool explain -s "$BATS_TEST_TMPDIR/$file" --json --requests - >"$BATS_TEST_TMPDIR/out"
+		[ "$(jq -s 'map(.probability | numbers) | length' "$BATS_TEST_TMPDIR/out")" = 3 ]
+	done
+	# what was not readable is named where it would have made the verdict surer
+	rm "$BATS_TEST_TMPDIR/zoneinfo/proc/buddyinfo" "$BATS_TEST_TMPDIR/zoneinfo/proc/pagetypeinfo"
+	memtool explain -s "$BATS_TEST_TMPDIR/zoneinfo" --json alloc_pages order=4 >"$BATS_TEST_TMPDIR/out"
+	[ "$(jq -r '.verdict' "$BATS_TEST_TMPDIR/out")" != fails ]
+	memtool explain -s "$BATS_TEST_TMPDIR/buddyinfo" --json alloc_pages order=4 |
+		jq -e '.missing == null or (.missing | test("buddyinfo|pagetypeinfo"))'
+}

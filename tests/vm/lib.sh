@@ -134,3 +134,20 @@ vm_busybox() {
 	with_lock apt vm_apt_setup && with_lock "busybox-$1" vm_busybox_fetch "$1" &&
 		echo "$vm_cache/busybox/$1"
 }
+
+# guest_tool ARCH NAME: a static build of guest/NAME.c
+guest_tool() {
+	local bin=$vm_cache/guest/$1/$2 cc
+	case $1 in
+	amd64) cc="${CC:-gcc}" ;;
+	arm64) cc=aarch64-linux-gnu-gcc ;;
+	i386) cc=i686-linux-gnu-gcc ;;
+	esac
+	need "$cc" "gcc for $1"
+	if [ ! "$bin" -nt "$vm_here/guest/$2.c" ]; then
+		mkdir -p "${bin%/*}"
+		$cc -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Wall -Wextra -O2 -static \
+			-o "$bin" "$vm_here/guest/$2.c" || die "guest/$2.c does not build for $1"
+	fi
+	echo "$bin"
+}
