@@ -209,8 +209,11 @@ static int run_table(struct work *w)
 	struct common_table t;
 	int r = common_table_make(&w->e, &t);
 
-	for (size_t i = 0; !r && i < t.n_rows; i++)
-		note_verdict(w, &t.rows[i].verdict);
+	/* What is switched off nobody asked for here. */
+	for (size_t i = 0; !r && i < t.n_rows; i++) {
+		if (t.rows[i].verdict.cause != CAUSE_UNSUPPORTED)
+			note_verdict(w, &t.rows[i].verdict);
+	}
 	if (r)
 		r = cmd_error(EXIT_CANNOT, "out of memory");
 	else if (w->line->global->json)
@@ -326,6 +329,8 @@ static int answer(struct work *w)
 	if (w->args->what_if) {
 		status = apply_what_if(w, &changed);
 		mm = &changed;
+		if (!status && !w->line->global->json)
+			fprintf(w->out, "As it would be after %s:\n\n", w->args->what_if);
 	}
 	if (!status && explain_init(&w->e, mm))
 		status = cmd_error(EXIT_CANNOT, "out of memory");

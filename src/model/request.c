@@ -130,7 +130,8 @@ void request_format(const struct request *r, const struct gfp_names *names, stru
 		sb_addstr(sb, r->cache);
 		comma = ", ";
 	}
-	if (r->order >= 0 && api_argument(r->api) != ARG_NONE) {
+	if (r->order >= 0 && api_argument(r->api) != ARG_NONE &&
+	    (api_argument(r->api) != ARG_SIZE || !r->size.known)) {
 		sb_printf(sb, "order %d", r->order);
 		comma = ", ";
 	} else if (r->size.known) {

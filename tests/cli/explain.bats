@@ -141,6 +141,32 @@ compiles() {
 	"${CC:-gcc}" -std=gnu11 -fsyntax-only -Wall -Wno-uninitialized -Werror -I"$TOP/tests/cli" advice.c
 }
 
+@test "--exit-code: 3 for what fails or likely fails, not for what is switched off" {
+	memtool explain -s "$Q" --exit-code >/dev/null
+	memtool explain -s "$Q" --exit-code alloc_pages order=3 >/dev/null
+	status=0
+	memtool explain -s "$Q" --exit-code alloc_pages order=11 >/dev/null || status=$?
+	[ "$status" = 3 ]
+	status=0
+	memtool explain -s "$F" --exit-code >/dev/null || status=$?
+	[ "$status" = 3 ]
+	status=0
+	echo '{"api":"alloc_pages","order":11}' | memtool explain -s "$Q" --exit-code --json --requests - >/dev/null || status=$?
+	[ "$status" = 3 ]
+}
+
+@test "the table: one screen of 80 columns, one line for requests alike, worst first" {
+	cd "$BATS_TEST_TMPDIR"
+	COLUMNS=80 memtool explain -s "$F" >out
+	[ "$(wc -l <out)" -le 24 ]
+	not grep -qE '.{81}' out
+	not grep -q ' $' out
+	head -n 2 out | grep -q 'atomic .*sleeping .*DMA32'
+	grep -q 'alloc_pages(GFP_ATOMIC, 7 to 10)' out
+	[ "$(grep -nm 1 '^FAILS' out | cut -d: -f1)" -lt "$(grep -nm 1 '^uncertain' out | cut -d: -f1)" ]
+	memtool explain -s "$F" --what-if compact | head -n 1 | grep -q 'after compact'
+}
+
 @test "advice is C: each call, its check and its release compile" {
 	need jq
 	cd "$BATS_TEST_TMPDIR"
