@@ -53,7 +53,7 @@ release
 fragmented fill:1800 tables:50 punch:1:3:20 punch:2:6:30 punch:4:12:30 punch:8:64:10 lock
 ask_all mlocked
 release
-fragmented fill:90000 tables:30000 punch:1:2:90
+fragmented fill:90000 tables:8000 punch:1:2:90
 ask_all tables
 release
 fragmented fill:6000 tables:20
