@@ -201,6 +201,7 @@ static void make_groups(struct builder *b)
 		}
 		g->n_rows = end - i;
 		g->worst = worst->verdict.probability;
+		t->n_worse += verdict_of(g->worst) != SUCCEEDS;
 		g->request = worst->request;
 		g->verdict = arena_memdup(&t->arena, &worst->verdict, sizeof(worst->verdict));
 		if (g->n_rows > 1)

@@ -34,7 +34,7 @@ struct common_table {
 	struct common_row *rows; /* worst first */
 	size_t n_rows;
 	struct common_group *groups; /* worst first, what is switched off last */
-	size_t n_groups;
+	size_t n_groups, n_worse; /* n_worse: of them that do not succeed for certain */
 	struct common_context contexts[3];
 };
 

@@ -71,6 +71,8 @@ static void charge_memcg(struct explain *e, const struct request *r, struct verd
 	step_number(s, "room_bytes", (int64_t)room.room_bytes);
 	step_number(s, "charge_bytes", (int64_t)bytes);
 	step_rule(s, "mm/memcontrol.c:try_charge_memcg");
+	step_note(e, s, "%" PRIu64 " bytes to charge, room for %" PRIu64 " of %" PRIu64 " (%s)", bytes,
+		  room.room_bytes, room.limit_bytes, room.level);
 	if (c != CHARGE_REFUSED && c != CHARGE_RECLAIM)
 		return;
 	v->probability *= c == CHARGE_REFUSED ? 0.01 : 0.6;

@@ -190,6 +190,8 @@ static void found_at_once(struct walk *w, const struct attempt *a, bool min_mark
 		o->why = arena_printf(&w->e->arena,
 				      "node %d %s is %" PRId64 " pages above its %s watermark",
 				      a->zone->node, a->zone->name, t->margin, min_mark ? "min" : "low");
+	if (t->uncertain && !t->lists_unknown)
+		o->why = arena_printf(&w->e->arena, "%s; but what is reserved there could not be read", o->why);
 }
 
 /* Whether some zone outside the allowed ones would have served. */

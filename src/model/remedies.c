@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/memcg.h"
 #include "model/explain.h"
 #include "model/whatif.h"
 
@@ -76,6 +77,7 @@ static void try_other_apis(struct search *s)
 	    s->r->api == API_THP || s->r->api == API_ALLOC_SKB)
 		return;
 	r.size = opt_u64(bytes);
+	r.gfp.flags |= s->r->gfp.flags & GF_ACCOUNT;
 	if (s->r->gfp.flags & GF_DIRECT_RECLAIM && bytes > s->e->mm->page_size)
 		add(s, ask(s, &r), true, "use kvmalloc: it falls back to single pages mapped together",
 		    arena_printf(&s->e->arena, "p = kvmalloc(%llu, GFP_KERNEL);  /* kvfree(p) */",
@@ -125,7 +127,8 @@ static void try_flags(struct search *s)
 		add(s, ask(s, &r), true, "allocate where the caller may sleep, so that the kernel can reclaim and compact",
 		    "GFP_KERNEL in process context, before the lock is taken or the interrupt comes");
 		r = *s->r;
-		if (!(r.gfp.flags & GF_HIGH)) {
+		/* It would go over a cgroup's limit too, but that is no way to treat one. */
+		if (!(r.gfp.flags & GF_HIGH) && s->v->cause != CAUSE_MEMCG_LIMIT) {
 			r.gfp.flags |= GF_HIGH | (s->e->mm->rules.gfp_atomic ? (uint32_t)GF_ATOMIC : 0);
 			add(s, ask(s, &r), true, "use GFP_ATOMIC: it may go below the min watermark",
 			    "GFP_ATOMIC");
@@ -193,7 +196,7 @@ static void try_reservations(struct search *s)
 	if (s->r->api == API_CMA_ALLOC && s->v->cause == CAUSE_UNSUPPORTED && bytes < all / 4)
 		add(s, RESERVED, false, "reserve a CMA area at boot", "cma=64M on the kernel command line");
 	if (!is_contiguous(s->r) || s->r->api == API_THP || bytes <= mm->page_size || bytes > all / 4 ||
-	    s->v->cause == CAUSE_UNSUPPORTED)
+	    s->v->cause == CAUSE_UNSUPPORTED || s->v->cause == CAUSE_MEMCG_LIMIT)
 		return;
 	if (s->r->api == API_DMA_ALLOC_COHERENT)
 		add(s, RESERVED, false, "reserve a CMA area at boot: coherent buffers come from it first",
@@ -212,9 +215,13 @@ static void try_limits(struct search *s)
 	struct request r = *s->r;
 
 	if (s->v->cause == CAUSE_MEMCG_LIMIT) {
+		struct memcg_room room = memcg_room(s->e->mm);
+
 		r.gfp.flags &= ~(uint32_t)GF_ACCOUNT;
 		add(s, ask(s, &r), false, "raise the limit of the memory cgroup",
-		    "memory.max (memory.limit_in_bytes in version 1) of the cgroup that -v names");
+		    arena_printf(&s->e->arena, "echo %llu > /sys/fs/%s",
+				 (unsigned long long)sat_add(sat_mul(room.limit_bytes, 2), bytes_of(s)),
+				 room.level ? room.level : "cgroup/memory.max"));
 	}
 	if (s->v->cause == CAUSE_VMALLOC_SPACE)
 		add(s, RESERVED, false, "give vmalloc more address space (32 bits)",

@@ -127,8 +127,8 @@ static void print_steps(FILE *f, const struct text_verdict_opts *o, const struct
 
 		if (s->zone)
 			snprintf(where, sizeof(where), "node %d %s", s->node, s->zone);
-		fprintf(f, "  %-4s %-13s %-15s ", s->outcome, s->step, where);
-		wrapped(f, s->note ? s->note : "", 36, 36, o->width);
+		fprintf(f, "  %-5s %-13s %-15s ", s->outcome, s->step, where);
+		wrapped(f, s->note ? s->note : "", 38, 38, o->width);
 		if (o->verbose < 2)
 			continue;
 		for (size_t k = 0; k < s->n_evidence; k++) {
@@ -188,8 +188,15 @@ void text_verdict(FILE *f, const struct text_verdict_opts *opts, const struct mm
 		fprintf(f, "  Rules: %s\n", mm->rules.label);
 }
 
-static void print_headline(FILE *f, const struct text_verdict_opts *o, const struct common_table *t)
+#define SCREEN_ROWS 14
+
+static void print_headline(FILE *f, const struct text_verdict_opts *o, const struct mm *mm,
+			   const struct common_table *t)
 {
+	bool unsure = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(t->contexts); i++)
+		unsure |= t->contexts[i].likely_order > t->contexts[i].order;
 	fputs("Largest contiguous request that succeeds now:\n", f);
 	for (size_t i = 0; i < ARRAY_SIZE(t->contexts); i++) {
 		const struct common_context *c = &t->contexts[i];
@@ -198,11 +205,13 @@ static void print_headline(FILE *f, const struct text_verdict_opts *o, const str
 		if (c->order >= 0)
 			format_bytes(&sb, c->bytes);
 		else
-			sb_addstr(&sb, "none");
-		fprintf(f, "%s%s %s%s%s", i ? ", " : "  ", c->label, color_of(o, c->order >= 0 ? 1 : 0),
-			sb_str(&sb), color_end(o));
+			sb_addstr(&sb, mm->n_zones == 0 ? "unknown" : "none");
+		fprintf(f, "%s%s %s%s%s", i == 0 ? "  " : unsure ? "\n  " : ", ", c->label,
+			color_of(o, c->order >= 0 ? 1 : 0), sb_str(&sb), color_end(o));
 		if (c->order >= 0)
 			fprintf(f, " (order %d)", c->order);
+		if (c->likely_order > c->order)
+			fprintf(f, ", likely order %d too", c->likely_order);
 	}
 	fputs("\n\n", f);
 }
@@ -249,15 +258,19 @@ static void print_why(FILE *f, const struct text_verdict_opts *o, const struct m
 void text_common_table(FILE *f, const struct text_verdict_opts *opts, const struct mm *mm,
 		       const struct common_table *t)
 {
-	size_t fine = 0;
+	/* What would not fit a screen of 24 lines, worst first, is counted only. */
+	enum verdict_class shown = t->n_worse > SCREEN_ROWS ? UNCERTAIN : LIKELY_SUCCEEDS;
+	size_t fine = 0, likely = 0;
 
-	print_headline(f, opts, t);
+	print_headline(f, opts, mm, t);
 	fprintf(f, "%-15s%8s  %-40s %s\n", "VERDICT", "P", "REQUEST", "CAUSE, OR BY");
 	for (size_t i = 0; i < t->n_groups && !opts->verbose; i++) {
 		const struct common_group *g = &t->groups[i];
 
 		if (verdict_of(g->worst) == SUCCEEDS)
 			fine += g->n_rows;
+		else if (verdict_of(g->worst) > shown)
+			likely += g->n_rows;
 		else
 			print_line(f, opts, g->worst, g->best, g->label, g->verdict);
 	}
@@ -266,6 +279,9 @@ void text_common_table(FILE *f, const struct text_verdict_opts *opts, const stru
 
 		print_line(f, opts, r->verdict.probability, r->verdict.probability, r->label, &r->verdict);
 	}
+	if (likely)
+		fprintf(f, "%s%-15s%s%8s  %zu of %zu common requests\n", color_of(opts, 0.9),
+			"likely succeeds", color_end(opts), "", likely, t->n_rows);
 	if (fine)
 		fprintf(f, "%s%-15s%s%8s  %zu of %zu common requests (-v lists them)\n", color_of(opts, 1),
 			"succeeds", color_end(opts), "", fine, t->n_rows);
