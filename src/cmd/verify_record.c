@@ -55,7 +55,8 @@ void trial_record(FILE *f, const char *tag, const struct mm *mm, const struct re
 		  const struct verdict *verdict, struct slice answer, const struct trial *t)
 {
 	static const char *const numbers[] = { "latency_ns", "order", "node", "allocstall", "compact_stall",
-					       "compact_success", "compact_fail", "pgscan", "pgsteal", "oom" };
+					       "compact_success", "compact_fail", "pgscan", "pgsteal", "oom",
+					       "pre_defer_shift", "pre_defer_considered", "pre_order_failed" };
 	struct slice zone;
 	struct jsonw jw;
 

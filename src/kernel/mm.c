@@ -279,6 +279,7 @@ static void take_totals(struct mm *mm, const struct snapshot *s)
 	struct opt_u64 swap = kv_get(&s->meminfo, "SwapFree");
 	struct opt_u64 ok = kv_get(&s->vmstat, "compact_success");
 	struct opt_u64 fail = kv_get(&s->vmstat, "compact_fail");
+	struct opt_u64 anon = kv_get(&s->vmstat, "nr_anon_pages");
 	const char *config = kconfig_get(&s->kconfig, "COMPACTION");
 	uint64_t types = 0;
 
@@ -290,6 +291,12 @@ static void take_totals(struct mm *mm, const struct snapshot *s)
 	mm->compact_known = ok.known && fail.known;
 	mm->compact_success = opt_or(ok, 0);
 	mm->compact_fail = opt_or(fail, 0);
+	mm->compact_stall = opt_or(kv_get(&s->vmstat, "compact_stall"), 0);
+	mm->compact_scanned = sat_sub(opt_or(kv_get(&s->vmstat, "compact_migrate_scanned"), 0),
+				      opt_or(kv_get(&s->vmstat, "compact_daemon_migrate_scanned"), 0));
+	mm->anon_known = anon.known;
+	mm->anon_pages = opt_or(anon, 0);
+	mm->unevictable_moves = opt_or(sysctl_u64(&s->sysctl, "compact_unevictable_allowed"), 1) != 0;
 	mm->extfrag_threshold = (unsigned int)opt_or(sysctl_u64(&s->sysctl, "extfrag_threshold"), 500);
 	mm->defrag_mode = opt_or(sysctl_u64(&s->sysctl, "defrag_mode"), 0) != 0;
 	mm->compaction = !config || strcmp(config, "y") == 0;

@@ -77,8 +77,12 @@ struct mm {
 	bool compaction; /* CONFIG_COMPACTION, as far as files tell */
 	bool defrag_mode;
 	bool mobility_disabled; /* page_group_by_mobility_disabled */
-	uint64_t compact_success, compact_fail; /* since boot */
+	uint64_t compact_success, compact_fail, compact_stall; /* direct compactions since boot */
+	uint64_t compact_scanned; /* pages that direct compaction looked at to move, since boot */
 	bool compact_known;
+	uint64_t anon_pages; /* anonymous pages that are mapped; shared memory, on the same LRU, is not */
+	bool anon_known;
+	bool unevictable_moves; /* compact_unevictable_allowed */
 };
 
 /* 0 or -ENOMEM. @s must outlive @mm. Release with mm_done, also after an error. */

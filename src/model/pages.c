@@ -282,7 +282,7 @@ static void add_slowpath_step(struct walk *w, const struct slowpath *s)
 	else
 		step_note(w->e, st, "compaction %s; %" PRId64 " %% of what is in use there is movable",
 			  s->suitable ? "would run" : "would be skipped",
-			  s->features[F_MOVABLE_SHARE] / 10);
+			  s->features[F_PURITY] / 10);
 }
 
 static void end_in_slow_path(struct walk *w, const struct attempt *a, unsigned int alloc_flags,

@@ -19,10 +19,11 @@ const char *slowpath_class_name(enum slowpath_class c)
 const char *slow_feature_name(enum slow_feature f)
 {
 	static const char *const names[F_COUNT] = {
-		"one",		 "order_x100",	  "short_of_pages", "reclaim_ratio", "suitable",
-		"source",	 "movable_share", "free_ratio",	    "deficit_x100",  "movable_blocks",
-		"extfrag_index", "async_barred",  "success_rate",
-		"compact_fails", "rules_6_16",
+		"one",		"order_x100",	"short_of_pages", "reclaim",	   "suitable",
+		"source",	"purity",	"target",	  "room",	   "free",
+		"file",		"deficit_x100", "movable_blocks", "extfrag_index", "async_barred",
+		"no_fs",	"success_rate", "compact_fails",  "compact_stalls", "scanned",
+		"rules_5_14",	"rules_6_16",
 	};
 
 	return names[f];
@@ -65,17 +66,47 @@ static int64_t log_ratio(double a, double b)
 	return (int64_t)lround(l * 125);
 }
 
-static uint64_t movable_pages(const struct mm_zone *z)
+/*
+ * Pages of the zone that compaction may move for @gfp. Without __GFP_FS only anonymous ones
+ * (isolate_migratepages_block); the LRU of anonymous pages also holds shared memory.
+ */
+static uint64_t movable_pages(const struct mm *mm, const struct mm_zone *z, uint32_t gfp)
 {
-	return sat_add(sat_add(z->file_lru, z->anon_lru), z->unevictable);
+	uint64_t lru = z->anon_lru;
+
+	if (gfp & GF_FS)
+		return sat_add(sat_add(z->file_lru, lru), mm->unevictable_moves ? z->unevictable : 0);
+	return mm->anon_known && mm->anon_pages < lru ? mm->anon_pages : lru;
 }
 
-/* How promising a zone is: first the order-0 part, then movable pages, then free ones. */
-static double promise(const struct mm_zone *z, const struct watermark_test *t)
+/* Free pages that may take moved ones: below a pageblock, in Movable and CMA blocks. */
+static uint64_t target_pages(const struct mm *mm, const struct mm_zone *z)
 {
-	double p = (double)movable_pages(z) + (double)z->free / 4;
+	static const int types[] = { MIGRATE_MOVABLE, MIGRATE_CMA };
+	uint64_t n = 0;
 
-	return t->marks_ok ? p + 1e12 : p + (double)t->margin / 1e3;
+	for (unsigned int o = 0; o < z->n_orders && o < mm->pageblock_order; o++) {
+		if (!z->types_known)
+			n = sat_add(n, sat_shl(z->nr_free[o], o));
+		for (size_t i = 0; z->types_known && i < ARRAY_SIZE(types); i++) {
+			if (z->type_free[types[i]])
+				n = sat_add(n, sat_shl(z->type_free[types[i]][o], o));
+		}
+	}
+	return n;
+}
+
+/*
+ * How promising a zone is: what compaction has to work with there, movable pages and room for
+ * them; less where pages must be reclaimed first.
+ */
+static double promise(const struct mm *mm, const struct mm_zone *z, uint32_t gfp,
+		      const struct watermark_test *t)
+{
+	double source = (double)movable_pages(mm, z, gfp), target = (double)target_pages(mm, z);
+	double p = (source < target ? source : target) + (double)z->free / 64;
+
+	return t->marks_ok ? p : p / 4 + (double)t->margin / 1e6;
 }
 
 static int64_t share(uint64_t part, uint64_t whole)
@@ -85,33 +116,59 @@ static int64_t share(uint64_t part, uint64_t whole)
 	return part >= whole ? 1000 : (int64_t)(part * 1000 / whole);
 }
 
+/*
+ * Pages to move and where to. Blocks that async compaction passes over
+ * (suitable_migration_source) count too: kcompactd, woken by the same request, takes them.
+ */
+static void fill_source(const struct mm *mm, const struct mm_zone *z, uint32_t gfp, double block,
+			int64_t *f)
+{
+	uint64_t movable = movable_pages(mm, z, gfp);
+
+	f[F_SOURCE] = log_ratio((double)movable, block);
+	f[F_PURITY] = share(movable, sat_sub(z->managed, sat_add(z->free, z->pcp_count)));
+	f[F_TARGET] = log_ratio((double)target_pages(mm, z), block);
+	f[F_ROOM] = f[F_SOURCE] < f[F_TARGET] ? f[F_SOURCE] : f[F_TARGET];
+}
+
+/* What direct compactions since boot came to. */
+static void fill_history(const struct mm *mm, int64_t *f)
+{
+	uint64_t tries = sat_add(mm->compact_success, mm->compact_fail);
+
+	f[F_SUCCESS_RATE] = mm->compact_known && tries ? share(mm->compact_success, tries) : 500;
+	f[F_FAILS] = log_ratio((double)mm->compact_fail, 0);
+	f[F_STALLS] = log_ratio((double)mm->compact_stall, 0);
+	f[F_SCANNED] = log_ratio((double)mm->compact_scanned, 64 * (double)mm->compact_stall);
+}
+
 static void fill_features(const struct mm *mm, const struct mm_zone *z, unsigned int order,
 			  const struct watermark_test *t, struct slowpath *s, uint32_t gfp)
 {
 	int64_t *f = s->features;
 	double block = ldexp(1, (int)order);
-	uint64_t movable = movable_pages(z), blocks = 0;
+	uint64_t blocks = 0;
 	int64_t index = fragmentation_index(z->nr_free, z->n_orders, order);
-	uint64_t tries = sat_add(mm->compact_success, mm->compact_fail);
 
 	for (int i = 0; i < MIGRATE_TYPES; i++)
 		blocks = sat_add(blocks, z->pageblocks[i]);
 	f[F_ONE] = 1000;
 	f[F_ORDER] = (int64_t)order * 100;
 	f[F_SHORT] = s->short_of_pages ? 1000 : 0;
-	f[F_RECLAIM_RATIO] =
+	f[F_RECLAIM] =
 		s->missing > 0 ? log_ratio((double)s->reclaimable, (double)s->missing) : 0;
 	f[F_SUITABLE] = s->suitable ? 1000 : 0;
-	f[F_SOURCE] = log_ratio((double)movable, block);
-	f[F_MOVABLE_SHARE] = share(movable, sat_sub(z->managed, z->free));
-	f[F_FREE_RATIO] = log_ratio((double)z->free, block);
+	fill_source(mm, z, gfp, block, f);
+	f[F_FREE] = log_ratio((double)z->free, block);
+	f[F_FILE] = log_ratio((double)z->file_lru, block);
 	f[F_DEFICIT] = order ? ((int64_t)order - t->largest_order) * 100 : 0;
 	f[F_MOVABLE_BLOCKS] = z->pageblocks_known ? share(z->pageblocks[MIGRATE_MOVABLE], blocks) : 500;
 	f[F_INDEX] = index > 0 ? index : 0;
 	f[F_ASYNC_BARRED] = s->class == SLOW_NORETRY_COSTLY && !(gfp & GF_MOVABLE) ? 1000 : 0;
-	f[F_FAILS] = log_ratio((double)mm->compact_fail, 0);
+	f[F_NO_FS] = gfp & GF_FS ? 0 : 1000;
+	f[F_RULES_5_14] = mm->rules.compact_stall_counts_deferred ? 1000 : 0;
 	f[F_RULES_6_16] = mm->rules.compaction == COMPACTION_6_16 ? 1000 : 0;
-	f[F_SUCCESS_RATE] = mm->compact_known && tries ? share(mm->compact_success, tries) : 500;
+	fill_history(mm, f);
 }
 
 static void look_at_zones(const struct mm *mm, struct mm_zone *const *zones, size_t n_zones,
@@ -127,7 +184,7 @@ static void look_at_zones(const struct mm *mm, struct mm_zone *const *zones, siz
 		const struct mm_zone *z = zones[i];
 		struct watermark_test t =
 			zone_watermark_ok(mm, z, r->order, z->min, zone_idx, alloc_flags, z->free);
-		double p = promise(z, &t);
+		double p = promise(mm, z, r->gfp, &t);
 
 		s->reclaimable = sat_add(s->reclaimable, zone_reclaimable_pages(mm, z));
 		if (t.marks_ok)

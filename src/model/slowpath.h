@@ -24,23 +24,33 @@ enum slowpath_class {
 enum slowpath_class slowpath_class(const struct mm *mm, uint32_t gfp, unsigned int order,
 				   enum gfp_zone highest);
 
-/* Inputs of the fit, of the zone where most could be had. Shares and ratios in thousandths. */
+/*
+ * Inputs of the fit, of the zone where most could be had. Shares in thousandths; "over" is
+ * log2 of the quotient within +-8, times 125.
+ */
 enum slow_feature {
 	F_ONE,
-	F_ORDER,	   /* order x 100 */
-	F_SHORT,	   /* order-0 part of MIN fails in every allowed zone */
-	F_RECLAIM_RATIO,   /* log2 of reclaimable over missing pages, within +-8, x 125; 0 if none is missing */
-	F_SUITABLE,	   /* compaction would run in some zone */
-	F_SOURCE,	   /* log2 of movable pages (LRU) over block pages, within +-8, x 125 */
-	F_MOVABLE_SHARE,   /* movable pages of all that are in use there */
-	F_FREE_RATIO,	   /* log2 of free pages over block pages, within +-8, x 125 */
-	F_DEFICIT,	   /* orders between the largest usable block and the request x 100 */
-	F_MOVABLE_BLOCKS,  /* share of pageblocks tagged Movable */
-	F_INDEX,	   /* fragmentation index, 0 if negative */
-	F_ASYNC_BARRED,	   /* only async compaction, and its sources are not the request's */
-	F_SUCCESS_RATE,	   /* compact_success of all tries since boot; 500 if none or unknown */
-	F_FAILS,	   /* log2 of compact_fail since boot, at most 8, x 125: deferral and skip marks are likelier */
-	F_RULES_6_16,	   /* compaction by the rules of 6.15 and later */
+	F_ORDER,	 /* order x 100 */
+	F_SHORT,	 /* order-0 part of MIN fails in every allowed zone */
+	F_RECLAIM,	 /* reclaimable over missing pages; 0 if none is missing */
+	F_SUITABLE,	 /* compaction would run in some zone */
+	F_SOURCE,	 /* pages that this request may move, over the block */
+	F_PURITY,	 /* their share of what is in use */
+	F_TARGET,	 /* free pages where moved ones may go, over the block */
+	F_ROOM,		 /* the lesser of source and target */
+	F_FREE,		 /* free pages over the block */
+	F_FILE,		 /* page cache over the block */
+	F_DEFICIT,	 /* orders between the largest usable block and the request x 100 */
+	F_MOVABLE_BLOCKS, /* share of pageblocks tagged Movable */
+	F_INDEX,	 /* fragmentation index, 0 if negative */
+	F_ASYNC_BARRED,	 /* only async compaction, and its sources are not the request's */
+	F_NO_FS,	 /* may move anonymous pages only */
+	F_SUCCESS_RATE,	 /* compact_success of all tries since boot; 500 if none or unknown */
+	F_FAILS,	 /* compact_fail since boot over 1: deferral and skip marks are likelier */
+	F_STALLS,	 /* compact_stall since boot over 1 */
+	F_SCANNED,	 /* pages scanned a stall, over 64: marked blocks are passed over */
+	F_RULES_5_14,	 /* stalls that were deferred are counted too: to 5.14 */
+	F_RULES_6_16,	 /* compaction by the rules of 6.15 and later */
 	F_COUNT
 };
 

@@ -1,9 +1,10 @@
-#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# In a guest: makes one state after another, drawn from $SEED, and runs
-# memtool verify in each. $STATES states, $REQUESTS requests each; records to $OUT.
-dir=/sys/kernel/debug/memtool
-seed=${SEED:-1}
+# shellcheck shell=dash
+# In the guest, for collect: makes $STATES states one after another, drawn from $SEED, and runs
+# memtool verify in each with few requests, so that most find a state that was asked little or
+# nothing before. Leaves in $OUT an archive of replayable cases for each state.
+# shellcheck disable=SC2153 # from collect
+seed=$SEED
 
 # pick WORD...: one of them, by the seed
 pick() {
@@ -12,13 +13,12 @@ pick() {
 	picked=$1
 }
 
-mem_kb=$(awk '/^MemTotal/ {print $2}' /proc/meminfo)
+mem_kb=$(awk '/^MemTotal/ { print $2 }' /proc/meminfo)
 mkdir -p /fill
 mount -t tmpfs -o size=95% none /fill
 
 # A state for verify to make, and its name for the records.
 provoke() {
-	set -- "$@"
 	states="$states --provoke '$*'"
 	tag="$tag+${1#state=}"
 	shift
@@ -29,18 +29,38 @@ provoke() {
 	done
 }
 
-# Page cache from the disk, and shared memory: reclaimable, and movable only.
+hog() { # STEP...: user space memory by guest/fragment.c, held until the next state
+	/bin/fragment "$@" hold >/var/hog 2>&1 &
+	hog=$!
+	until grep -q ready /var/hog || ! kill -0 $hog 2>/dev/null; do usleep 20000; done
+	tag="$tag+hog:$1,$2,$3"
+}
+
+# Page cache from the disk, shared memory, anonymous memory, dentries and inodes.
 fill() {
 	pick 0 0 30 60 90 110
-	[ "$picked" -gt 0 ] && {
+	[ "$picked" = 0 ] || {
 		dd if=/dev/vda of=/dev/null bs=64k count=$((mem_kb * picked / 6400)) 2>/dev/null
 		tag="$tag+cache$picked"
 	}
-	pick 0 0 0 20 40 60
-	[ "$picked" -gt 0 ] && {
+	pick 0 0 0 0 20 40 60
+	[ "$picked" = 0 ] || {
 		dd if=/dev/zero of=/fill/a bs=64k count=$((mem_kb * picked / 6400)) 2>/dev/null
 		tag="$tag+shmem$picked"
 	}
+}
+
+user() {
+	pick 3 6 12 25
+	left=$((mem_kb * picked / 100))
+	pick 1 2 3 4 5
+	case $picked in
+	1) hog "fill:$left" tables:30 punch:1:3:60 ;;
+	2) hog "fill:$left" punch:1:1:90 punch:4:12:10 ;;
+	3) hog "fill:$left" tables:200 punch:2:6:80 ;;
+	4) hog "fill:$left" punch:1:2:95 lock ;;
+	5) hog "pages:$((mem_kb / 3))" "files:6000:7" punch:1:3:90 ;;
+	esac
 }
 
 zone_name() {
@@ -52,20 +72,21 @@ zone_name() {
 one_state() {
 	case $1 in
 	quiet) ;;
+	user) user ;;
 	light)
-		pick 64 128 256 512 && s=$picked
+		pick 16 32 64 128 256 512 && s=$picked
 		pick 10 30 60 100 && m=$picked
-		pick 20 50 80 && p=$picked
+		pick 20 50 80 95 && p=$picked
 		pick 0 1 && provoke state=unmovable_holes stride="$s" mix="$m" percent="$p" random="$picked"
 		;;
 	holes)
-		pick 2 2 2 4 4 8 16 && s=$picked
-		pick 20 50 80 95 100 100 100 && m=$picked
-		pick 90 98 99 99 && p=$picked
+		pick 2 2 4 4 8 16 && s=$picked
+		pick 20 50 80 95 100 100 && m=$picked
+		pick 60 90 98 99 && p=$picked
 		pick 0 1 && provoke state=unmovable_holes stride="$s" mix="$m" percent="$p" random="$picked"
 		;;
 	block_holes)
-		pick 1 2 3 4 && o=$picked
+		pick 1 2 3 4 5 && o=$picked
 		pick 2 2 4 && s=$picked
 		pick 90 98 99 && p=$picked
 		pick 60 95 100 100 && m=$picked
@@ -73,13 +94,13 @@ one_state() {
 		;;
 	movable)
 		pick 2 2 4 8 && s=$picked
-		pick 80 90 99 99 && p=$picked
+		pick 60 80 90 99 && p=$picked
 		pick 0 1 1 1 && provoke state=movable_holes stride="$s" percent="$p" random="$picked"
 		;;
 	mixed)
-		pick 2 4 && s=$picked
+		pick 2 4 16 && s=$picked
 		pick 20 40 60 80 90 95 && m=$picked
-		provoke state=unmovable_holes stride="$s" mix="$m" percent=99 random=1
+		pick 0 1 && provoke state=unmovable_holes stride="$s" mix="$m" percent=99 random="$picked"
 		pick 2 2 3 4 && provoke state=movable_holes stride="$picked" percent=99 random=1
 		;;
 	sprinkled)
@@ -97,7 +118,7 @@ one_state() {
 		provoke state=drain zone="$zone" to="$t" order="$o"
 		;;
 	drained)
-		pick holes block_holes movable mixed
+		pick holes block_holes movable mixed light user
 		one_state "$picked"
 		pick low high min && t=$picked
 		zone_name
@@ -117,24 +138,27 @@ one_state() {
 }
 
 # What the OOM killer may take must not be what measures.
-echo -900 > /proc/self/oom_score_adj
+echo -900 >/proc/self/oom_score_adj
 i=0
-while [ $i -lt "${STATES:-10}" ]; do
-	tag=$i
-	states=
-	echo release > $dir/provoke
+while [ $i -lt "$STATES" ]; do
+	tag="$SEED.$i"
+	states='' hog=''
 	rm -f /fill/a
-	echo 3 > /proc/sys/vm/drop_caches
-	echo 1 > /proc/sys/vm/compact_memory
+	pick 1 1 1 0
+	[ "$picked" = 0 ] || {
+		echo 3 >/proc/sys/vm/drop_caches
+		echo 1 >/proc/sys/vm/compact_memory
+	}
 	fill
-	pick quiet quiet light light light light holes holes block_holes block_holes movable movable movable mixed mixed mixed sprinkled sprinkled sprinkled hoard drain drained highatomic slab dma
+	pick quiet quiet light light light holes holes block_holes movable movable movable mixed mixed mixed \
+		sprinkled sprinkled hoard drain drained drained highatomic slab dma user user user user
 	one_state "$picked"
 	seed=$((seed + 1))
-	half=$((${REQUESTS:-60} / 2))
-	for mode in --wait --slow; do
-		eval "memtool verify $mode -n $half --seed $((seed * 7 + i)) --tag '$tag' $states \
-			--records '$OUT/records' ${CASES:+--cases '$OUT/cases' --all-cases} -o /dev/null" ||
-			echo "$tag: status $?" >> "$OUT/failed"
-	done
+	pick 3 5 8
+	eval "memtool verify --slow -n $picked --seed $((seed * 7 + i)) --tag '$tag' $states \
+		--cases '$OUT/cases' --all-cases -o /dev/null" ||
+		echo "$tag: status $?" >>"$OUT/failed"
+	[ -z "$hog" ] || { kill $hog; wait $hog; } 2>/dev/null
+	tar -C "$OUT" -czf "$OUT/$i.tgz" cases && rm -r "$OUT/cases"
 	i=$((i + 1))
 done
