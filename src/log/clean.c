@@ -73,6 +73,33 @@ static bool tag(struct slice *s)
 	return false;
 }
 
+/* [CODE], [SIZE=2], [/COLOR] of forums: in capitals, or with a value or a slash; "[font]" is a module. */
+static bool forum_tag(struct slice *s)
+{
+	static const char *const names[] = { "CODE", "COLOR", "FONT", "SIZE", "QUOTE", "PRE", "SPOILER",
+					     "code", "color", "font", "size", "quote", "pre", "spoiler" };
+	struct slice t = *s, word, rest;
+	bool closes, upper;
+
+	cur_skip(&t, 1);
+	closes = cur_char(&t, '/');
+	if (!cur_ident(&t, &word) || !t.len || !(*t.p == ']' || *t.p == '='))
+		return false;
+	upper = *word.p >= 'A' && *word.p <= 'Z';
+	if (!closes && !upper && *t.p != '=')
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!slice_eq(word, names[i]))
+			continue;
+		rest = t;
+		if (!cur_find(&rest, "]") || (size_t)(rest.p - t.p) > 60)
+			return false;
+		*s = rest;
+		return true;
+	}
+	return false;
+}
+
 static bool dirty(struct slice line)
 {
 	for (size_t i = 0; i < line.len; i++) {
@@ -81,6 +108,8 @@ static bool dirty(struct slice line)
 		if (c < ' ' ? c != '\t' : (c == '&' || c == '\\' || c == 0x7f || c == 0xc2))
 			return true;
 		if (c == '<' && i + 1 < line.len && (cur_alpha(line.p[i + 1]) || line.p[i + 1] == '/'))
+			return true;
+		if (c == '[' && i + 1 < line.len && (line.p[i + 1] == '/' || cur_alpha(line.p[i + 1])))
 			return true;
 		if (c == '#' && i + 3 < line.len && line.p[i + 1] == '0' && line.p[i + 2] == '1')
 			return true;
@@ -102,7 +131,7 @@ struct slice clean_line(struct slice line, struct strbuf *scratch)
 			skip_ansi(&s);
 		} else if (c == '&' && entity(&s, scratch)) {
 			continue;
-		} else if (c == '<' && tag(&s)) {
+		} else if ((c == '<' && tag(&s)) || (c == '[' && forum_tag(&s))) {
 			continue;
 		} else if (c == '#' && (cur_lit(&s, "#012"))) {
 			sb_addch(scratch, '\n');

@@ -9,7 +9,7 @@
 #include "base/str.h"
 
 /*
- * The line without ANSI colour, HTML entities and tags, Markdown backslashes,
+ * The line without ANSI colour, HTML entities, tags of pages and forums, Markdown backslashes,
  * carriage returns and control bytes. Borrows @line when there is nothing to
  * do, else @scratch. Escaped newlines ("#012" of rsyslog, "\x0a" of journald, "\n" of others)
  * become real ones.

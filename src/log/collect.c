@@ -141,10 +141,9 @@ static int attach(struct collect *c, struct log_open *o, enum line_kind k, const
 	return 0;
 }
 
-/* The rest of a line that was broken: to the end of the report's last item. */
-static int append(struct collect *c, struct log_open *o, const struct frame *f)
+/* The rest of a line that was broken: to the end of item @it of the report. */
+static int append(struct collect *c, struct log_open *o, struct log_item *it, const struct frame *f)
 {
-	struct log_item *it = &o->items[o->n_items - 1];
 	struct slice have = { it->text, it->len };
 	bool blank = join_with_blank(it->kind, have, f->body);
 	char *text;
@@ -277,6 +276,29 @@ static struct log_open *broken(const struct collect *c, enum line_kind k, const 
 	return join_is_open(it->kind, have) ? o : NULL;
 }
 
+/*
+ * 4.12 to 4.14 print the first line in pieces, ", mode:0x20(GFP_ATOMIC), nodemask="
+ * and "(null)" with stamps of their own, lines of other CPUs between.
+ */
+static struct log_open *first_line_of(const struct collect *c, const struct frame *f)
+{
+	bool mode = slice_starts(f->body, ", mode:"), list = slice_starts(f->body, "(null)");
+
+	if (!f->has_prefix || (!mode && !list))
+		return NULL;
+	for (size_t i = c->n; i-- > 0;) {
+		struct log_open *o = c->open[i];
+		struct slice have;
+
+		if (o->closed || !o->n_items || o->items[0].kind != L_PAGE_FAILURE || !owner_caller_fits(o, f))
+			continue;
+		have = (struct slice){ o->items[0].text, o->items[0].len };
+		if (mode ? !slice_find(have, "mode:") : !slice_find(have, "(null)") && slice_find(have, "nodemask="))
+			return o;
+	}
+	return NULL;
+}
+
 /* The first line of a report may itself be broken: join it with what came before. */
 static enum line_kind rejoin(struct collect *c, const struct frame *f, struct frame *joined,
 			     struct strbuf *text)
@@ -349,11 +371,14 @@ int collect_take(struct collect *c, const struct frame *f)
 	}
 	if (k == L_SUPPRESSED)
 		count_suppressed(c, f);
+	o = first_line_of(c, f);
+	if (o)
+		return append(c, o, &o->items[0], f);
 	o = broken(c, k, f);
 	if (o) {
 		enum line_kind was = o->items[o->n_items - 1].kind;
 
-		err = append(c, o, f);
+		err = append(c, o, &o->items[o->n_items - 1], f);
 		if (was == L_NODE_REST && !err) {
 			struct log_item *it = &o->items[o->n_items - 1];
 

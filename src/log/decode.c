@@ -122,6 +122,18 @@ static void kind_by_trace(struct log_report *r)
 	r->event = LOG_EV_MEMINFO_ONLY;
 }
 
+/* An OOM report cut before it names the cgroup: only the memcg's own OOM path has these callers. */
+static void memcg_by_trace(struct log_report *r)
+{
+	static const char *const callers[] = { "mem_cgroup_out_of_memory", "mem_cgroup_oom_synchronize",
+					       "mem_cgroup_handle_oom" };
+
+	for (size_t i = 0; i < r->n_frames; i++) {
+		for (size_t k = 0; k < ARRAY_SIZE(callers); k++)
+			r->is_memcg |= !r->frames[i].maybe && strcmp(r->frames[i].function, callers[k]) == 0;
+	}
+}
+
 int log_decode(struct log_open *o)
 {
 	struct log_report *r = o->r;
@@ -132,6 +144,8 @@ int log_decode(struct log_open *o)
 		err = decode_item(r, &o->items[i]);
 	if (!err && r->kind == LOG_OTHER && r->event == LOG_EV_NONE)
 		kind_by_trace(r);
+	if (!err && r->kind == LOG_OOM && !r->has_meminfo)
+		memcg_by_trace(r);
 	if (!err)
 		decode_page_size(r);
 	if (!err)

@@ -212,6 +212,13 @@ static bool bracket(struct slice *s, struct frame *f)
 	if (!inside.len)
 		return false;
 	struct slice in = inside;
+	struct frame since = { 0 };
+	/* dmesg -H: the time since the line before */
+	if (cur_char(&in, '+') && uptime(&in, &since) && !in.len) {
+		*s = rest;
+		return true;
+	}
+	in = inside;
 	if (uptime(&in, f)) {
 		cur_blanks(&in);
 		if (cur_char(&in, '@') || cur_char(&in, ',') || cur_char(&in, '#')) {

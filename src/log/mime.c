@@ -48,6 +48,16 @@ bool mime_qp_line(struct slice line, struct strbuf *out)
 	return soft;
 }
 
+/* "=" at the end continues the line; printk's own pieces end in "nodemask=". */
+static bool breaks_softly(struct slice line)
+{
+	static const char mask[] = "nodemask=";
+	size_t n = sizeof(mask) - 1;
+
+	return line.len > 2 && line.p[line.len - 1] == '=' && line.p[line.len - 2] != '=' &&
+	       !(line.len >= n && !memcmp(line.p + line.len - n, mask, n));
+}
+
 bool mime_is_qp(struct slice text)
 {
 	struct slice line;
@@ -57,7 +67,7 @@ bool mime_is_qp(struct slice text)
 		while (line.len && (cur_space(line.p[line.len - 1]) || line.p[line.len - 1] == '\r'))
 			line.len--;
 		longest = line.len > longest ? line.len : longest;
-		soft += line.len > 2 && line.p[line.len - 1] == '=' && line.p[line.len - 2] != '=';
+		soft += breaks_softly(line);
 		for (size_t i = 0; i + 1 < line.len; i++) {
 			struct slice s = { line.p + i, line.len - i };
 

@@ -220,10 +220,23 @@ static const struct log_zone_check *preferred(const struct walk *w)
 	return best;
 }
 
-static bool kept_back(const struct walk *w)
+/* min_free_kbytes beyond the memory itself: no freeing meets it. */
+static bool marks_absurd(const struct walk *w)
+{
+	uint64_t pages = w->main_zone->managed;
+
+	if (!pages)
+		pages = opt_or(log_kv_get(&w->r->totals, "ram_pages"), 0);
+	return pages && w->main_zone->min > pages;
+}
+
+static bool kept_back(struct walk *w)
 {
 	const struct log_zone_check *c = preferred(w);
 
+	w->d->marks_absurd = marks_absurd(w);
+	if (w->d->marks_absurd)
+		return true;
 	/* Its own numbers are enough but for what is kept back; or much is elsewhere. */
 	return (!c->order0_ok && c->test.free > c->test.min) ||
 	       (w->held_back > w->allowed_pages / 20 && w->held_back > 2048);
@@ -279,6 +292,9 @@ static enum cause cause_by_request(struct log_diagnosis *d, const struct log_rep
 	d->weak = true;
 	if (!r->has_order)
 		return CAUSE_UNKNOWN;
+	/* A zone of a few MiB on nearly all machines: it is the one that is empty. */
+	if (d->gfp.flags & GF_DMA)
+		return CAUSE_ZONE_RESTRICTED;
 	return r->order > 0 ? CAUSE_FRAGMENTATION : CAUSE_LOW_MEMORY;
 }
 
@@ -295,12 +311,12 @@ static bool too_big(const struct walk *w)
 
 /* ---- words ---- */
 
-
 static void could_help(struct walk *w)
 {
 	struct log_diagnosis *d = w->d;
 	const struct mm_rules *rules = &w->mm.rules;
 	uint64_t reclaimable = 0;
+	const char *there = ""; /* what reclaim could have had */
 
 	d->costly = w->order > PAGE_ALLOC_COSTLY_ORDER;
 	d->may_reclaim = d->gfp.flags & GF_DIRECT_RECLAIM;
@@ -310,23 +326,20 @@ static void could_help(struct walk *w)
 		if (!not_allowed(w, &w->mm.zones[i]))
 			reclaimable = sat_add(reclaimable, zone_reclaimable_pages(&w->mm, &w->mm.zones[i]));
 	}
-	if (!d->has_gfp)
+	if (w->n_allowed)
+		there = arena_printf(&d->arena, "; reclaimable in the allowed zones: %s",
+				     log_bytes(d, sat_mul(reclaimable, w->mm.page_size)));
+	if (!d->has_gfp || !there)
 		d->could_help = NULL;
 	else if (!d->may_reclaim)
-		d->could_help = arena_printf(&d->arena,
-			"the request may not wait: neither reclaim nor compaction was tried; %s of page cache could be reclaimed by kswapd",
-			log_bytes(d, sat_mul(reclaimable, w->mm.page_size)));
+		d->could_help = arena_printf(&d->arena, "the request may not wait: neither reclaim nor compaction was tried%s", there);
 	else if (d->gfp.flags & GF_NORETRY || d->costly)
-		d->could_help = arena_printf(&d->arena,
-			"%s allowed for one round only (%s), then the kernel gives up; reclaimable in the allowed zones: %s",
-			d->may_compact ? "reclaim and compaction were" : "reclaim was",
-			d->gfp.flags & GF_NORETRY ? "__GFP_NORETRY" : "order above 3",
-			log_bytes(d, sat_mul(reclaimable, w->mm.page_size)));
+		d->could_help = arena_printf(&d->arena, "%s allowed for one round only (%s), then the kernel gives up%s",
+					     d->may_compact ? "reclaim and compaction were" : "reclaim was",
+					     d->gfp.flags & GF_NORETRY ? "__GFP_NORETRY" : "order above 3", there);
 	else
-		d->could_help = arena_printf(&d->arena,
-			"reclaim %s allowed and retried; reclaimable in the allowed zones: %s",
-			d->may_compact ? "and compaction were" : "was",
-			log_bytes(d, sat_mul(reclaimable, w->mm.page_size)));
+		d->could_help = arena_printf(&d->arena, "reclaim %s allowed and retried%s",
+					     d->may_compact ? "and compaction were" : "was", there);
 }
 
 static const char *what(struct log_diagnosis *d, const struct log_report *r)
@@ -376,6 +389,9 @@ static const char *zone_words(struct walk *w)
 				    c->node, c->zone, log_bytes(d, sat_mul((uint64_t)t->free, page)),
 				    log_bytes(d, sat_mul((uint64_t)t->margin, page)), t->largest_order,
 				    t->barred_blocks ? " (larger ones are in CMA, HighAtomic or Isolate lists)" : "");
+	if (d->marks_absurd)
+		return arena_printf(&d->arena, "node %d %s must keep %s free, more than there is: see vm.min_free_kbytes and vm.lowmem_reserve_ratio",
+				    c->node, c->zone, log_bytes(d, sat_mul(w->main_zone->min, page)));
 	return arena_printf(&d->arena, "node %d %s has %s free, %s short of what this request must leave%s", c->node, c->zone,
 			    log_bytes(d, sat_mul((uint64_t)t->free, page)), log_bytes(d, sat_mul((uint64_t)(1 - t->margin), page)),
 			    d->cause == CAUSE_WATERMARK_RESERVE ? " (lowmem_reserve, CMA, HighAtomic)" : "");

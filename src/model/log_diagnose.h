@@ -49,6 +49,7 @@ struct log_diagnosis {
 	size_t n_checks;
 	int largest_order;	  /* usable block in the allowed zones; -1 none or unknown */
 	bool transient;		  /* the numbers of the report would let it succeed */
+	bool marks_absurd;	  /* a zone must keep more free than it holds */
 	bool weak;		  /* no Mem-Info: judged by the request alone */
 	const char *pattern;	  /* a known pattern it fits; NULL */
 

@@ -70,7 +70,7 @@ int log_oom_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_
 	if (err)
 		return err;
 	/* The OOM killer comes only after reclaim has failed: memory that is free again does not change that. */
-	if (d->cause == CAUSE_UNKNOWN || d->weak)
+	if (d->cause == CAUSE_UNKNOWN || (d->weak && d->cause != CAUSE_ZONE_RESTRICTED))
 		d->cause = CAUSE_LOW_MEMORY;
 	if (r->constraint && (strstr(r->constraint, "CPUSET") || strstr(r->constraint, "MEMORY_POLICY")))
 		d->cause = CAUSE_NODE_BOUND;

@@ -225,6 +225,11 @@ static int by_cause(struct log_diagnosis *d, const struct log_report *r)
 	case CAUSE_LOW_MEMORY:
 		return low_memory(d, r);
 	case CAUSE_WATERMARK_RESERVE:
+		if (d->marks_absurd) {
+			OPERATOR("set the reserve back to a few percent of memory at most; sysctl.d says who raised it",
+				 "sysctl vm.min_free_kbytes=65536 vm.lowmem_reserve_ratio='256 256 32 0 0'");
+			return 0;
+		}
 		OPERATOR("lower what is kept back: lowmem_reserve, or a CMA area larger than its drivers need", "sysctl vm.lowmem_reserve_ratio='256 256 32'");
 		OPERATOR("keep more memory free outside of the reserves", "sysctl vm.min_free_kbytes=N");
 		AUTHOR("__GFP_MOVABLE memory may use CMA; kernel data may not", NULL);

@@ -91,6 +91,18 @@ def dmesg_x(lines):
     return [f"kern  :warn  : [{s:>12}] {b}" for s, b in bodies(lines)]
 
 
+def dmesg_h(lines):
+    return [f"[{'Nov22 20:15' if i == 0 else '  +0.000002'}] {b}" for i, (_, b) in enumerate(bodies(lines))]
+
+
+def talos(lines):
+    return [f"kern: warning: [2026-11-22T20:15:03.913975631Z]: {b}" for _, b in bodies(lines)]
+
+
+def bbcode(lines):
+    return [f"[COLOR=#2e3436][FONT=monospace][SIZE=2]{x}[/SIZE][/FONT][/COLOR]" for x in syslog(lines)]
+
+
 def quoted_printable(lines):
     text = "Here is what it says:\n\n" + "\n".join("> " + x for x in lines)
     return quopri.encodestring(text.encode()).decode().splitlines()
@@ -156,7 +168,7 @@ def cut_at(width, quote=""):
 
 
 DRESSES = [bare, syslog, journal_iso, rfc5424, journal_json, docker_json, cri, level, caller, dmesg_t, logcat, android,
-           openwrt, container, dmesg_x, quoted_printable, journal_escapes, mail, colour, crlf, entities, markdown, stars_lost, spaced,
+           openwrt, container, dmesg_x, dmesg_h, talos, bbcode, quoted_printable, journal_escapes, mail, colour, crlf, entities, markdown, stars_lost, spaced,
            wrap_at(80), wrap_at(72), wrap_at(76, "> "), cut_at(80), cut_at(100), cut_at(98, "> ")]
 
 
