@@ -349,6 +349,18 @@ static bool all_have_cpu(const struct collect *c)
 	return true;
 }
 
+/* The log begins within Mem-Info, or its head was lost. */
+static bool headless(const struct collect *c, enum line_kind k)
+{
+	if (k != L_NODE && k != L_ZONE)
+		return false;
+	for (size_t i = 0; i < c->n; i++) {
+		if (!c->open[i]->closed)
+			return false;
+	}
+	return true;
+}
+
 int collect_take(struct collect *c, const struct frame *f)
 {
 	auto_strbuf struct strbuf text = STRBUF_INIT;
@@ -366,7 +378,7 @@ int collect_take(struct collect *c, const struct frame *f)
 	}
 	k = classify(f->body);
 	if (line_opens(k)) {
-		c->before_valid = false;
+		c->before_valid = c->show_memory = false;
 		return take_opening(c, k, f);
 	}
 	if (k == L_SUPPRESSED)
@@ -391,7 +403,7 @@ int collect_take(struct collect *c, const struct frame *f)
 	o = owner_of(c, k, f);
 	if (!o && k == L_NODE_REST && c->last && owner_caller_fits(c->last, f) && c->last->has_meminfo)
 		o = c->last;
-	if (!o && k == L_MEMINFO && !c->show_memory)
+	if (!o && !c->show_memory && (k == L_MEMINFO || (f->has_prefix && headless(c, k))))
 		o = open_new(c, L_MEMINFO, f);
 	/* Of a report whose first line is lost, if Mem-Info follows; else it is dropped. */
 	if (!o && k == L_CPU && all_have_cpu(c))
@@ -413,7 +425,8 @@ int collect_take(struct collect *c, const struct frame *f)
 			return take_opening(c, k, &joined);
 		}
 	}
-	c->show_memory = k == L_NONE && show_memory(f->body);
+	if (k == L_NONE)
+		c->show_memory = show_memory(f->body);
 	c->before_valid = k == L_NONE && f->body.len < 512;
 	if (c->before_valid) {
 		sb_reset(&c->before);
