@@ -82,9 +82,17 @@ static int say_gaps(struct film *f)
 			from, to);
 }
 
+static int say_lost(struct film *f)
+{
+	if (f->lost == 0)
+		return 0;
+	return diff_say(f->diff, DIFF_DAMAGED, "%zu of the %zu samples looked at are damaged in the file and left out",
+			f->lost, f->lost + f->n);
+}
+
 static int judge(struct film *f)
 {
-	if (diff_new(f->first, f->last, &f->diff) || say_boots(f) || say_gaps(f) ||
+	if (diff_new(f->first, f->last, &f->diff) || say_boots(f) || say_gaps(f) || say_lost(f) ||
 	    findings_new(f->diff, f->n > 2 ? f->history : NULL, &f->findings))
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	return EXIT_DONE;
@@ -103,6 +111,7 @@ int film_read(struct film *f, struct timeline *t, const char *from, const char *
 
 	if (status == EXIT_DONE)
 		status = timeline_each(t, from, to, FILM_SAMPLES, visit, f);
+	f->lost = timeline_lost(t);
 	if (status == EXIT_DONE && f->n == 0)
 		status = cmd_error(EXIT_CANNOT, "no snapshot between the two moments");
 	return status == EXIT_DONE ? judge(f) : status;

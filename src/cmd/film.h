@@ -15,6 +15,7 @@ struct film {
 	struct diff *diff;	       /* first to last, with notes on reboots and gaps */
 	struct findings *findings;
 	size_t n;
+	size_t lost;		       /* samples that are damaged in the file: left out */
 };
 
 /*

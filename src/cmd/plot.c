@@ -190,6 +190,8 @@ static int run(struct cmd_line *line)
 	if (status >= 0)
 		return status;
 	status = film_of_line(&f, line);
+	if (status == EXIT_DONE && f.lost)
+		cmd_warn(line, "%zu samples are damaged in the file and left out", f.lost);
 	if (status == EXIT_DONE)
 		status = draw_to_output(line, &a, &f);
 	film_done(&f);

@@ -20,6 +20,7 @@ struct timeline {
 	struct recording *rec;
 	int64_t here; /* sample of timeline_step; 0 before the first */
 	bool consumed; /* standard input was read */
+	size_t lost;   /* samples that timeline_each found damaged */
 };
 
 /* ---- moments ---- */
@@ -140,17 +141,24 @@ bool timeline_is_long(const struct timeline *t)
 
 /* ---- recordings ---- */
 
+/* 0 or a negative errno, with *why: -EBADMSG for a sample that is damaged. */
+static int try_sample(struct timeline *t, int64_t id, struct snapshot **out, char **why)
+{
+	struct raw_capture *raw;
+	int ret = recording_read(t->rec, id, &raw, why);
+
+	if (ret)
+		return ret;
+	ret = snapshot_from_raw(raw, t->path, out, why);
+	raw_capture_free(raw);
+	return ret;
+}
+
 static int read_sample(struct timeline *t, int64_t id, struct snapshot **out)
 {
 	auto_free char *why = NULL;
-	struct raw_capture *raw;
-	int ret = recording_read(t->rec, id, &raw, &why);
 
-	if (ret)
-		return cmd_error(EXIT_CANNOT, "%s", why ? why : "out of memory");
-	ret = snapshot_from_raw(raw, t->path, out, &why);
-	raw_capture_free(raw);
-	if (ret)
+	if (try_sample(t, id, out, &why))
 		return cmd_error(EXIT_CANNOT, "%s", why ? why : "out of memory");
 	return EXIT_DONE;
 }
@@ -190,10 +198,13 @@ static int each_sample(struct timeline *t, const char *from, const struct moment
 		return cmd_error(EXIT_CANNOT, "%s: %s", t->path, strerror(-ret));
 	for (size_t i = 0; i < n && status == EXIT_DONE; i++) {
 		auto_snapshot struct snapshot *s = NULL;
+		auto_free char *why = NULL;
 
-		status = read_sample(t, ids[i], &s);
-		if (status == EXIT_DONE)
-			status = visit(arg, &s);
+		ret = try_sample(t, ids[i], &s, &why);
+		/* A damaged sample costs itself; with none that is sound there is nothing to say. */
+		if (ret == -EBADMSG && ++t->lost < n)
+			continue;
+		status = ret ? cmd_error(EXIT_CANNOT, "%s", why ? why : "out of memory") : visit(arg, &s);
 	}
 	return status;
 }
@@ -359,6 +370,11 @@ int timeline_each(struct timeline *t, const char *from, const char *to, size_t m
 		r.last = (int64_t)s->time_ns.v;
 	}
 	return each_document(t, range_visit, &r);
+}
+
+size_t timeline_lost(const struct timeline *t)
+{
+	return t->lost;
 }
 
 /* ---- replay ---- */

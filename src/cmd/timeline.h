@@ -35,6 +35,8 @@ typedef int timeline_visit(void *arg, struct snapshot **s);
  */
 int timeline_each(struct timeline *t, const char *from, const char *to, size_t max,
 		  timeline_visit *visit, void *arg);
+/* How many of them could not be visited because they are damaged in the file. */
+size_t timeline_lost(const struct timeline *t);
 
 /* Check a moment's form, for the command line. */
 bool timeline_moment_is_valid(const char *at);

@@ -19,6 +19,7 @@ static const char *const note_names[] = {
 	[DIFF_SOURCE_MISSING] = "source_missing",
 	[DIFF_NO_TIME] = "no_time",
 	[DIFF_GAP] = "gap",
+	[DIFF_DAMAGED] = "damaged",
 };
 
 const char *diff_note_name(enum diff_note note)

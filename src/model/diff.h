@@ -22,6 +22,7 @@ enum diff_note {
 	DIFF_SOURCE_MISSING,  /* read on one side only */
 	DIFF_NO_TIME,	      /* a side does not tell its time: no rates */
 	DIFF_GAP,	      /* of a recording: a stretch without samples */
+	DIFF_DAMAGED,	      /* of a recording: samples that cannot be read back */
 };
 
 struct diff_said {

@@ -93,7 +93,8 @@ static int try_open(struct recording *rec, int flags, const char *query, const c
 /*
  * The log beside the file (FILE-wal) needs shared memory beside it (FILE-shm).
  * Where that cannot be made, as on a full disk, one may do without by locking
- * the file for oneself; where nothing may be written, by leaving the log alone.
+ * the file for oneself; where nothing may be written, not even a lock, by taking
+ * none; and if the log cannot be read at all, by leaving it alone.
  */
 static int open_any(struct recording *rec, char **why)
 {
@@ -102,6 +103,9 @@ static int open_any(struct recording *rec, char **why)
 	if (ret == 0 || ret == -EBADMSG || ret == -ENOMEM)
 		return ret;
 	ret = try_open(rec, SQLITE_OPEN_READWRITE, "", "PRAGMA locking_mode = EXCLUSIVE", why);
+	if (ret == 0 || ret == -EBADMSG || ret == -ENOMEM)
+		return ret;
+	ret = try_open(rec, SQLITE_OPEN_READONLY, "?vfs=unix-none", "PRAGMA locking_mode = EXCLUSIVE", why);
 	if (ret == 0 || ret == -EBADMSG || ret == -ENOMEM)
 		return ret;
 	ret = try_open(rec, SQLITE_OPEN_READONLY, "?immutable=1", NULL, why);
