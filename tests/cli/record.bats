@@ -114,6 +114,24 @@ free0() {
 	[ "$(memtool snapshot -f t.rec -J | jq -r '.sources[] | select(.name == "slabinfo").state')" = skipped ]
 }
 
+@test "costly sources within a budget" {
+	need jq
+	local d=$TOP/fixtures/6.1-amd64-4K-quiet
+	[ -d "$d" ] || skip "no fixture"
+	# A sample with them takes milliseconds of a processor: at a tenth of a thousandth of one, they
+	# are not due again within half a minute; at all of it, each sample has them.
+	memtool record -s "$d" -J -n 12 -i 0.02 --budget 0.01 >lean
+	[ "$(jq -s 'map(select(.slab != null)) | length' lean)" -eq 1 ]
+	memtool record -s "$d" -J -n 12 -i 0.02 --budget 100 >full
+	[ "$(jq -s 'map(select(.slab != null)) | length' full)" -ge 6 ]
+	# What is not costly is in every sample.
+	[ "$(jq -s 'map(select(.zones | length > 0)) | length' lean)" -eq 12 ]
+	for bad in 0 101 -1 x ''; do
+		run memtool record --budget "$bad" t.rec
+		[ "$status" -eq 2 ]
+	done
+}
+
 @test "the figures can be read with SQL" {
 	samples 3 4
 	"$PYTHON" - <<-'END'
