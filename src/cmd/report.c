@@ -20,7 +20,7 @@ static const struct cmd_option options[] = {
 /* The picture of one kind as text; NULL if there is none. */
 static char *draw(const struct film *f, enum plot_kind k, int *err)
 {
-	struct plot_opts o = { .terminal = PLOT_SVG, .kinds = 1U << k, .width = 900, .height = 380 };
+	struct plot_opts o = { .terminal = PLOT_SVG, .kinds = 1U << k, .width = 1000, .height = 360 };
 	auto_free char *script = NULL;
 	auto_fclose FILE *picture = NULL;
 	FILE *mem;

@@ -173,21 +173,25 @@ static void put_findings(FILE *f, const struct html_report *r)
 		fputs("</ol>\n", f);
 }
 
-static void put_verdicts(FILE *f, const struct html_report *r)
+static bool succeeds(const struct common_row *row)
 {
-	if (!r->requests)
-		return;
-	heading(f, "requests", "Would it fail now?");
+	return verdict_of(row->verdict.probability) == SUCCEEDS;
+}
+
+static void put_requests(FILE *f, const struct common_table *t, bool which)
+{
 	table_begin(f, "Request,Verdict,#Probability,Why");
-	for (size_t i = 0; i < r->requests->n_rows; i++) {
-		const struct common_row *row = &r->requests->rows[i];
+	for (size_t i = 0; i < t->n_rows; i++) {
+		const struct common_row *row = &t->rows[i];
 		const char *name = verdict_name(verdict_of(row->verdict.probability));
 		auto_strbuf struct strbuf words = STRBUF_INIT;
 
+		if (succeeds(row) != which)
+			continue;
 		for (const char *c = name; *c; c++)
 			sb_addch(&words, *c == '_' ? ' ' : *c);
 		fputs("<tr>", f);
-		cell_text(f, "name", row->label);
+		cell_text(f, "name request", row->label);
 		cell_text(f, name, sb_str(&words));
 		fprintf(f, "<td class=\"n\" data-v=\"%.4f\">%.0f %%</td>", row->verdict.probability,
 			100 * row->verdict.probability);
@@ -195,6 +199,27 @@ static void put_verdicts(FILE *f, const struct html_report *r)
 		fputs("</tr>\n", f);
 	}
 	table_end(f);
+}
+
+/* What would fail is to be seen; what would not is there for who asks. */
+static void put_verdicts(FILE *f, const struct html_report *r)
+{
+	size_t n = 0;
+
+	if (!r->requests)
+		return;
+	for (size_t i = 0; i < r->requests->n_rows; i++)
+		n += succeeds(&r->requests->rows[i]);
+	heading(f, "requests", "Would it fail now?");
+	if (n < r->requests->n_rows)
+		put_requests(f, r->requests, false);
+	else
+		fputs("<p class=\"none\">No: every common request would succeed.</p>\n", f);
+	if (n) {
+		fprintf(f, "<details><summary>%zu request%s that would succeed</summary>\n", n, n == 1 ? "" : "s");
+		put_requests(f, r->requests, true);
+		fputs("</details>\n", f);
+	}
 }
 
 static void put_accounts(FILE *f, const struct html_report *r)

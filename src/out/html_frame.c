@@ -32,9 +32,15 @@ const char html_style[] =
 	"th[aria-sort=ascending] button::after{content:' \\25B2'}th[aria-sort=descending] button::after{content:' \\25BC'}\n"
 	".fails,.likely_fails{color:var(--bad);font-weight:bold}.uncertain{color:var(--warn)}"
 	".succeeds,.likely_succeeds{color:var(--good)}\n"
-	"figure{margin:1rem 0;background:#fff;border:1px solid var(--line);padding:.3rem}"
-	"figure svg{display:block;max-width:100%;height:auto}\n"
+	"figure{margin:1rem 0;background:#fff;border:1px solid var(--line);padding:.3rem;overflow-x:auto}"
+	/* Letters that can be read on a phone: there the picture is moved, not shrunk. */
+	"figure svg{display:block;width:100%;min-width:38rem;height:auto}\n"
+	"details summary{cursor:pointer;margin:.6rem 0;color:var(--link)}\n"
+	"@media(min-width:60rem){td.request{white-space:nowrap}}\n"
+	/* Pictures are drawn on white: darkness turns lightness about and leaves the hues. */
+	"@media screen and (prefers-color-scheme:dark){figure{filter:invert(.91) hue-rotate(180deg)}}\n"
 	"@media print{body{max-width:none;font-size:9pt}h2{break-after:avoid}tr,figure,li{break-inside:avoid}"
+	".scroll,figure{overflow:visible}figure svg{min-width:0}"
 	"a{color:inherit}}\n"
 	"</style>\n</head>\n<body>\n";
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "model/accounts.h"
 
 #define LINES 8
 
@@ -116,6 +117,32 @@ static void put_data(FILE *f, const char *name, const struct history *h, const s
 	fputs("END_OF_DATA\n", f);
 }
 
+/* A unit that leaves the numbers of an axis short. */
+struct unit {
+	const char *name;
+	double bytes;
+};
+
+static struct unit unit_for(double max_bytes)
+{
+	static const struct unit units[] = { { "MiB", 1048576.0 }, { "GiB", 1073741824.0 },
+					     { "TiB", 1099511627776.0 } };
+	size_t i = 0;
+
+	while (i + 1 < ARRAY_SIZE(units) && max_bytes >= 5 * units[i + 1].bytes)
+		i++;
+	return units[i];
+}
+
+static double max_of(const struct history *h, const struct series *s)
+{
+	double max = 0;
+
+	for (size_t i = 0; i < h->n_points; i++)
+		max = fmax(max, s->v[i]);
+	return max;
+}
+
 /* Some five marks over the whole span, on whole minutes, hours or days where it is long. */
 static void time_axis(FILE *f, const struct history *h)
 {
@@ -132,13 +159,23 @@ static void time_axis(FILE *f, const struct history *h)
 		span < 600 ? "%H:%M:%S" : "%H:%M\\n%d %b", steps[i]);
 }
 
+/* Uses of memory have words of their own; all other rows bear the kernel's names. */
+static const char *row_label(const struct series *s)
+{
+	for (unsigned int a = 0; s->kind == SERIES_ACCOUNT && a < ACC_COUNT; a++) {
+		if (strcmp(s->name, account_name(a)) == 0)
+			return account_label(a);
+	}
+	return s->name;
+}
+
 static void plot_lines(FILE *f, const char *name, const struct rows *r)
 {
 	fputs("plot ", f);
 	for (size_t i = 0; i < r->n; i++) {
 		fprintf(f, "%s$%s using 1:%zu with lines lw 2 lc rgb '%s' title ", i ? ", " : "", name, i + 2,
 			line_colors[i % LINES]);
-		put_title(f, r->v[i]->name);
+		put_title(f, row_label(r->v[i]));
 	}
 	fputc('\n', f);
 }
@@ -146,15 +183,17 @@ static void plot_lines(FILE *f, const char *name, const struct rows *r)
 /* ---- the kinds ---- */
 
 /* Stacked areas, low orders at the bottom: colours go from dark to bright with the order. */
-static void plot_blocks(FILE *f, const struct history *h, double page_mib, bool text)
+static void plot_blocks(FILE *f, const struct history *h, double page_bytes, bool text)
 {
 	static const char *const viridis[] = { "#440154", "#482878", "#3E4A89", "#31688E", "#26828E", "#1F9E89",
 					       "#35B779", "#6DCD59", "#B4DE2C", "#DCE319", "#FDE725" };
+	const struct series *all = history_get(h, SERIES_FREE_FROM, "0");
+	struct unit u = unit_for(all ? max_of(h, all) * page_bytes : 0);
 	struct rows r;
 
 	pick_orders(h, SERIES_FREE_BLOCKS, &r);
-	put_data(f, "blocks", h, &r, page_mib);
-	fputs("set title 'Free memory by order of its blocks'\nset ylabel 'MiB'\n", f);
+	put_data(f, "blocks", h, &r, page_bytes / u.bytes);
+	fprintf(f, "set title 'Free memory by order of its blocks'\nset ylabel '%s'\n", u.name);
 	time_axis(f, h);
 	fputs("plot ", f);
 	/* From the top of the stack down, each over the one before. */
@@ -204,10 +243,15 @@ static void plot_bytes(FILE *f, const struct history *h, enum series_kind kind, 
 		       const char *title)
 {
 	struct rows r;
+	double max = 0;
+	struct unit u;
 
 	pick_rows(h, kind, &r, false);
-	put_data(f, name, h, &r, 1.0 / (1 << 20));
-	fprintf(f, "set title '%s'\nset ylabel 'MiB'\n", title);
+	for (size_t i = 0; i < r.n; i++)
+		max = fmax(max, max_of(h, r.v[i]));
+	u = unit_for(max);
+	put_data(f, name, h, &r, 1.0 / u.bytes);
+	fprintf(f, "set title '%s'\nset ylabel '%s'\n", title, u.name);
 	time_axis(f, h);
 	plot_lines(f, name, &r);
 }
@@ -261,8 +305,26 @@ static void plot_stalls(FILE *f, const struct history *h)
 	fputc('\n', f);
 }
 
-static void plot_profile(FILE *f, const struct snapshot *s, double page_mib)
+/* The fullest order, all zones together. */
+static double highest_bar(const struct snapshot *s, double page_bytes)
 {
+	double max = 0;
+
+	for (unsigned int o = 0; o < 64; o++) {
+		double sum = 0;
+
+		for (size_t i = 0; i < s->n_zones; i++) {
+			if (s->zones[i].free_blocks && o < s->zones[i].n_orders)
+				sum += (double)s->zones[i].free_blocks[o] * ldexp(page_bytes, (int)o);
+		}
+		max = fmax(max, sum);
+	}
+	return max;
+}
+
+static void plot_profile(FILE *f, const struct snapshot *s, double page_bytes)
+{
+	struct unit u = unit_for(highest_bar(s, page_bytes));
 	size_t n = 0;
 
 	fputs("$profile << END_OF_DATA\norder", f);
@@ -290,13 +352,14 @@ static void plot_profile(FILE *f, const struct snapshot *s, double page_mib)
 
 			if (!z->free_blocks)
 				continue;
-			put_value(f, o < z->n_orders ? (double)z->free_blocks[o] * ldexp(page_mib, (int)o) : 0);
+			put_value(f, o < z->n_orders ? (double)z->free_blocks[o] * ldexp(page_bytes, (int)o) / u.bytes : 0);
 			shown++;
 		}
 		fputc('\n', f);
 	}
-	fputs("END_OF_DATA\nset title 'Free memory by order of its blocks'\nset ylabel 'MiB'\nset xlabel 'order'\n"
-	      "unset xdata\nset format x '%g'\nset autoscale x\nset yrange [0:1<*]\nset xtics autofreq\nset ytics autofreq\n"
+	fprintf(f, "END_OF_DATA\nset title 'Free memory by order of its blocks'\nset ylabel '%s'\nset xlabel 'order'\n",
+		u.name);
+	fputs("unset xdata\nset format x '%g'\nset autoscale x\nset yrange [0:1<*]\nset xtics autofreq\nset ytics autofreq\n"
 	      "set style data histograms\n"
 	      "set style histogram rowstacked\nset style fill solid 0.9\nset boxwidth 0.8\nplot ", f);
 	for (size_t i = 0; i < n; i++)
@@ -357,11 +420,11 @@ static void begin(FILE *f, const struct plot_opts *o, unsigned int n)
 static void plot_one(FILE *f, enum plot_kind k, const struct history *h, const struct snapshot *last,
 		     bool text)
 {
-	double page_mib = (double)snapshot_page_size(last) / (1 << 20);
+	double page_bytes = (double)snapshot_page_size(last);
 
 	switch (k) {
 	case PLOT_BLOCKS:
-		plot_blocks(f, h, page_mib, text);
+		plot_blocks(f, h, page_bytes, text);
 		break;
 	case PLOT_UNUSABLE:
 		plot_unusable(f, h);
@@ -382,7 +445,7 @@ static void plot_one(FILE *f, enum plot_kind k, const struct history *h, const s
 		plot_stalls(f, h);
 		break;
 	default:
-		plot_profile(f, last, page_mib);
+		plot_profile(f, last, page_bytes);
 		break;
 	}
 }

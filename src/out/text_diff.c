@@ -185,7 +185,9 @@ static void text_callers(FILE *f, const struct text_style *st, const struct diff
 		fprintf(f, "  %10s %9s %9s", came_or_went(&x->bytes), change_text(st, &x->bytes, c),
 			size_text(st, x->bytes.after, b));
 		put_count(f, &x->areas, 8);
-		put_name(f, *x->caller ? x->caller : "(unnamed)", 60);
+		put_name(f, *x->caller			   ? x->caller
+			    : x->kind == VMALLOC_UNPURGED ? "(freed, not given back yet)"
+							  : "(unnamed)", 60);
 	}
 }
 
