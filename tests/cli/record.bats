@@ -114,6 +114,37 @@ free0() {
 	[ "$(memtool snapshot -f t.rec -J | jq -r '.sources[] | select(.name == "slabinfo").state')" = skipped ]
 }
 
+@test "the clock is set on and back, the machine starts anew: one recording" {
+	need jq
+	# step FROM TO SECONDS BOOT: samples whose clock is off by SECONDS
+	step() {
+		for ((i = $1; i <= $2; i++)); do
+			machine "$i"
+			date -u -d "@$((1700000000 + i + $3))" +%Y-%m-%dT%H:%M:%SZ >m/memtool/time
+			echo "$((i + $5)).00 1.00" >m/proc/uptime
+			echo "$4" >m/proc/sys/kernel/random/boot_id
+			memtool record -q -s m -n 1 t.rec
+		done
+	}
+	step 1 4 0 one 100
+	step 5 8 3600 one 100
+	step 9 12 -3600 one 100
+	step 13 22 0 two -10
+	memtool diff -J t.rec >all.json
+	# The last boot is what can be compared.
+	jq -e '.same_boot and .span_s == 9 and .samples == 22' all.json
+	jq -e '[.notes[].note] == ["rebooted"]' all.json
+	memtool diff -J t.rec --at first --at @1699996412 >one.json
+	jq -e '.same_boot and .span_s == 11 and .samples == 12' one.json
+	jq -e '[.notes[].note] == ["clock_stepped"]' one.json
+	[ "$(memtool snapshot -f t.rec --at @1700003606 -J | free0)" -eq 6 ]
+	[ "$(memtool snapshot -f t.rec --at @1699996411 -J | free0)" -eq 11 ]
+	memtool plot --script --what blocks t.rec >/dev/null
+	"$PYTHON" -c 'import sqlite3
+rows = list(sqlite3.connect("t.rec").execute("SELECT boot_id, count(*) FROM boot JOIN sample ON boot.id = boot GROUP BY boot_id"))
+assert rows == [("one", 12), ("two", 10)], rows'
+}
+
 @test "costly sources within a budget" {
 	need jq
 	local d=$TOP/fixtures/6.1-amd64-4K-quiet

@@ -89,13 +89,6 @@ clock() {
 	sleep 6
 	date -s "@$(($(date +%s) - 7200))" >/dev/null
 }
-# The machine sleeps for longer than the film lasts.
-suspend() {
-	sleep 6
-	echo "+$((seconds + 60))" >/sys/class/rtc/rtc0/wakealarm
-	echo freeze >/sys/power/state
-}
-
 film() {
 	case $1 in
 	cache | write | find_walk) disk ;;
