@@ -198,6 +198,7 @@ static int diff_counters(struct diff *d)
 {
 	const struct kv_table *a = &d->a->vmstat, *b = &d->b->vmstat;
 	unsigned int bits = opt_or(d->b->kernel.word_bits, 64) == 32 ? 32 : 64;
+	const char *reset = NULL;
 	size_t resets = 0, at = 0;
 
 	d->counters = arena_array(&d->arena, b->n, sizeof(*d->counters));
@@ -229,12 +230,17 @@ static int diff_counters(struct diff *d)
 			c->change = change_counter(before, after, bits);
 		else
 			c->change = (struct change){ CHANGE_RESET, before, after, false, 0, false };
-		resets += d->same_boot && c->change.kind == CHANGE_RESET;
+		if (d->same_boot && c->change.kind == CHANGE_RESET && resets++ == 0)
+			reset = c->name;
 	}
 	d->n_counters = b->n;
+	if (resets == 1)
+		return diff_say(d, DIFF_COUNTER_RESET, "%.60s of vmstat went back although the kernel did not start again",
+				reset);
 	if (resets)
 		return diff_say(d, DIFF_COUNTER_RESET,
-				"%zu counters of vmstat went back although the kernel did not start again", resets);
+				"%zu counters of vmstat went back although the kernel did not start again, %.60s among them",
+				resets, reset);
 	return 0;
 }
 

@@ -92,6 +92,27 @@ void find_pollution(struct finder *f)
 /* Costly orders begin here (PAGE_ALLOC_COSTLY_ORDER + 1): below, the kernel retries until it succeeds. */
 #define HIGH_ORDER 4
 
+/* Share of free memory in blocks below HIGH_ORDER, thousandths; 0 where nothing is free. */
+static uint64_t unusable_share(const struct snapshot *s)
+{
+	uint64_t all = opt_or(snapshot_free_pages_from(s, 0), 0);
+
+	return all ? 1000 - snapshot_free_pages_from(s, HIGH_ORDER).v * 1000 / all : 0;
+}
+
+/*
+ * Much is free, and hardly any of it in large blocks, where it was before. Near
+ * the watermarks that is normal (what is left of a page cache that filled), and
+ * reclaim brings blocks back: a tenth of memory must be free.
+ */
+static bool is_broken_up(const struct diff *d)
+{
+	uint64_t free = sat_mul(opt_or(snapshot_free_pages_from(d->b, 0), 0), d->page_size);
+
+	return d->total_bytes.known && free >= d->total_bytes.v / 10 && unusable_share(d->a) <= 500 &&
+	       unusable_share(d->b) >= 900;
+}
+
 void find_blocks(struct finder *f)
 {
 	const struct diff *d = f->d;
@@ -121,6 +142,13 @@ void find_blocks(struct finder *f)
 			       "free blocks of order %d and above fell by %s to %s, taken by memory that can be "
 			       "neither moved nor reclaimed: mostly %s (%s more)", HIGH_ORDER, a, b,
 			       account_label(most), find_size(c, (double)account_delta(d, most)));
+	} else if (is_broken_up(d)) {
+		x = finder_add(f, FINDING_FRAGMENTED, "free memory",
+			       "free memory broke up: %llu %% of the %s that are free lie in blocks below order %d "
+			       "(before: %llu %%)", (unsigned long long)(unusable_share(d->b) / 10),
+			       find_size(c, (double)sat_mul(snapshot_free_pages_from(d->b, 0).v, d->page_size)),
+			       HIGH_ORDER, (unsigned long long)(unusable_share(d->a) / 10));
+		finding_set_next(f, x, "echo 1 > /proc/sys/vm/compact_memory shows how much of it compaction can mend");
 	} else if (-freed < (int64_t)(lost / 3)) {
 		x = finder_add(f, FINDING_FRAGMENTED, "free memory",
 			       "free blocks of order %d and above fell by %s to %s while free memory fell by %s "

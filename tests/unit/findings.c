@@ -232,6 +232,13 @@ static void objects_are_freed_in_slabs(struct machine *m, unsigned int i)
 	m->leak_idle = i * 1200;
 }
 
+/* A process takes most of memory, and what is left lies in single pages. */
+static void free_memory_breaks_up(struct machine *m, unsigned int i)
+{
+	m->anon += i * 6000;
+	m->high_blocks = i < 10 ? 300 : 0;
+}
+
 static void compaction_fails(struct machine *m, unsigned int i)
 {
 	m->compact_fail = 100 * i;
@@ -311,6 +318,18 @@ static void test_pollution(void **state UNUSED)
 
 	assert_first(&r, FINDING_POLLUTION, "Unmovable");
 	assert_non_null(strstr(r.fs->v[0].sentence, "295 more pageblocks"));
+	done(&r);
+}
+
+static void test_fragmented(void **state UNUSED)
+{
+	struct case_result r = judge(free_memory_breaks_up, SAMPLES);
+
+	assert_first(&r, FINDING_FRAGMENTED, "free memory");
+	assert_int_equal(r.fs->n, 1);
+	/* 1 GiB less 354000 KiB at first, 300 blocks of 2 MiB of it: 11 % lie below. All of it at the end. */
+	assert_non_null(strstr(r.fs->v[0].sentence, "100 % of the"));
+	assert_non_null(strstr(r.fs->v[0].sentence, "below order 4 (before: 11 %)"));
 	done(&r);
 }
 
@@ -409,7 +428,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quiet),	     cmocka_unit_test(test_slab_leak),
 		cmocka_unit_test(test_slab_step),    cmocka_unit_test(test_vmalloc_leak),
-		cmocka_unit_test(test_pollution),    cmocka_unit_test(test_waste_and_struggle),
+		cmocka_unit_test(test_pollution),    cmocka_unit_test(test_fragmented),
+		cmocka_unit_test(test_waste_and_struggle),
 		cmocka_unit_test(test_reboot),	     cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_came_and_went), cmocka_unit_test(test_forecast),
 	};
