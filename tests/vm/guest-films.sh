@@ -32,13 +32,14 @@ disk() {
 	sync
 }
 
-# ---- what happens in a film: about $busy seconds of it ----
+# ---- what happens in a film ----
 
 busy=$((seconds - 4))
 
+# To the end of the recording, which on a busy host may take longer than $seconds.
 each_second() {
 	i=0
-	while [ $i -lt $busy ]; do
+	while kill -0 $recorder 2>/dev/null; do
 		"$@"
 		i=$((i + 1))
 		sleep 1
@@ -46,7 +47,7 @@ each_second() {
 }
 
 read_20m() { dd if=/disk/big$((i / 2 % 14)) of=/dev/null bs=1M skip=$((i % 2 * 20)) count=20 2>/dev/null; }
-write_10m() { dd if=/dev/zero of=/disk/new$i bs=1M count=10 2>/dev/null; }
+write_10m() { dd if=/dev/zero of=/disk/new$((i % 30)) bs=1M count=10 2>/dev/null; }
 walk() { find /disk/dir$((i % 28)) -size +1 >/dev/null; }
 storm() {
 	n=$((10 + i * 7 % 23))
@@ -55,7 +56,8 @@ storm() {
 		n=$((n - 1))
 	done
 }
-fill_20m() { dd if=/dev/zero of=/fill/f$i bs=1M count=$((mem_mb / busy + 6)) 2>/dev/null; }
+# Half as much again as there is memory.
+fill() { [ $i -ge $busy ] || dd if=/dev/zero of=/fill/f$i bs=1M count=$((mem_mb * 3 / 2 / busy)) 2>/dev/null; }
 map_1m() { echo "state=vmalloc mode=pages count=1 size=1048576" >$provoke; }
 map_64k() { echo "state=vmalloc mode=pages count=1 size=65536" >$provoke; }
 
@@ -67,11 +69,11 @@ forks() { each_second storm; }
 swap() {
 	mkdir -p /fill
 	mount -t tmpfs -o size=150% fill /fill
-	each_second fill_20m
+	each_second fill
 }
-slab() { echo "state=slab_leak cache=own:512 rate=1048576 bytes=67108864" >$provoke; }
+slab() { echo "state=slab_leak cache=own:512 rate=524288 bytes=268435456" >$provoke; }
 slab_slow() { echo "state=slab_leak cache=own:1024 rate=65536 bytes=67108864" >$provoke; }
-slab_kmalloc() { echo "state=slab_leak cache=kmalloc-2048 rate=524288 bytes=67108864" >$provoke; }
+slab_kmalloc() { echo "state=slab_leak cache=kmalloc-2048 rate=262144 bytes=268435456" >$provoke; }
 slab_step() { echo "state=slab_leak cache=own:256 rate=33554432 bytes=33554432" >$provoke; }
 slab_burst() {
 	sleep 6
