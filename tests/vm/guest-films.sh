@@ -56,8 +56,8 @@ storm() {
 		n=$((n - 1))
 	done
 }
-# Half as much again as there is memory.
-fill() { [ $i -ge $busy ] || dd if=/dev/zero of=/fill/f$i bs=1M count=$((mem_mb * 3 / 2 / busy)) 2>/dev/null; }
+# A quarter more than there is memory.
+fill() { [ $i -ge $busy ] || dd if=/dev/zero of=/fill/f$i bs=1M count=$((mem_mb * 5 / 4 / busy)) 2>/dev/null; }
 map_1m() { echo "state=vmalloc mode=pages count=1 size=1048576" >$provoke; }
 map_64k() { echo "state=vmalloc mode=pages count=1 size=65536" >$provoke; }
 
