@@ -100,44 +100,44 @@ static const char *zone_word(uint32_t zone)
 	return zone == GF_DMA ? "DMA" : zone == GF_DMA32 ? "DMA32" : "Normal";
 }
 
-/* Whether a page of the zones that these flags reach may lie above @mask bits. */
-static bool may_be_out_of_reach(const struct mm *mm, uint32_t zone, int mask)
+/* What part of the zone lies within @mask bits; where its place is not known, half of what may lie above. */
+static double share_in_reach(const struct mm *mm, const struct mm_zone *z, int mask)
 {
-	enum gfp_zone highest;
-	int bits = 0;
+	uint64_t start, end, limit;
 
-	gfp_zone_index(mm, zone, &highest);
-	for (int k = 0; k <= (int)highest; k++) {
-		int b = dma_zone_bits(mm, (enum gfp_zone)k);
-
-		bits = b > bits ? b : bits;
-	}
-	return bits > mask;
+	if (mask >= 64)
+		return 1;
+	if (!z->snap->start_pfn.known || !z->snap->spanned_pages.known)
+		return dma_zone_bits(mm, z->kind) > mask ? 0.5 : 1;
+	start = sat_mul(z->snap->start_pfn.v, mm->page_size);
+	end = sat_add(start, sat_mul(z->snap->spanned_pages.v, mm->page_size));
+	limit = UINT64_C(1) << mask;
+	if (end <= limit)
+		return 1;
+	return limit <= start ? 0 : (double)(limit - start) / (double)(end - start);
 }
 
-/*
- * __dma_direct_alloc_pages: a page above the mask is given back, and the next
- * lower zone asked. That a page lies below is not to be seen; half of them is assumed.
- */
+/* __dma_direct_alloc_pages: a page above the mask is given back, and the next lower zone asked. */
 static double direct_pages(struct explain *e, const struct request *r, unsigned int order, uint32_t gfp,
 			   int mask, struct page_outcome *o, struct verdict *v)
 {
 	uint32_t zone = gfp & (GF_DMA | GF_DMA32);
 	struct page_request pr = page_request_of(r, order, gfp);
 	struct page_outcome lower;
-	double p;
+	double p, in;
 
 	page_alloc(e, &pr, o, v);
 	p = o->probability;
-	if (!may_be_out_of_reach(e->mm, zone, mask) || p <= 0.02)
+	in = o->zone ? share_in_reach(e->mm, o->zone, mask) : 1;
+	if (in >= 1 || p <= 0.02)
 		return p;
 	if (zone == GF_DMA) {
 		o->cause = CAUSE_DMA_MASK;
-		return p / 2;
+		return p * in;
 	}
 	zone = zone == 0 && e->mm->has_zone[GFP_ZONE_DMA32] ? GF_DMA32 : GF_DMA;
-	p /= 2;
-	p += p * direct_pages(e, r, order, (gfp & ~(uint32_t)(GF_DMA | GF_DMA32)) | zone, mask, &lower, v);
+	p = p * in + p * (1 - in) * direct_pages(e, r, order, (gfp & ~(uint32_t)(GF_DMA | GF_DMA32)) | zone,
+						 mask, &lower, v);
 	if (verdict_of(p) < LIKELY_SUCCEEDS)
 		o->cause = CAUSE_DMA_MASK;
 	return p;

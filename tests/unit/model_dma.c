@@ -104,6 +104,36 @@ static void test_reach(void **state UNUSED)
 	}
 }
 
+/*
+ * A mask that ends within DMA32 (16 MiB to 4 GiB): (1024 - 16) / (4096 - 16) = 0.247 of it lie below
+ * 30 bits, 0.004 below 25; what lies above goes back, and ZONE_DMA is asked.
+ */
+static void test_mask_within_zone(void **state UNUSED)
+{
+	static const struct {
+		int mask;
+		bool dma;
+		double least, most;
+	} cases[] = {
+		{ 30, false, 0.24, 0.25 }, { 25, false, 0, 0.02 }, { 30, true, 0.98, 1 }, { 25, true, 0.98, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct machine m;
+		struct verdict v;
+
+		pc(&m, 6, 12);
+		machine_add(&m, DMA32, MIGRATE_UNMOVABLE, 5, 20);
+		if (cases[i].dma)
+			machine_add(&m, DMA, MIGRATE_UNMOVABLE, 5, 20);
+		machine_ready(&m);
+		v = ask(&m, 65536, cases[i].mask, "GFP_ATOMIC");
+		if (v.probability < cases[i].least || v.probability > cases[i].most)
+			fail_msg("%d bits: %f", cases[i].mask, v.probability);
+		machine_done(&m);
+	}
+}
+
 /* The caller's own zone flags do not count (dma_alloc_attrs clears them). */
 static void test_zone_flags_are_dropped(void **state UNUSED)
 {
@@ -262,6 +292,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_zone_of_mask), cmocka_unit_test(test_reach),
+		cmocka_unit_test(test_mask_within_zone),
 		cmocka_unit_test(test_zone_flags_are_dropped), cmocka_unit_test(test_comp),
 		cmocka_unit_test(test_cma_first), cmocka_unit_test(test_cma_alloc),
 		cmocka_unit_test(test_no_cma),
