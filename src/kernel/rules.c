@@ -21,25 +21,26 @@ static enum gfp_epoch epoch_of(unsigned int v, unsigned int el)
 	return v < V(5, 1) ? GFP_E4 : GFP_E5;
 }
 
-/*
- * The rework of the reserves (ALLOC_MIN_RESERVE) is 6.3's, and came to 6.1.y
- * late; 6.1.170 and 6.1.176 have it. The bound is between what was read.
- */
-static bool has_min_reserve(unsigned int v)
+/* In a stable series from @patch on. */
+static bool backported(unsigned int v, unsigned int major, unsigned int minor, unsigned int patch)
 {
-	if (v >= V(6, 1) && v < V(6, 2))
-		return v >= VP(6, 1, 120);
-	return v >= V(6, 3);
+	return v >= VP(major, minor, patch) && v < V(major, minor + 1);
 }
 
-/* "HIGHATOMIC needs __GFP_HIGH": 6.15, and the stable trees that were read. */
+/* The rework of the reserves (ALLOC_MIN_RESERVE): 6.3, and 6.1.116 by Debian's changelog. */
+static bool has_min_reserve(unsigned int v)
+{
+	return v >= V(6, 3) || backported(v, 6, 1, 116);
+}
+
+/*
+ * "only set ALLOC_HIGHATOMIC for __GFP_HIGH": absent in 6.14, there in 6.18; 6.1.157 and 6.12.54
+ * by Debian's changelogs, in the other series of that day where their next release would be.
+ */
 static bool highatomic_needs_high(unsigned int v)
 {
-	if (v < V(6, 2))
-		return true;
-	if (v >= V(6, 12) && v < V(6, 13))
-		return v >= VP(6, 12, 30);
-	return v >= V(6, 15);
+	return v >= V(6, 18) || backported(v, 6, 1, 157) || backported(v, 6, 6, 113) ||
+	       backported(v, 6, 12, 54) || backported(v, 6, 17, 4);
 }
 
 static void set_page_rules(struct mm_rules *r, unsigned int v, unsigned int el, unsigned int build)
@@ -54,7 +55,7 @@ static void set_page_rules(struct mm_rules *r, unsigned int v, unsigned int el, 
 	r->fast_path_highatomic = v >= V(7, 3);
 	if (v < V(4, 4))
 		r->highatomic = HIGHATOMIC_NONE;
-	else if (v >= V(6, 14) || (v >= VP(6, 12, 1) && v < V(6, 13)))
+	else if (v >= V(6, 12)) /* absent 6.11 */
 		r->highatomic = HIGHATOMIC_FREE;
 	else
 		r->highatomic = HIGHATOMIC_RESERVED;
@@ -97,7 +98,8 @@ static void set_slab_rules(struct mm_rules *r, unsigned int v, unsigned int el, 
 	r->slub_cheap_first_try = v >= V(4, 2);
 	r->slub_counts_approx = v >= V(6, 10);
 	r->memcg_forces_high = v >= V(6, 1);
-	r->percpu_by_blocking = v >= V(6, 1); /* in 6.1.192 and 6.12.117 */
+	/* "do not consider sleepable allocations atomic": the stable ones by Debian's changelogs. */
+	r->percpu_by_blocking = v >= V(6, 15) || backported(v, 6, 1, 159) || backported(v, 6, 12, 59);
 	r->dma_refuses_comp = v >= V(6, 2); /* absent 6.1, present 6.12 */
 	r->dma_iommu_generic = v >= V(5, 11);
 }
@@ -109,7 +111,7 @@ static void set_vmalloc_rules(struct mm_rules *r, unsigned int v)
 		      : v < V(6, 19) ? KVMALLOC_BLOCKING
 				     : KVMALLOC_ALWAYS;
 	r->kvmalloc_no_direct_reclaim = v >= V(6, 16);
-	r->kvmalloc_int_max = v >= V(5, 15) || (v >= VP(5, 10, 200) && v < V(5, 11));
+	r->kvmalloc_int_max = v >= VP(5, 14, 10) || (v >= VP(5, 10, 200) && v < V(5, 11));
 	r->vmalloc_bulk = v >= V(5, 13);
 	r->vmalloc_huge_kvmalloc = v >= V(5, 18);
 	r->vmalloc_nonblocking = v >= V(6, 19);

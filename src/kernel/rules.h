@@ -99,7 +99,7 @@ struct mm_rules {
 	bool slub_cheap_first_try; /* preferred order without reclaim if larger than the minimum (4.4) */
 	bool slub_counts_approx;  /* slabinfo extrapolates beyond 10,000 partial slabs a node (6.10) */
 	bool memcg_forces_high;	  /* __GFP_HIGH goes over a cgroup's limit (6.1), __GFP_ATOMIC before */
-	bool percpu_by_blocking;  /* alloc_percpu is atomic only if it may not block (6.1.y), else without all of GFP_KERNEL */
+	bool percpu_by_blocking;  /* alloc_percpu is atomic only if it may not block (6.15, 6.1.159), else without all of GFP_KERNEL */
 	bool dma_refuses_comp;	  /* dma_alloc_attrs: NULL for __GFP_COMP (6.2) */
 	bool dma_iommu_generic;	  /* VT-d through dma-iommu (5.15) */
 };

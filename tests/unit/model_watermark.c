@@ -40,6 +40,9 @@ static void test_rights(void **state UNUSED)
 		{ 5, 10, 223, "GFP_ATOMIC|__GFP_NOMEMALLOC", 500 },
 		{ 6, 12, 107, "GFP_ATOMIC|__GFP_NOMEMALLOC", 500 },
 		{ 6, 12, 107, "__GFP_HIGH|__GFP_NOMEMALLOC", 500 },
+		/* 6.1.116 took the rework over: HIGH no longer excludes HARDER, and HARDER is no more */
+		{ 6, 1, 115, "GFP_ATOMIC", 375 },
+		{ 6, 1, 116, "GFP_ATOMIC", 375 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(borders); i++) {
@@ -106,7 +109,14 @@ static void test_lists(void **state UNUSED)
 		{ 6, 12, 107, MIGRATE_CMA, "GFP_NOWAIT|__GFP_MOVABLE", true },
 		{ 6, 12, 107, MIGRATE_HIGHATOMIC, "GFP_ATOMIC", true },
 		{ 6, 12, 107, MIGRATE_HIGHATOMIC, "GFP_NOWAIT", false },
-		{ 6, 6, 57, MIGRATE_HIGHATOMIC, "GFP_NOWAIT", true }, /* 6.3 - 6.14 upstream */
+		{ 6, 6, 57, MIGRATE_HIGHATOMIC, "GFP_NOWAIT", true }, /* 6.3 - 6.17 upstream */
+		{ 6, 12, 53, MIGRATE_HIGHATOMIC, "GFP_NOWAIT", true }, /* stable: 6.12.54, 6.1.157 */
+		{ 6, 12, 54, MIGRATE_HIGHATOMIC, "GFP_NOWAIT", false },
+		{ 6, 1, 156, MIGRATE_HIGHATOMIC, "GFP_NOWAIT", true },
+		{ 6, 1, 157, MIGRATE_HIGHATOMIC, "GFP_NOWAIT", false },
+		{ 6, 14, 0, MIGRATE_HIGHATOMIC, "GFP_NOWAIT", true },
+		{ 6, 18, 2, MIGRATE_HIGHATOMIC, "GFP_NOWAIT", false },
+		{ 6, 1, 115, MIGRATE_HIGHATOMIC, "GFP_NOWAIT", false }, /* HARDER by __GFP_ATOMIC */
 		{ 5, 10, 223, MIGRATE_HIGHATOMIC, "GFP_ATOMIC", true },
 		{ 5, 10, 223, MIGRATE_HIGHATOMIC, "GFP_NOWAIT", false },
 		{ 6, 12, 107, MIGRATE_MOVABLE, "GFP_ATOMIC", true }, /* stealing decides pollution only */
@@ -197,7 +207,8 @@ static void test_zone_restricted(void **state UNUSED)
 static void test_highatomic_reserve(void **state UNUSED)
 {
 	static const struct { unsigned int major, minor, patch; bool ok; } cases[] = {
-		{ 5, 10, 223, false }, { 6, 6, 57, false }, { 6, 12, 107, true },
+		{ 5, 10, 223, false }, { 6, 6, 57, false }, { 6, 11, 11, false }, { 6, 12, 0, true },
+		{ 6, 12, 107, true },  { 6, 13, 0, true },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
