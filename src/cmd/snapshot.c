@@ -17,7 +17,7 @@ enum {
 
 #define SOURCES                                                                    \
 	"buddyinfo|pagetypeinfo|zoneinfo|vmstat|meminfo|slabinfo|slab-sysfs|slab|" \
-	"vmallocinfo|vmalloc|allocinfo|sysctl|nodes|settings|hugepages|cma|swiotlb|" \
+	"vmallocinfo|vmalloc|allocinfo|sysctl|nodes|settings|hugepages|cma|swiotlb|iommu|memcg|" \
 	"extfrag_index|unusable_index|extfrag|gfpformat|kconfig|kernel"
 
 static const struct cmd_option options[] = {
@@ -101,8 +101,8 @@ const struct cmd cmd_snapshot = {
 	.description =
 		"Reads what the kernel tells of its memory and prints a summary, or all of it as JSON.\n"
 		"Sources: buddyinfo pagetypeinfo zoneinfo vmstat meminfo slabinfo slab-sysfs\n"
-		"vmallocinfo allocinfo sysctl nodes settings hugepages cma swiotlb extfrag_index\n"
-		"unusable_index gfpformat kconfig; slab, vmalloc and extfrag name groups.\n"
+		"vmallocinfo allocinfo sysctl nodes settings hugepages cma swiotlb iommu\n"
+		"memcg extfrag_index unusable_index gfpformat kconfig; slab, vmalloc and extfrag name groups.\n"
 		"pagetypeinfo can stall a host above 1 TiB, or one whose kernel lacks its cap (before\n"
 		"5.4): there it is left out unless --with or --only names it.",
 	.options = options,
