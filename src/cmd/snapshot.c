@@ -102,9 +102,9 @@ const struct cmd cmd_snapshot = {
 		"Reads what the kernel tells of its memory and prints a summary, or all of it as JSON.\n"
 		"Sources: buddyinfo pagetypeinfo zoneinfo vmstat meminfo slabinfo slab-sysfs\n"
 		"vmallocinfo allocinfo sysctl nodes settings hugepages cma swiotlb iommu\n"
-		"memcg extfrag_index unusable_index gfpformat kconfig; slab, vmalloc and extfrag name groups.\n"
-		"pagetypeinfo can stall a host above 1 TiB, or one whose kernel lacks its cap (before\n"
-		"5.4): there it is left out unless --with or --only names it.",
+		"memcg extfrag_index unusable_index gfpformat kconfig; slab, vmalloc and extfrag\n"
+		"name groups. pagetypeinfo can stall a host above 1 TiB, or one whose kernel lacks\n"
+		"its cap (before 5.4): there it is left out unless --with or --only names it.",
 	.options = options,
 	.run = run,
 };
