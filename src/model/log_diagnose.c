@@ -357,6 +357,28 @@ static const char *what(struct log_diagnosis *d, const struct log_report *r)
 	return arena_strdup(&d->arena, sb_str(&sb));
 }
 
+/* " (kept back: lowmem_reserve 2 MiB, CMA 16 MiB)" */
+static const char *kept_back_words(struct log_diagnosis *d, const struct watermark_test *t, uint64_t page)
+{
+	const struct {
+		const char *name;
+		int64_t pages;
+	} parts[] = {
+		{ "lowmem_reserve", t->reserve }, { "CMA", t->cma }, { "HighAtomic", t->highatomic },
+		{ "unaccepted", t->unaccepted },
+	};
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (parts[i].pages > 0)
+			sb_printf(&sb, "%s %s %s", sb.len ? "," : " (kept back:", parts[i].name,
+				  log_bytes(d, sat_mul((uint64_t)parts[i].pages, page)));
+	}
+	if (sb.len)
+		sb_addch(&sb, ')');
+	return arena_strdup(&d->arena, sb_str(&sb));
+}
+
 static const char *zone_words(struct walk *w)
 {
 	struct log_diagnosis *d = w->d;
@@ -394,7 +416,7 @@ static const char *zone_words(struct walk *w)
 				    c->node, c->zone, log_bytes(d, sat_mul(w->main_zone->min, page)));
 	return arena_printf(&d->arena, "node %d %s has %s free, %s short of what this request must leave%s", c->node, c->zone,
 			    log_bytes(d, sat_mul((uint64_t)t->free, page)), log_bytes(d, sat_mul((uint64_t)(1 - t->margin), page)),
-			    d->cause == CAUSE_WATERMARK_RESERVE ? " (lowmem_reserve, CMA, HighAtomic)" : "");
+			    d->cause == CAUSE_WATERMARK_RESERVE ? kept_back_words(d, t, page) : "");
 }
 
 const char *log_cause_words(enum cause c)

@@ -217,6 +217,34 @@ static int low_memory(struct log_diagnosis *d, const struct log_report *r)
 	return 0;
 }
 
+static int reserve(struct log_diagnosis *d)
+{
+	uint64_t cma = 0, lowmem = 0;
+
+	if (d->marks_absurd) {
+		OPERATOR("set the reserve back to a few percent of memory at most; sysctl.d says who raised it",
+			 "sysctl vm.min_free_kbytes=65536 vm.lowmem_reserve_ratio='256 256 32 0 0'");
+		return 0;
+	}
+	for (size_t i = 0; i < d->n_checks; i++) {
+		const struct watermark_test *t = &d->checks[i].test;
+
+		if (d->checks[i].allowed) {
+			cma = sat_add(cma, t->cma > 0 ? (uint64_t)t->cma : 0);
+			lowmem = sat_add(lowmem, t->reserve > 0 ? (uint64_t)t->reserve : 0);
+		}
+	}
+	if (cma > lowmem) {
+		OPERATOR("a smaller CMA area: its free pages serve user memory and DMA buffers, not the kernel's own data",
+			 "cma=64M on the kernel's command line, or linux,cma in the device tree");
+	} else {
+		OPERATOR("lower what is kept back from requests that could use a higher zone",
+			 "sysctl vm.lowmem_reserve_ratio='256 256 32'");
+	}
+	OPERATOR("keep more memory free outside of the reserves", "sysctl vm.min_free_kbytes=N");
+	return 0;
+}
+
 static int by_cause(struct log_diagnosis *d, const struct log_report *r)
 {
 	switch (d->cause) {
@@ -225,15 +253,7 @@ static int by_cause(struct log_diagnosis *d, const struct log_report *r)
 	case CAUSE_LOW_MEMORY:
 		return low_memory(d, r);
 	case CAUSE_WATERMARK_RESERVE:
-		if (d->marks_absurd) {
-			OPERATOR("set the reserve back to a few percent of memory at most; sysctl.d says who raised it",
-				 "sysctl vm.min_free_kbytes=65536 vm.lowmem_reserve_ratio='256 256 32 0 0'");
-			return 0;
-		}
-		OPERATOR("lower what is kept back: lowmem_reserve, or a CMA area larger than its drivers need", "sysctl vm.lowmem_reserve_ratio='256 256 32'");
-		OPERATOR("keep more memory free outside of the reserves", "sysctl vm.min_free_kbytes=N");
-		AUTHOR("__GFP_MOVABLE memory may use CMA; kernel data may not", NULL);
-		return 0;
+		return reserve(d);
 	case CAUSE_ZONE_RESTRICTED:
 		if (has_zone(r, "HighMem")) {
 			OPERATOR("see what holds lowmem: slab and page tables lie there", "memtool slab");
