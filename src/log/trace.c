@@ -189,7 +189,7 @@ static bool is_allocator(const char *f)
 		"mem_cgroup_alloc", "vma_alloc", "__vma_alloc", "alloc_kmem_pages", "__alloc_kmem", "alloc_anon_folio", "vma_alloc_folio", "alloc_kpages", "do_try_to_free_pages", "shrink_", "do_shrink",
 		/* slab */
 		"kmalloc", "__kmalloc", "kzalloc", "__kzalloc", "kcalloc", "krealloc", "__krealloc", "__do_krealloc",
-		"kmem_cache_alloc", "__kmem_cache_alloc", "kmem_getpages", "cache_grow",
+		"kmem_cache_alloc", "kmem_cache_create", "__kmem_cache_alloc", "kmem_getpages", "cache_grow",
 		"cache_alloc_refill", "____cache_alloc", "__cache_alloc", "fallback_alloc",
 		"cache_alloc", "__slab_alloc", "___slab_alloc", "new_slab", "allocate_slab", "__new_slab", "__alloc_slab",
 		"slab_alloc", "slab_post_alloc", "slab_pre_alloc", "refill_objects", "__refill_objects", "refill_sheaf", "alloc_from_", "__pcs_",
