@@ -75,18 +75,21 @@ zsh_complete() {
 	cat >drive.zsh <<-'END'
 		# Runs the completion with compadd and _describe caught, in a pseudo-terminal of zpty.
 		zmodload zsh/zpty
-		zpty -b shell zsh -f
+		zpty shell zsh -f
 		send() { zpty -w shell "$1" }
 		send "PROMPT=; unsetopt zle_bracketed_paste; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -d $2/dump"
 		send "compdef _memtool memtool; zstyle ':completion:*' list-prompt ''; zstyle ':completion:*' menu no"
 		send "LISTMAX=10000; COLUMNS=300; setopt no_beep; zmodload zsh/complist"
-		send "bindkey '^I' complete-word; finish() { print -r -- \"LINE<\$BUFFER>\" >$2/line; BUFFER=; zle accept-line }"
-		send "zle -N finish; bindkey '^X' finish; print ready"
-		sleep 2
+		send "bindkey '^I' complete-word; finish() { print -r -- \"LINE<\$BUFFER>\" >$2/line.new; mv $2/line.new $2/line; BUFFER=; zle accept-line }"
+		send "zle -N finish; bindkey '^X' finish; print all is re''ady"
+		# As long as a busy machine takes; the second key waits for what the first one does.
+		zpty -r shell output '*all is ready*'
 		zpty -n -w shell "$3"$'\t'
-		sleep 1
 		zpty -n -w shell $'\x18'
-		sleep 1
+		for ((i = 0; i < 250; i++)); do
+			[[ -e $2/line ]] && break
+			sleep 0.1
+		done
 		zpty -d shell
 	END
 	rm -f line
