@@ -158,6 +158,8 @@ static int get_files(struct bytes_in *in, struct arena *arena, struct raw_source
 		f->dir = get_str(in, arena);
 		if (!f->dir)
 			f->dir = i ? s->files[i - 1].dir : "";
+		/* A file has a name. */
+		in->bad |= in->rest.len && *in->rest.p == '\0';
 		f->name = get_str(in, arena);
 		f->is_link = get_u64(in) != 0;
 		f->len = (size_t)get_u64(in);
@@ -458,7 +460,7 @@ int image_decode(struct image_coder *k, struct image *im, struct slice blob, int
 		struct image_slot *slot = pending[i].slot;
 
 		sb_reset(&slot->bytes);
-		sb_add(&slot->bytes, k->plain.buf + at, pending[i].len);
+		sb_add(&slot->bytes, sb_str(&k->plain) + at, pending[i].len);
 		at += pending[i].len;
 		slot->known = true;
 		ret = slot->bytes.failed ? -ENOMEM : 0;
