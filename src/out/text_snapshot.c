@@ -57,13 +57,17 @@ static void add_meminfo(struct strbuf *sb, const struct text_style *st, const st
 static void put_totals(FILE *f, const struct text_style *st, const struct snapshot *s)
 {
 	auto_strbuf struct strbuf sb = STRBUF_INIT, line = STRBUF_INIT;
+	struct opt_u64 swap = kv_get(&s->meminfo, "SwapTotal");
 
 	add_meminfo(&sb, st, s, "total", "MemTotal");
 	add_meminfo(&sb, st, s, "free", "MemFree");
 	add_meminfo(&sb, st, s, "available", "MemAvailable");
 	add_meminfo(&sb, st, s, "page cache", "Cached");
 	add_meminfo(&sb, st, s, "slab", "Slab");
-	add_meminfo(&sb, st, s, "swap free", "SwapFree");
+	if (swap.known && swap.v == 0)
+		sb_addstr(&sb, sb.len ? ", no swap" : "no swap");
+	else
+		add_meminfo(&sb, st, s, "swap free", "SwapFree");
 	if (!sb.len)
 		return;
 	sb_printf(&line, "memory: %s", sb_str(&sb));
