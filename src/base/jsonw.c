@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/timefmt.h"
@@ -11,9 +12,54 @@
 
 void jw_init(struct jsonw *jw, FILE *f, bool pretty)
 {
-	memset(jw, 0, sizeof(*jw));
 	jw->f = f;
+	jw->len = 0;
 	jw->pretty = pretty;
+	jw->depth = 0;
+	jw->used[0] = jw->inline_[0] = 0;
+}
+
+static void flush(struct jsonw *jw)
+{
+	fwrite(jw->buf, 1, jw->len, jw->f);
+	jw->len = 0;
+}
+
+/* Of the many small pieces of a large document each would cost a call of stdio. */
+static inline void put(struct jsonw *jw, const char *p, size_t len)
+{
+	if (len > sizeof(jw->buf) - jw->len) {
+		flush(jw);
+		if (len > sizeof(jw->buf)) {
+			fwrite(p, 1, len, jw->f);
+			return;
+		}
+	}
+	memcpy(jw->buf + jw->len, p, len);
+	jw->len += len;
+}
+
+static inline void put_char(struct jsonw *jw, char c)
+{
+	put(jw, &c, 1);
+}
+
+static void put_text(struct jsonw *jw, const char *s)
+{
+	put(jw, s, strlen(s));
+}
+
+PRINTF_LIKE(2, 3) static void put_printf(struct jsonw *jw, const char *fmt, ...)
+{
+	char text[512]; /* a double has some 310 digits */
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		put(jw, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
 }
 
 /* Bytes of @s from @i on that stand for themselves. */
@@ -31,51 +77,50 @@ static size_t plain_run(struct slice s, size_t i)
 	return n - i;
 }
 
-static size_t put_special(FILE *f, struct slice s, size_t i)
+static size_t put_special(struct jsonw *jw, struct slice s, size_t i)
 {
 	unsigned char c = (unsigned char)s.p[i];
 	size_t n = utf8_sequence(s.p + i, s.len - i);
 
 	if (n == 0) {
-		fputs("\xef\xbf\xbd", f);
+		put_text(jw, "\xef\xbf\xbd");
 		return 1;
 	}
 	if (c == '"' || c == '\\')
-		fprintf(f, "\\%c", c);
+		put_printf(jw, "\\%c", c);
 	else if (c == '\n')
-		fputs("\\n", f);
+		put_text(jw, "\\n");
 	else if (c == '\t')
-		fputs("\\t", f);
+		put_text(jw, "\\t");
 	else if (c < 0x20 || c == 0x7f)
-		fprintf(f, "\\u%04x", c);
+		put_printf(jw, "\\u%04x", c);
 	else
-		fwrite(s.p + i, 1, n, f);
+		put(jw, s.p + i, n);
 	return n;
 }
 
-/* The stream is one thread's: the unlocked forms save most of the time of large documents. */
-static void put_string(FILE *f, struct slice s)
+static void put_string(struct jsonw *jw, struct slice s)
 {
 	size_t i = 0;
 
-	putc_unlocked('"', f);
+	put_char(jw, '"');
 	while (i < s.len) {
 		size_t n = plain_run(s, i);
 
 		if (n)
-			fwrite_unlocked(s.p + i, 1, n, f);
+			put(jw, s.p + i, n);
 		i += n;
 		if (i < s.len)
-			i += put_special(f, s, i);
+			i += put_special(jw, s, i);
 	}
-	putc_unlocked('"', f);
+	put_char(jw, '"');
 }
 
 static void indent(struct jsonw *jw)
 {
-	putc_unlocked('\n', jw->f);
+	put_char(jw, '\n');
 	for (unsigned int i = 0; i < jw->depth; i++)
-		putc_unlocked('\t', jw->f);
+		put_char(jw, '\t');
 }
 
 static void begin_value(struct jsonw *jw, const char *name)
@@ -84,21 +129,21 @@ static void begin_value(struct jsonw *jw, const char *name)
 
 	if (jw->depth > 0) {
 		if (jw->used[jw->depth])
-			fputs_unlocked(one_line && jw->pretty ? ", " : ",", jw->f);
+			put_text(jw, one_line && jw->pretty ? ", " : ",");
 		jw->used[jw->depth] = 1;
 		if (!one_line)
 			indent(jw);
 	}
 	if (name) {
-		put_string(jw->f, slice_of(name));
-		fputs_unlocked(jw->pretty ? ": " : ":", jw->f);
+		put_string(jw, slice_of(name));
+		put_text(jw, jw->pretty ? ": " : ":");
 	}
 }
 
 static void open_level(struct jsonw *jw, const char *name, char bracket, bool one_line)
 {
 	begin_value(jw, name);
-	putc_unlocked(bracket, jw->f);
+	put_char(jw, bracket);
 	if (jw->depth + 1 < JSONW_DEPTH)
 		jw->depth++;
 	jw->used[jw->depth] = 0;
@@ -113,7 +158,7 @@ static void close_level(struct jsonw *jw, char bracket)
 		jw->depth--;
 	if (break_line)
 		indent(jw);
-	putc_unlocked(bracket, jw->f);
+	put_char(jw, bracket);
 }
 
 void jw_object(struct jsonw *jw, const char *name)
@@ -147,7 +192,7 @@ void jw_end_array(struct jsonw *jw)
 }
 
 /* printf is too slow for the many numbers of a large host. */
-static void put_u64(FILE *f, uint64_t v)
+static void put_u64(struct jsonw *jw, uint64_t v)
 {
 	char buf[20];
 	size_t i = sizeof(buf);
@@ -156,21 +201,21 @@ static void put_u64(FILE *f, uint64_t v)
 		buf[--i] = (char)('0' + v % 10);
 		v /= 10;
 	} while (v);
-	fwrite_unlocked(buf + i, 1, sizeof(buf) - i, f);
+	put(jw, buf + i, sizeof(buf) - i);
 }
 
 void jw_u64(struct jsonw *jw, const char *name, uint64_t v)
 {
 	begin_value(jw, name);
-	put_u64(jw->f, v);
+	put_u64(jw, v);
 }
 
 void jw_i64(struct jsonw *jw, const char *name, int64_t v)
 {
 	begin_value(jw, name);
 	if (v < 0)
-		putc_unlocked('-', jw->f);
-	put_u64(jw->f, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+		put_char(jw, '-');
+	put_u64(jw, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
 void jw_opt(struct jsonw *jw, const char *name, struct opt_u64 v)
@@ -184,19 +229,19 @@ void jw_opt(struct jsonw *jw, const char *name, struct opt_u64 v)
 void jw_bool(struct jsonw *jw, const char *name, bool v)
 {
 	begin_value(jw, name);
-	fputs(v ? "true" : "false", jw->f);
+	put_text(jw, v ? "true" : "false");
 }
 
 void jw_null(struct jsonw *jw, const char *name)
 {
 	begin_value(jw, name);
-	fputs("null", jw->f);
+	put_text(jw, "null");
 }
 
 void jw_slice(struct jsonw *jw, const char *name, struct slice s)
 {
 	begin_value(jw, name);
-	put_string(jw->f, s);
+	put_string(jw, s);
 }
 
 void jw_str(struct jsonw *jw, const char *name, const char *s)
@@ -212,7 +257,7 @@ void jw_milli(struct jsonw *jw, const char *name, int64_t thousandths)
 	uint64_t abs = thousandths < 0 ? 0 - (uint64_t)thousandths : (uint64_t)thousandths;
 
 	begin_value(jw, name);
-	fprintf(jw->f, "%s%" PRIu64 ".%03" PRIu64, thousandths < 0 ? "-" : "", abs / 1000, abs % 1000);
+	put_printf(jw, "%s%" PRIu64 ".%03" PRIu64, thousandths < 0 ? "-" : "", abs / 1000, abs % 1000);
 }
 
 void jw_double(struct jsonw *jw, const char *name, double v, int digits)
@@ -222,7 +267,7 @@ void jw_double(struct jsonw *jw, const char *name, double v, int digits)
 		return;
 	}
 	begin_value(jw, name);
-	fprintf(jw->f, "%.*f", digits, v);
+	put_printf(jw, "%.*f", digits, v);
 }
 
 void jw_u64s(struct jsonw *jw, const char *name, const uint64_t *v, size_t n)
@@ -247,7 +292,7 @@ void jw_hex(struct jsonw *jw, const char *name, uint64_t v)
 	buf[--i] = 'x';
 	buf[--i] = '0';
 	buf[--i] = '"';
-	fwrite_unlocked(buf + i, 1, sizeof(buf) - i, jw->f);
+	put(jw, buf + i, sizeof(buf) - i);
 }
 
 void jw_time_ns(struct jsonw *jw, const char *name, int64_t unix_ns)
@@ -260,5 +305,6 @@ void jw_time_ns(struct jsonw *jw, const char *name, int64_t unix_ns)
 
 void jw_finish(struct jsonw *jw)
 {
-	putc_unlocked('\n', jw->f);
+	put_char(jw, '\n');
+	flush(jw);
 }

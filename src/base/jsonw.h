@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A streaming JSON writer: knows nesting and commas, keeps nothing in memory,
+ * A streaming JSON writer: knows nesting and commas, keeps no document in memory,
  * prints integers exactly up to 2^64-1. Strings are made valid UTF-8: a byte
  * that is not becomes U+FFFD.
  */
@@ -18,13 +18,18 @@
 
 struct jsonw {
 	FILE *f;
+	char buf[4096]; /* goes to f when it is full, and at the end of the document */
+	size_t len;
 	bool pretty;
 	unsigned int depth;
 	unsigned char used[JSONW_DEPTH];   /* has this level a member yet */
 	unsigned char inline_[JSONW_DEPTH]; /* is this level printed on one line */
 };
 
-/* Write to @f, which stays the caller's. @pretty: indented, small arrays on one line. */
+/*
+ * Write to @f, which stays the caller's and is not to be written to before
+ * jw_finish. @pretty: indented, small arrays on one line.
+ */
 void jw_init(struct jsonw *jw, FILE *f, bool pretty);
 
 /* @name is NULL inside an array and at the top level. */

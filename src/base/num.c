@@ -8,19 +8,22 @@
 
 int num_u64(const char *s, size_t len, uint64_t *out)
 {
+	bool wide = false;
 	uint64_t v = 0;
 
 	if (len == 0)
 		return -EINVAL;
 	for (size_t i = 0; i < len; i++) {
-		if (s[i] < '0' || s[i] > '9')
+		unsigned int digit = (unsigned char)s[i] - (unsigned int)'0';
+
+		if (digit > 9)
 			return -EINVAL;
+		/* Only from the 20th digit on can it be too much. */
+		wide |= i >= 19 && v > (UINT64_MAX - digit) / 10;
+		v = v * 10 + digit;
 	}
-	for (size_t i = 0; i < len; i++) {
-		if (__builtin_mul_overflow(v, (uint64_t)10, &v) ||
-		    __builtin_add_overflow(v, (uint64_t)(s[i] - '0'), &v))
-			return -ERANGE;
-	}
+	if (wide)
+		return -ERANGE;
 	*out = v;
 	return 0;
 }

@@ -55,6 +55,20 @@ void arena_reset(struct arena *a)
 	a->used_bytes = 0;
 }
 
+void arena_move(struct arena *to, struct arena *from)
+{
+	/* Behind the head: that one has room yet. */
+	struct arena_block **at = to->head ? &to->head->next : &to->head, *rest = *at;
+
+	*at = from->head;
+	while (*at)
+		at = &(*at)->next;
+	*at = rest;
+	to->used_bytes += from->used_bytes;
+	from->head = NULL;
+	from->used_bytes = 0;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
 	const size_t align = sizeof(max_align_t);
@@ -273,6 +287,11 @@ bool slice_skip(struct slice *s, const char *prefix)
 
 struct slice slice_trim(struct slice s)
 {
+	/* Eight at a time: zoneinfo of a large host is blanks for the most part. */
+	while (s.len >= 8 && memcmp(s.p, "        ", 8) == 0) {
+		s.p += 8;
+		s.len -= 8;
+	}
 	while (s.len && (is_blank(s.p[0]) || s.p[0] == '\r' || s.p[0] == '\n')) {
 		s.p++;
 		s.len--;

@@ -26,6 +26,8 @@ struct arena {
 void arena_done(struct arena *a);
 /* Free all but the largest block and start again: for work that repeats. */
 void arena_reset(struct arena *a);
+/* All that is @from's becomes @to's; nothing moves in memory, and @from is empty then. */
+void arena_move(struct arena *to, struct arena *from);
 /* Zeroed memory, aligned for any type; NULL when memory is out. size 0 gives a valid pointer. */
 void *arena_alloc(struct arena *a, size_t size);
 /* As arena_alloc for @n elements; NULL also on overflow. */

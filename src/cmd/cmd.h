@@ -96,6 +96,11 @@ int cmd_error(int status, const char *fmt, ...) PRINTF_LIKE(2, 3);
 int cmd_usage(const struct cmd_line *line, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* A remark on standard error unless --quiet. */
 void cmd_warn(const struct cmd_line *line, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/*
+ * What was written so far goes to the reader now. EXIT_DONE, or EXIT_CANNOT
+ * after a message; without one if the reader closed the pipe.
+ */
+int cmd_flush_stdout(void);
 
 /* Whether to colour output to @f: --color, NO_COLOR, the terminal. */
 bool cmd_use_color(const struct cmd_line *line, FILE *f);

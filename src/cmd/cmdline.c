@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 
 #include "base/num.h"
+#include "base/outfile.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
 #include "cmd/timeline.h"
@@ -230,6 +231,16 @@ void cmd_warn(const struct cmd_line *line, const char *fmt, ...)
 	va_start(ap, fmt);
 	message("", fmt, ap);
 	va_end(ap);
+}
+
+int cmd_flush_stdout(void)
+{
+	int ret = stream_flush(stdout);
+
+	if (ret == 0)
+		return EXIT_DONE;
+	return ret == -EPIPE ? EXIT_CANNOT
+			     : cmd_error(EXIT_CANNOT, "standard output: %s", strerror(-ret));
 }
 
 bool cmd_use_color(const struct cmd_line *line, FILE *f)

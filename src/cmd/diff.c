@@ -251,10 +251,8 @@ static int put_row(struct cmd_line *line, const struct text_style *st, struct sn
 		for (size_t i = 0; i < d->n_said; i++)
 			printf("note: %s\n", d->said[i].text);
 	}
-	errno = 0;
-	if (status == EXIT_DONE && (fflush(stdout) || ferror(stdout)))
-		status = errno == EPIPE ? EXIT_CANNOT : cmd_error(EXIT_CANNOT, "standard output: %s",
-								  strerror(errno ? errno : EIO));
+	if (status == EXIT_DONE)
+		status = cmd_flush_stdout();
 	findings_free(fs);
 	diff_free(d);
 	return status;

@@ -2,9 +2,6 @@
 /* JSON Lines of record --json. */
 #include "cmd/sample_line.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "cmd/cmd.h"
 #include "out/json_snapshot.h"
 #include "snap/take.h"
@@ -19,10 +16,5 @@ int cmd_sample_line(const struct raw_capture *raw, const char *sysroot)
 	if (json_write_snapshot(s, stdout, false))
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	/* A line is worth something to the reader of the pipe when it comes, not when the buffer is full. */
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_DONE;
-	if (errno == EPIPE)
-		return EXIT_CANNOT;
-	return cmd_error(EXIT_CANNOT, "standard output: %s", strerror(errno ? errno : EIO));
+	return cmd_flush_stdout();
 }

@@ -77,11 +77,7 @@ static int put_text(struct watch *w, const struct text_style *st, const struct w
 		putchar('\n');
 	for (size_t i = 0; i < f->n; i++)
 		printf("%s%s%s\n", tone_begin(st, f->v[i].tone), f->v[i].text, tone_end(st, f->v[i].tone));
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return EXIT_DONE;
-	return errno == EPIPE ? EXIT_CANNOT
-			      : cmd_error(EXIT_CANNOT, "standard output: %s", strerror(errno ? errno : EIO));
+	return cmd_flush_stdout();
 }
 
 static int show(struct watch *w)

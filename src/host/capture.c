@@ -133,6 +133,7 @@ static size_t buffer_for(enum source_id id)
 {
 	switch (id) {
 	case SRC_VMALLOCINFO:
+		return (size_t)128 << 10;
 	case SRC_ZONEINFO:
 	case SRC_SLABINFO:
 		return (size_t)64 << 10;
@@ -175,7 +176,9 @@ static void source_open(struct taking *t, enum source_id id, struct open_source 
 /* Read an open source from its start; the descriptor stays open. */
 static void source_read(struct taking *t, struct open_source *o, enum source_id as)
 {
+	const struct line_sink *sink = as == SRC_VMALLOCINFO && t->vmallocinfo.take ? &t->vmallocinfo : NULL;
 	struct raw_source *s = &t->c->sources[as];
+	uint64_t taken = 0;
 	int64_t begin;
 
 	if (o->err) {
@@ -185,7 +188,7 @@ static void source_read(struct taking *t, struct open_source *o, enum source_id 
 	begin = time_monotonic_ns();
 	if (t->c->live)
 		s->start_ns = time_now_ns();
-	o->err = root_read_fd(o->fd, &t->limits, &s->buf, &o->why);
+	o->err = root_read_fd(o->fd, &t->limits, &s->buf, sink, &taken, &o->why);
 	if (t->c->live)
 		s->duration_ns = (uint64_t)(time_monotonic_ns() - begin);
 	if (o->err == -ENOMEM)
@@ -195,6 +198,7 @@ static void source_read(struct taking *t, struct open_source *o, enum source_id 
 
 		split_path(t, s->path, &dir, &name);
 		taking_add(t, as, dir, name, (struct slice){ s->buf.data, s->buf.len }, false, false);
+		s->bytes += taken;
 	}
 	taking_result(t, as, o->err, o->why);
 }
@@ -347,6 +351,7 @@ int raw_capture_take(const struct capture_opts *opts, struct raw_capture **out)
 {
 	uint64_t want = opts->sources ? opts->sources : SRC_ALL;
 	struct taking t = { .insist = opts->insist,
+			    .vmallocinfo = opts->vmallocinfo,
 			    .limits = { opts->max_bytes ? opts->max_bytes : DEFAULT_BYTES,
 					opts->max_time_ns ? opts->max_time_ns : DEFAULT_TIME_NS } };
 	int ret = root_open(&t.root, opts->sysroot);

@@ -45,7 +45,7 @@ struct raw_source {
 	const char *hint;   /* NULL: nothing would help, or it was the user's choice */
 	int64_t start_ns;   /* unix time; 0 unless live */
 	uint64_t duration_ns;
-	uint64_t bytes;
+	uint64_t bytes;	    /* what went to a sink included */
 	struct raw_file *files;
 	size_t n_files, cap_files;
 	struct bytes buf;   /* backs the file of a source that is one large file */
@@ -62,8 +62,14 @@ struct capture_opts {
 	const char *sysroot; /* NULL: this machine */
 	uint64_t sources;    /* SRC_BIT mask of what is wanted; 0: all */
 	uint64_t insist;     /* of these, read also what may stall the host, and every detail */
-	size_t max_bytes;    /* largest file that is taken; 0: 256 MiB */
+	size_t max_bytes;    /* largest file that is taken, four times that by a sink; 0: 256 MiB */
 	uint64_t max_time_ns; /* for one file; 0: 30 s */
+	/*
+	 * Takes lines of vmallocinfo when there are more than its buffer holds, so
+	 * that a million areas take no more memory than a thousand. The capture
+	 * then has the lines after those.
+	 */
+	struct line_sink vmallocinfo;
 };
 
 /*

@@ -10,6 +10,7 @@ struct taking {
 	struct raw_capture *c;
 	struct root root;
 	struct read_limits limits;
+	struct line_sink vmallocinfo;
 	struct bytes scratch; /* for small files */
 	uint64_t insist;      /* of struct capture_opts */
 	bool no_memory;

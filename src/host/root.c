@@ -22,6 +22,7 @@
 #define WALK_ON INT_MIN	/* not an errno */
 #define MAX_RACES 100
 #define READ_CHUNK ((size_t)64 * 1024)
+#define SINK_TIMES 4 /* as much as may be kept in memory may go to a sink */
 
 /* State of a resolution by hand: the directories from the root down to here. */
 struct walk {
@@ -272,10 +273,26 @@ int root_open_file(const struct root *r, const char *path, const char **why)
 	return fd;
 }
 
-int root_read_fd(int fd, const struct read_limits *limits, struct bytes *b, const char **why)
+/* Hand the whole lines of a full buffer on, and keep what is left. */
+static int drain(struct bytes *b, const struct line_sink *sink, uint64_t *taken)
+{
+	const char *nl = memrchr(b->data, '\n', b->len);
+	size_t whole = nl ? (size_t)(nl - b->data) + 1 : 0;
+	int ret = whole ? sink->take(sink->ctx, (struct slice){ b->data, whole }) : 0;
+
+	memmove(b->data, b->data + whole, b->len - whole);
+	b->len -= whole;
+	*taken += whole;
+	return ret;
+}
+
+int root_read_fd(int fd, const struct read_limits *limits, struct bytes *b,
+		 const struct line_sink *sink, uint64_t *taken, const char **why)
 {
 	int64_t begin = time_monotonic_ns();
 	const char *ignored;
+	uint64_t gone = 0;
+	int ret;
 
 	why = why ? why : &ignored;
 	*why = NULL;
@@ -283,6 +300,11 @@ int root_read_fd(int fd, const struct read_limits *limits, struct bytes *b, cons
 	for (;;) {
 		ssize_t n;
 
+		if (b->cap - b->len < 2 && b->len && sink && sink->take) {
+			ret = drain(b, sink, &gone);
+			if (ret)
+				return ret;
+		}
 		if (b->cap - b->len < 2 &&
 		    bytes_reserve(b, b->cap < 4096 ? 4096 : b->cap < READ_CHUNK ? READ_CHUNK : b->cap * 2))
 			return -ENOMEM;
@@ -294,7 +316,7 @@ int root_read_fd(int fd, const struct read_limits *limits, struct bytes *b, cons
 		if (n == 0)
 			break;
 		b->len += (size_t)n;
-		if (b->len > limits->bytes) {
+		if (b->len > limits->bytes || gone / SINK_TIMES > limits->bytes) {
 			*why = "too large";
 			return -EFBIG;
 		}
@@ -304,6 +326,8 @@ int root_read_fd(int fd, const struct read_limits *limits, struct bytes *b, cons
 		}
 	}
 	b->data[b->len] = '\0';
+	if (taken)
+		*taken = gone;
 	return 0;
 }
 
@@ -312,7 +336,7 @@ int root_read_file(const struct root *r, const char *path, const struct read_lim
 {
 	auto_close int fd = root_open_file(r, path, why);
 
-	return fd < 0 ? fd : root_read_fd(fd, limits, b, why);
+	return fd < 0 ? fd : root_read_fd(fd, limits, b, NULL, NULL, why);
 }
 
 DIR *root_opendir(const struct root *r, const char *path)

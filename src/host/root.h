@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/str.h"
+
 struct root {
 	int fd;
 	bool confined; /* a sysroot: symlinks stay inside */
@@ -26,7 +28,8 @@ void root_close(struct root *r); /* also after a failed root_open */
 
 /*
  * What a read may cost. A file that is larger, or that has not ended when the
- * time is over, is an error and not a truncated result.
+ * time is over, is an error and not a truncated result. Four times as many
+ * bytes may go to a sink.
  */
 struct read_limits {
 	size_t bytes;
@@ -52,8 +55,22 @@ int bytes_prepare(struct bytes *b, size_t cap);
  * then, otherwise NULL.
  */
 int root_open_file(const struct root *r, const char *path, const char **why);
-/* Read @fd from its position to its end into @b, replacing what is there. 0 or negative errno. */
-int root_read_fd(int fd, const struct read_limits *limits, struct bytes *b, const char **why);
+/*
+ * Takes a file's lines as they are read, whole lines each time: a file then
+ * need not be in memory as a whole. 0 or negative errno, which ends the reading.
+ */
+struct line_sink {
+	int (*take)(void *ctx, struct slice lines); /* NULL: none */
+	void *ctx;
+};
+
+/*
+ * Read @fd from its position to its end into @b, replacing what is there. With
+ * a @sink (or NULL), lines go there whenever @b is full, and @b ends up with
+ * the rest; @taken, if not NULL, is how many bytes went. 0 or negative errno.
+ */
+int root_read_fd(int fd, const struct read_limits *limits, struct bytes *b,
+		 const struct line_sink *sink, uint64_t *taken, const char **why);
 /* Both. */
 int root_read_file(const struct root *r, const char *path, const struct read_limits *limits,
 		   struct bytes *b, const char **why);

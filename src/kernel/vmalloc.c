@@ -4,34 +4,63 @@
 
 #include "kernel/watermark.h"
 
-/*
- * The largest hole between areas with real addresses. The range's own ends are
- * not printed: the lowest start and VmallocTotal give them well enough; areas
- * outside (modules, fixed mappings) are skipped.
- */
-static struct opt_u64 largest_hole(const struct vmallocinfo *v, uint64_t total)
+/* Modules and the kernel's image have a range of their own at the very top on x86-64. */
+static bool in_vmalloc_range(const struct snapshot *s, const struct vmalloc_range *r)
 {
-	uint64_t hole = 0, base, end;
-	uint64_t last;
+	const char *arch = s->kernel.arch;
 
-	if (!v->ranges || !v->n_ranges || !total)
-		return OPT_UNKNOWN;
-	base = v->ranges[0].start;
-	end = sat_add(base, total);
-	last = base;
-	for (size_t i = 0; i < v->n_ranges; i++) {
-		const struct vmalloc_range *r = &v->ranges[i];
+	return !(arch && strcmp(arch, "x86_64") == 0 && r->start >= UINT64_C(0xffffffff80000000));
+}
 
-		if (r->start >= end || r->kind == VMALLOC_UNPURGED)
-			continue;
-		if (r->start > last && r->start - last > hole)
-			hole = r->start - last;
-		if (r->end > last)
-			last = r->end;
+/*
+ * Holes between areas are certain; the ends of the range are not printed, so
+ * what is free beyond the first and last area only bounds the rest. Areas that
+ * lie further apart than the whole range (a module range elsewhere) are not of
+ * one range: the topmost group counts.
+ */
+struct vmalloc_hole vmalloc_hole(const struct snapshot *s)
+{
+	struct opt_u64 total_kb = kv_get(&s->meminfo, "VmallocTotal");
+	uint64_t total = sat_mul(total_kb.v, 1024), largest = 0, low = 0, high = 0;
+	struct vmalloc_hole hole = { .why = "no areas" };
+	bool any = false;
+
+	if (s->vmalloc.addresses != VMALLOC_ADDR_REAL) {
+		hole.why = s->vmalloc.addresses == VMALLOC_ADDR_NONE
+				      ? "no areas"
+				      : "the kernel hides the addresses (root sees them with kernel.kptr_restrict=1)";
+		return hole;
 	}
-	if (end > last && end - last > hole)
-		hole = end - last;
-	return opt_u64(hole);
+	if (!total_kb.known) {
+		hole.why = "VmallocTotal of /proc/meminfo is not known";
+		return hole;
+	}
+	for (size_t i = s->vmalloc.n_ranges; i > 0; i--) {
+		const struct vmalloc_range *r = &s->vmalloc.ranges[i - 1];
+
+		if (!in_vmalloc_range(s, r))
+			continue;
+		if (!any) {
+			low = r->start;
+			high = r->end;
+			any = true;
+			continue;
+		}
+		if (r->start > high || high - r->start > total)
+			break;
+		if (r->end < low && low - r->end > largest)
+			largest = low - r->end;
+		if (r->start < low)
+			low = r->start;
+	}
+	if (!any)
+		return hole;
+	hole.at_least = opt_u64(largest);
+	hole.at_most = opt_u64(sat_sub(total, high - low));
+	if (hole.at_most.v < largest)
+		hole.at_most.v = largest;
+	hole.why = NULL;
+	return hole;
 }
 
 struct vmalloc_space vmalloc_space(const struct mm *mm)
@@ -45,7 +74,7 @@ struct vmalloc_space vmalloc_space(const struct mm *mm)
 	if (s->has_vmalloc) {
 		space.used_bytes = opt_u64(sat_sub(s->vmalloc.bytes,
 						   s->vmalloc.kinds[VMALLOC_UNPURGED].bytes));
-		space.largest_hole = largest_hole(&s->vmalloc, opt_or(space.total_bytes, 0));
+		space.largest_hole = vmalloc_hole(s).at_most;
 	}
 	space.ample = space.total_bytes.known
 			      ? space.total_bytes.v >= UINT64_C(1) << 36

@@ -5,10 +5,18 @@
 
 #include "kernel/mm.h"
 
+/* The largest run of free address space, as far as the addresses tell. */
+struct vmalloc_hole {
+	struct opt_u64 at_least, at_most; /* bytes */
+	const char *why; /* if unknown */
+};
+
+struct vmalloc_hole vmalloc_hole(const struct snapshot *s);
+
 struct vmalloc_space {
 	struct opt_u64 total_bytes;  /* VmallocTotal */
 	struct opt_u64 used_bytes;   /* areas in it, guard pages included */
-	struct opt_u64 largest_hole; /* bytes; only with real addresses. Lazily freed areas count as free */
+	struct opt_u64 largest_hole; /* bytes, at most; only with real addresses */
 	bool ample;		     /* 64-bit: no request of physical size can exhaust it */
 };
 

@@ -187,64 +187,6 @@ static int group_rows(struct arena *arena, const struct snapshot *s,
 	return 0;
 }
 
-/* Modules and the kernel's image have a range of their own at the very top on x86-64. */
-static bool in_vmalloc_range(const struct snapshot *s, const struct vmalloc_range *r)
-{
-	const char *arch = s->kernel.arch;
-
-	return !(arch && strcmp(arch, "x86_64") == 0 && r->start >= UINT64_C(0xffffffff80000000));
-}
-
-/*
- * Holes between areas are certain; the ends of the range are not printed, so
- * what is free beyond the first and last area only bounds the rest. Areas that
- * lie further apart than the whole range (a module range elsewhere) are not of
- * one range: the topmost group counts. Freed areas that are not yet purged are
- * free address space, since an allocation in need purges them.
- */
-static void find_hole(const struct snapshot *s, struct vmallocview *v)
-{
-	uint64_t total = v->space_bytes.v, largest = 0, low = 0, high = 0;
-	bool any = false;
-
-	if (s->vmalloc.addresses != VMALLOC_ADDR_REAL) {
-		v->hole.why = s->vmalloc.addresses == VMALLOC_ADDR_NONE
-				      ? "no areas"
-				      : "the kernel hides the addresses (root sees them with kernel.kptr_restrict=1)";
-		return;
-	}
-	if (!v->space_bytes.known) {
-		v->hole.why = "VmallocTotal of /proc/meminfo is not known";
-		return;
-	}
-	for (size_t i = s->vmalloc.n_ranges; i > 0; i--) {
-		const struct vmalloc_range *r = &s->vmalloc.ranges[i - 1];
-
-		if (r->kind == VMALLOC_UNPURGED || !in_vmalloc_range(s, r))
-			continue;
-		if (!any) {
-			low = r->start;
-			high = r->end;
-			any = true;
-			continue;
-		}
-		if (r->start > high || high - r->start > total)
-			break;
-		if (r->end < low && low - r->end > largest)
-			largest = low - r->end;
-		if (r->start < low)
-			low = r->start;
-	}
-	if (!any) {
-		v->hole.why = "no areas";
-		return;
-	}
-	v->hole.at_least = opt_u64(largest);
-	v->hole.at_most = opt_u64(sat_sub(total, high - low));
-	if (v->hole.at_most.v < largest)
-		v->hole.at_most.v = largest;
-}
-
 int vmallocview_build(struct arena *arena, const struct snapshot *s,
 		      enum vmalloc_grouping grouping, struct vmallocview *out)
 {
@@ -266,7 +208,7 @@ int vmallocview_build(struct arena *arena, const struct snapshot *s,
 		return -ENOMEM;
 	if (total_kb.known)
 		v.space_bytes = opt_u64(sat_mul(total_kb.v, 1024));
-	find_hole(s, &v);
+	v.hole = vmalloc_hole(s);
 	*out = v;
 	return 0;
 }

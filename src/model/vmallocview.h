@@ -6,6 +6,7 @@
 #ifndef MODEL_VMALLOCVIEW_H
 #define MODEL_VMALLOCVIEW_H
 
+#include "kernel/vmalloc.h"
 #include "snap/snapshot.h"
 
 enum vmalloc_grouping {
@@ -41,12 +42,6 @@ struct vmalloc_row {
 	uint64_t average_bytes; /* bytes of an area */
 	uint64_t vpages;	/* areas whose array of pages is itself vmalloc'ed */
 	uint64_t *node_pages;	/* parallel to vmallocinfo.node_ids; NULL if not printed */
-};
-
-/* The largest run of free address space, as far as the addresses tell. */
-struct vmalloc_hole {
-	struct opt_u64 at_least, at_most; /* bytes */
-	const char *why; /* if unknown */
 };
 
 struct vmallocview {

@@ -132,7 +132,7 @@ static void write_kinds(struct jsonw *jw, const struct vmallocinfo *v)
 	jw_end_object(jw);
 }
 
-/* [start, end, kind] each; kernel addresses are only here when the kernel showed them. */
+/* [start, end] each; kernel addresses are only here when the kernel showed them. */
 static void write_ranges(struct jsonw *jw, const struct vmallocinfo *v)
 {
 	jw_array(jw, "ranges");
@@ -140,7 +140,6 @@ static void write_ranges(struct jsonw *jw, const struct vmallocinfo *v)
 		jw_array_inline(jw, NULL);
 		jw_hex(jw, NULL, v->ranges[i].start);
 		jw_hex(jw, NULL, v->ranges[i].end);
-		jw_str(jw, NULL, vmalloc_kind_name(v->ranges[i].kind));
 		jw_end_array(jw);
 	}
 	jw_end_array(jw);
@@ -184,7 +183,6 @@ int json_write_vmalloc(struct jsonw *jw, const struct snapshot *s, struct arena 
 	jw_u64(jw, "pages", v->pages);
 	write_space(jw, &view);
 	jw_str(jw, "addresses", addresses[v->addresses]);
-	jw_u64(jw, "adjacent", v->adjacent);
 	write_kinds(jw, v);
 	if (v->n_nodes) {
 		jw_array_inline(jw, "nodes");

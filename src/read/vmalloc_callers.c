@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/num.h"
+#include "read/swar.h"
 
 #define SLOTS_FIRST	 256
 #define CALLER_MAX_BYTES 1023
@@ -13,53 +14,36 @@
 void vmalloc_callers_done(struct vmalloc_callers *c)
 {
 	free(c->v);
-	free(c->lens);
-	free(c->n_node_pages);
 	free(c->slots);
 	free(c->node_ids);
 	nameset_done(&c->node_places);
 }
 
-static uint32_t hash_caller(struct slice s, enum vmalloc_kind kind)
+/* Of the first bytes, so that it can be had before a name's end is known. */
+static inline uint32_t hash_text(const char *p)
 {
-	const uint64_t k = UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t h = s.len * 31 + (uint64_t)kind, v;
+	uint64_t h = swar_load(p) * UINT64_C(0x9e3779b97f4a7c15);
 
-	for (; s.len >= 8; s.p += 8, s.len -= 8) {
-		memcpy(&v, s.p, 8);
-		h = (h ^ v) * k;
-		h ^= h >> 32;
-	}
-	v = 0;
-	if (s.len)
-		memcpy(&v, s.p, s.len);
-	h = (h ^ v) * k;
+	h = ((h ^ h >> 32) ^ swar_load(p + 8)) * UINT64_C(0x9e3779b97f4a7c15);
 	return (uint32_t)(h >> 32);
 }
 
-/* memcmp for what is about 30 bytes: eight at a time, the last ones overlapping. */
-static inline bool same_bytes(const char *a, const char *b, size_t len)
+static uint32_t hash_name(struct slice name)
 {
-	uint64_t x, y;
+	char first[VMALLOC_HASHED_BYTES] = { 0 };
 
-	if (len < 8)
-		return memcmp(a, b, len) == 0;
-	for (size_t i = 0; i + 8 < len; i += 8) {
-		memcpy(&x, a + i, 8);
-		memcpy(&y, b + i, 8);
-		if (x != y)
-			return false;
-	}
-	memcpy(&x, a + len - 8, 8);
-	memcpy(&y, b + len - 8, 8);
-	return x == y;
+	memcpy(first, name.p, name.len < sizeof(first) ? name.len : sizeof(first));
+	return hash_text(first);
 }
 
-static bool is_same(const struct vmalloc_callers *c, size_t i, struct slice name,
-		    enum vmalloc_kind kind)
+/* memcmp for at least 16 bytes; most names have no more than 32, and no branch depends on their length. */
+static inline bool same_bytes(const char *a, const char *b, size_t len)
 {
-	return c->lens[i] == name.len && c->v[i].kind == kind &&
-	       same_bytes(c->v[i].caller, name.p, name.len);
+	uint64_t differ = (swar_load(a) ^ swar_load(b)) | (swar_load(a + 8) ^ swar_load(b + 8)) |
+			  (swar_load(a + len - 16) ^ swar_load(b + len - 16)) |
+			  (swar_load(a + len - 8) ^ swar_load(b + len - 8));
+
+	return !differ && (len <= 32 || memcmp(a + 16, b + 16, len - 32) == 0);
 }
 
 static int grow_slots(struct vmalloc_callers *c)
@@ -96,57 +80,56 @@ static bool is_visible(struct slice s)
 	return s.len <= CALLER_MAX_BYTES;
 }
 
+/* The slot that has the caller, or the empty one where it belongs. There is an empty one. */
+static struct vmalloc_callers_slot *find_slot(const struct vmalloc_callers *c, uint32_t hash,
+					      struct slice name, enum vmalloc_kind kind)
+{
+	struct vmalloc_callers_slot *slot;
+
+	for (size_t at = hash;; at++) {
+		const struct vmalloc_callers_entry *e;
+
+		slot = &c->slots[at & (c->n_slots - 1)];
+		if (!slot->index)
+			return slot;
+		e = &c->v[slot->index - 1];
+		if (slot->hash == hash && e->len == name.len && e->sums.kind == kind &&
+		    memcmp(e->sums.caller, name.p, name.len) == 0)
+			return slot;
+	}
+}
+
+struct vmalloc_callers_entry *vmalloc_callers_at(const struct vmalloc_callers *c, const char *text)
+{
+	uint32_t hash = hash_text(text);
+
+	if (!c->n_slots)
+		return NULL;
+	for (size_t at = hash;; at++) {
+		const struct vmalloc_callers_slot *slot = &c->slots[at & (c->n_slots - 1)];
+		struct vmalloc_callers_entry *e;
+
+		if (!slot->index)
+			return NULL;
+		e = &c->v[slot->index - 1];
+		if (slot->hash == hash && e->len >= VMALLOC_HASHED_BYTES && e->len < VMALLOC_TEXT_ROOM - 2 &&
+		    same_bytes(e->sums.caller, text, e->len) && text[e->len] == ' ' &&
+		    text[e->len + 1] != '[')
+			return e;
+	}
+}
+
 static int new_caller(struct vmalloc_callers *c, struct slice name, enum vmalloc_kind kind)
 {
-	size_t cap = c->cap;
-	int r;
+	struct vmalloc_callers_entry e = { .len = name.len };
 
 	if (!is_visible(name))
 		return -EINVAL;
-	r = vec_grow(&c->v, &cap, c->n, sizeof(*c->v));
-	cap = c->cap;
-	if (r == 0)
-		r = vec_grow(&c->lens, &cap, c->n, sizeof(*c->lens));
-	if (r == 0)
-		r = vec_grow(&c->n_node_pages, &c->cap, c->n, sizeof(*c->n_node_pages));
-	if (r)
-		return r;
-	c->v[c->n] = (struct vmalloc_caller){ .kind = kind };
-	c->v[c->n].caller = arena_strndup(c->arena, name.p, name.len);
-	if (!c->v[c->n].caller)
+	e.sums.kind = kind;
+	e.sums.caller = arena_strndup(c->arena, name.p, name.len);
+	if (!e.sums.caller || vec_grow(&c->v, &c->cap, c->n, sizeof(*c->v)) != 0)
 		return -ENOMEM;
-	c->lens[c->n] = name.len;
-	c->n_node_pages[c->n++] = 0;
-	return 0;
-}
-
-/* The index of the caller, which is made if it is new; or a negative errno. */
-static int find(struct vmalloc_callers *c, struct slice name, enum vmalloc_kind kind, size_t *index)
-{
-	uint32_t h = hash_caller(name, kind);
-	struct vmalloc_callers_slot *slot;
-	size_t at;
-	int r;
-
-	if (c->n >= c->n_slots / 2) {
-		r = grow_slots(c);
-		if (r)
-			return r;
-	}
-	for (at = h & (c->n_slots - 1);; at = (at + 1) & (c->n_slots - 1)) {
-		slot = &c->slots[at];
-		if (!slot->index)
-			break;
-		if (slot->hash == h && is_same(c, slot->index - 1, name, kind)) {
-			*index = slot->index - 1;
-			return 0;
-		}
-	}
-	r = new_caller(c, name, kind);
-	if (r)
-		return r;
-	*slot = (struct vmalloc_callers_slot){ h, (uint32_t)c->n };
-	*index = c->n - 1;
+	c->v[c->n++] = e;
 	return 0;
 }
 
@@ -174,57 +157,89 @@ static int find_node(struct vmalloc_callers *c, unsigned int node, size_t *place
 	return 0;
 }
 
-static int add_node(struct vmalloc_callers *c, size_t index, unsigned int node, uint64_t pages)
+/* Room for the pages of the node at @place. */
+static int grow_node_pages(struct vmalloc_callers *c, struct vmalloc_callers_entry *e, size_t place)
 {
-	struct vmalloc_caller *v = &c->v[index];
-	size_t place, have = c->n_node_pages[index], want = have ? have : 1;
+	size_t have = e->n_node_pages, want = have ? have : 1;
+	uint64_t *bigger;
+
+	while (want <= place)
+		want *= 2;
+	bigger = arena_array(c->arena, want, sizeof(*bigger));
+	if (!bigger)
+		return -ENOMEM;
+	if (have)
+		memcpy(bigger, e->sums.node_pages, have * sizeof(*bigger));
+	e->sums.node_pages = bigger;
+	e->n_node_pages = want;
+	c->node_cells += want - have;
+	return 0;
+}
+
+static inline int add_node(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
+			   unsigned int node, uint64_t pages)
+{
+	size_t place;
 	int r;
 
+	if (node < VMALLOC_NODES_DIRECT && c->direct[node] && c->direct[node] <= e->n_node_pages) {
+		uint64_t *cell = &e->sums.node_pages[c->direct[node] - 1];
+
+		*cell = sat_add(*cell, pages);
+		return 0;
+	}
 	if (c->node_cells > c->node_cells_max)
 		return 0;
 	r = find_node(c, node, &place);
-	if (r)
-		return r;
-	if (place >= have) {
-		uint64_t *bigger;
+	if (r == 0 && place >= e->n_node_pages)
+		r = grow_node_pages(c, e, place);
+	if (r == 0)
+		e->sums.node_pages[place] = sat_add(e->sums.node_pages[place], pages);
+	return r;
+}
 
-		while (want <= place)
-			want *= 2;
-		bigger = arena_array(c->arena, want, sizeof(*bigger));
-		if (!bigger)
-			return -ENOMEM;
-		if (have)
-			memcpy(bigger, v->node_pages, have * sizeof(*bigger));
-		v->node_pages = bigger;
-		c->n_node_pages[index] = want;
-		c->node_cells += want - have;
-	}
-	v->node_pages[place] = sat_add(v->node_pages[place], pages);
-	return 0;
+static int add_nodes(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
+		     const struct vmalloc_line *line)
+{
+	int r = add_node(c, e, line->node, line->node_pages);
+	struct slice more = line->more_nodes;
+	unsigned int node;
+	uint64_t pages;
+
+	while (r == 0 && more.len && vmalloc_line_node(&more, &node, &pages))
+		r = add_node(c, e, node, pages);
+	return r;
+}
+
+int vmalloc_callers_add_to(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
+			   const struct vmalloc_line *line)
+{
+	e->sums.areas++;
+	e->sums.bytes = sat_add(e->sums.bytes, line->bytes);
+	e->sums.pages = sat_add(e->sums.pages, line->pages);
+	e->sums.vpages += line->vpages;
+	return line->n_nodes ? add_nodes(c, e, line) : 0;
 }
 
 int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *line)
 {
-	struct slice more = line->more_nodes;
-	struct vmalloc_caller *v;
-	unsigned int node;
-	uint64_t pages;
-	size_t index;
-	int r = find(c, line->caller, line->kind, &index);
+	uint32_t hash = hash_name(line->caller);
+	struct vmalloc_callers_slot *slot;
+	int r;
 
-	if (r)
-		return r;
-	v = &c->v[index];
-	v->areas++;
-	v->bytes = sat_add(v->bytes, line->bytes);
-	v->pages = sat_add(v->pages, line->pages);
-	v->vpages += line->vpages;
-	if (line->n_nodes == 0)
-		return 0;
-	r = add_node(c, index, line->node, line->node_pages);
-	while (r == 0 && vmalloc_line_node(&more, &node, &pages))
-		r = add_node(c, index, node, pages);
-	return r;
+	if (c->n >= c->n_slots / 4) {
+		r = grow_slots(c);
+		if (r)
+			return r;
+	}
+	slot = find_slot(c, hash, line->caller, line->kind);
+	if (!slot->index) {
+		r = new_caller(c, line->caller, line->kind);
+		if (r)
+			return r;
+		*slot = (struct vmalloc_callers_slot){ hash, (uint32_t)c->n };
+	}
+	return vmalloc_callers_add_to(c, &c->v[slot->index - 1], line);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -245,7 +260,7 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The counts of each caller move to the places of the sorted nodes. */
+/* The counts of each caller of @out move to the places of the sorted nodes. */
 static int sort_nodes(struct vmalloc_callers *c, struct vmallocinfo *out)
 {
 	auto_free size_t *to = calloc(c->n_nodes + 1, sizeof(*to));
@@ -258,37 +273,57 @@ static int sort_nodes(struct vmalloc_callers *c, struct vmallocinfo *out)
 		to[i] = (size_t)((int *)bsearch(&c->node_ids[i], ids, c->n_nodes, sizeof(*ids),
 						by_number) - ids);
 	for (size_t i = 0; i < c->n; i++) {
-		uint64_t *pages = c->v[i].node_pages, *sorted;
+		uint64_t *pages = out->callers[i].node_pages, *sorted;
 
 		if (!pages)
 			continue;
 		sorted = arena_array(c->arena, c->n_nodes, sizeof(*sorted));
 		if (!sorted)
 			return -ENOMEM;
-		for (size_t j = 0; j < c->n_nodes && j < c->n_node_pages[i]; j++)
+		for (size_t j = 0; j < c->n_nodes && j < c->v[i].n_node_pages; j++)
 			sorted[to[j]] = pages[j];
-		c->v[i].node_pages = sorted;
+		out->callers[i].node_pages = sorted;
 	}
 	out->node_ids = ids;
 	out->n_nodes = c->n_nodes;
 	return 0;
 }
 
+static void sum_kinds(struct vmallocinfo *out)
+{
+	for (size_t i = 0; i < out->n_callers; i++) {
+		const struct vmalloc_caller *v = &out->callers[i];
+		struct vmalloc_sums *kind = &out->kinds[v->kind];
+
+		out->areas += v->areas;
+		out->bytes = sat_add(out->bytes, v->bytes);
+		out->pages = sat_add(out->pages, v->pages);
+		kind->areas += v->areas;
+		kind->bytes = sat_add(kind->bytes, v->bytes);
+		kind->pages = sat_add(kind->pages, v->pages);
+	}
+}
+
 int vmalloc_callers_take(struct vmalloc_callers *c, struct vmallocinfo *out)
 {
+	bool nodes = c->node_cells <= c->node_cells_max && c->n_nodes <= c->node_cells_max / (c->n + 1);
 	int r = 0;
 
-	if (c->node_cells > c->node_cells_max || c->n_nodes > c->node_cells_max / (c->n + 1)) {
-		for (size_t i = 0; i < c->n; i++)
-			c->v[i].node_pages = NULL;
-	} else if (c->n_nodes) {
-		r = sort_nodes(c, out);
+	out->callers = arena_array(c->arena, c->n, sizeof(*out->callers));
+	if (!out->callers)
+		return -ENOMEM;
+	out->n_callers = c->n;
+	for (size_t i = 0; i < c->n; i++) {
+		out->callers[i] = c->v[i].sums;
+		if (!nodes)
+			out->callers[i].node_pages = NULL;
 	}
+	if (nodes && c->n_nodes)
+		r = sort_nodes(c, out);
 	if (r)
 		return r;
+	sum_kinds(out);
 	if (c->n)
-		qsort(c->v, c->n, sizeof(*c->v), by_bytes);
-	out->callers = arena_memdup(c->arena, c->v, c->n * sizeof(*c->v));
-	out->n_callers = out->callers ? c->n : 0;
-	return out->callers ? 0 : -ENOMEM;
+		qsort(out->callers, c->n, sizeof(*out->callers), by_bytes);
+	return 0;
 }

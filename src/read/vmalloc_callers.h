@@ -6,6 +6,10 @@
 #include "read/nameset.h"
 #include "read/vmalloc_line.h"
 
+/* Names are told apart by a hash of their first bytes, so that it can be had before their end is known. */
+#define VMALLOC_HASHED_BYTES 16
+#define VMALLOC_TEXT_ROOM    256
+
 struct vmalloc_callers_slot {
 	uint32_t hash;
 	uint32_t index; /* into v, plus 1; 0: empty */
@@ -14,11 +18,15 @@ struct vmalloc_callers_slot {
 /* As many nodes as kernels can be built for. */
 #define VMALLOC_NODES_DIRECT 1024
 
+struct vmalloc_callers_entry {
+	struct vmalloc_caller sums;
+	size_t len;	     /* of the name */
+	size_t n_node_pages; /* room of sums.node_pages */
+};
+
 struct vmalloc_callers {
 	struct arena *arena;
-	struct vmalloc_caller *v;
-	size_t *lens;	     /* of the names */
-	size_t *n_node_pages; /* room of each node_pages */
+	struct vmalloc_callers_entry *v;
 	size_t n, cap;
 	struct vmalloc_callers_slot *slots;
 	size_t n_slots; /* a power of two */
@@ -32,7 +40,16 @@ struct vmalloc_callers {
 void vmalloc_callers_done(struct vmalloc_callers *c);
 /* Add the area. 0, -ENOMEM, or -EINVAL if its caller is not a name. */
 int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *line);
-/* Callers, most bytes first, and nodes, ascending, to @out. 0 or -ENOMEM. */
+/*
+ * A known caller of at least VMALLOC_HASHED_BYTES whose name stands at @text,
+ * of which VMALLOC_TEXT_ROOM bytes can be read; NULL if there is none. Its kind
+ * may not be the line's.
+ */
+struct vmalloc_callers_entry *vmalloc_callers_at(const struct vmalloc_callers *c, const char *text);
+/* Add an area to it. 0 or -ENOMEM. */
+int vmalloc_callers_add_to(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
+			   const struct vmalloc_line *line);
+/* Callers, most bytes first, nodes, ascending, and the sums of all to @out. 0 or -ENOMEM. */
 int vmalloc_callers_take(struct vmalloc_callers *c, struct vmallocinfo *out);
 
 #endif

@@ -4,38 +4,9 @@
 
 #include <limits.h>
 
-#define ONES	   UINT64_C(0x0101010101010101)
-#define HIGHS	   (ONES << 7)
 #define DIGITS_MAX 19 /* that many decimal digits fit 64 bits whatever they are */
 
-/* The eight bytes at @p, the first one lowest. */
-static inline uint64_t load8(const char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	return v;
-}
-
-/* Eight lower case hexadecimal digits. */
-static inline bool hex8(const char *p, uint64_t *out)
-{
-	uint64_t v = load8(p);
-	uint64_t letter = v >> 6 & ONES;
-	uint64_t nibble = (v & ONES * 0x0f) + letter * 9;
-	uint64_t wrong = (v ^ (nibble + ONES * 0x30 + letter * 0x27)) | (nibble & ONES * 0xf0) |
-			 (((nibble + ONES * 6) >> 4 & ONES) ^ letter);
-
-	nibble = (nibble << 4 | nibble >> 8) & UINT64_C(0x00ff00ff00ff00ff);
-	nibble = (nibble << 8 | nibble >> 16) & UINT64_C(0x0000ffff0000ffff);
-	*out = (nibble << 16 | nibble >> 32) & UINT32_MAX;
-	return wrong == 0;
-}
-
-static inline bool is_digit(char c)
+static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
@@ -58,84 +29,32 @@ static const char *hex_any(const char *p, const char *end, uint64_t *out)
 }
 
 /* "0x" and an address; NULL if it is not one. */
-static inline const char *address(const char *p, const char *end, uint64_t *out)
+static const char *address(const char *p, const char *end, uint64_t *out)
 {
-	uint64_t high, low;
-
-	if (end - p < 20)
-		return NULL;
-	if (p[0] != '0' || p[1] != 'x')
-		return NULL;
-	if (hex8(p + 2, &high) && hex8(p + 10, &low)) {
-		*out = high << 32 | low;
-		return p + 18;
-	}
-	return hex_any(p + 2, end, out);
+	return end - p > 2 && p[0] == '0' && p[1] == 'x' ? hex_any(p + 2, end, out) : NULL;
 }
 
-/* As decimal(), a digit at a time. */
-static const char *decimal_slow(const char *p, const char *end, uint64_t *out)
+/* Decimal digits; NULL if there are none or they do not fit. */
+static const char *decimal(const char *p, const char *end, uint64_t *out)
 {
 	const char *start = p;
 	uint64_t v = 0;
 
-	while (p < end && is_digit(*p))
+	while (p < end && p - start <= DIGITS_MAX && is_digit(*p))
 		v = v * 10 + (uint64_t)(*p++ - '0');
 	*out = v;
-	if (p == start || p - start > DIGITS_MAX)
-		return NULL;
-	return p;
-}
-
-/*
- * Decimal digits and then a byte that is none; NULL if there are none or they
- * do not fit. Numbers of less than eight digits are converted at once: their
- * lengths vary from line to line, and a loop would be mispredicted each time.
- */
-static inline const char *decimal(const char *p, const char *end, uint64_t *out)
-{
-	uint64_t v, other;
-	unsigned int bits;
-
-	if (end - p < 8)
-		return decimal_slow(p, end, out);
-	v = load8(p) ^ ONES * 0x30;
-	other = ((v + ONES * 0x76) | v) & HIGHS; /* bytes that are no digits; the first is exact */
-	if (!other)
-		return decimal_slow(p, end, out);
-	bits = (unsigned int)__builtin_ctzll(other) - 7;
-	if (bits == 0)
-		return NULL;
-	v <<= 64 - bits; /* as if padded with zeros on the left */
-	v = (v * 10 + (v >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
-	v = (v * 100 + (v >> 16)) & UINT64_C(0x0000ffff0000ffff);
-	*out = (v * 10000 + (v >> 32)) & UINT32_MAX;
-	return p + bits / 8;
+	return p == start || p - start > DIGITS_MAX ? NULL : p;
 }
 
 /* The end of a word: the next blank, at most @end. */
-static inline const char *word_end(const char *p, const char *end)
+static const char *word_end(const char *p, const char *end)
 {
 	const char *blank = memchr(p, ' ', (size_t)(end - p));
 
 	return blank ? blank : end;
 }
 
-/* Behind the blanks at @p, of which the kernel puts up to seven before a size. */
-static inline const char *skip_blanks(const char *p, const char *end)
-{
-	if (end - p >= 8) {
-		uint64_t other = load8(p) ^ ONES * ' ';
-
-		if (other)
-			return p + __builtin_ctzll(other) / 8;
-	}
-	while (p < end && *p == ' ')
-		p++;
-	return p;
-}
-
-static inline bool word_is(const char *p, size_t len, const char *lit, size_t lit_len)
+static bool word_is(const char *p, size_t len, const char *lit, size_t lit_len)
 {
 	return len == lit_len && memcmp(p, lit, lit_len) == 0;
 }
@@ -143,7 +62,7 @@ static inline bool word_is(const char *p, size_t len, const char *lit, size_t li
 #define WORD_IS(p, len, lit)	 word_is(p, len, lit, sizeof(lit) - 1)
 #define WORD_STARTS(p, len, lit) ((len) >= sizeof(lit) - 1 && memcmp(p, lit, sizeof(lit) - 1) == 0)
 
-static inline bool take_node(struct slice *s, unsigned int *node, uint64_t *pages)
+bool vmalloc_line_node(struct slice *s, unsigned int *node, uint64_t *pages)
 {
 	const char *end = s->p + s->len, *p = s->p;
 	uint64_t n;
@@ -160,11 +79,6 @@ static inline bool take_node(struct slice *s, unsigned int *node, uint64_t *page
 	s->len = (size_t)(end - p);
 	s->p = p;
 	return true;
-}
-
-bool vmalloc_line_node(struct slice *s, unsigned int *node, uint64_t *pages)
-{
-	return take_node(s, node, pages);
 }
 
 /* What a line says after address and size. */
@@ -247,17 +161,17 @@ static bool parse_nodes(const char *p, const char *end, struct vmalloc_line *out
 	unsigned int node;
 	uint64_t pages;
 
-	if (!take_node(&rest, &out->node, &out->node_pages))
+	if (!vmalloc_line_node(&rest, &out->node, &out->node_pages))
 		return false;
 	out->more_nodes = rest;
-	for (out->n_nodes = 1; take_node(&rest, &node, &pages);)
+	for (out->n_nodes = 1; vmalloc_line_node(&rest, &node, &pages);)
 		out->n_nodes++;
 	return rest.len == 0;
 }
 
 /* One word from @p on, with a '=' or a flag: where it ends, or NULL. */
-static inline const char *parse_word(const char *p, const char *end, struct vmalloc_line *out,
-				     struct flags *f)
+static const char *parse_word(const char *p, const char *end, struct vmalloc_line *out,
+			      struct flags *f)
 {
 	const char *stop;
 
@@ -272,7 +186,7 @@ static inline const char *parse_word(const char *p, const char *end, struct vmal
 }
 
 /* The caller, if the first word is no other thing; the whole text before @p is its address and size. */
-static inline const char *parse_caller(const char *p, const char *end, struct vmalloc_line *out)
+static const char *parse_caller(const char *p, const char *end, struct vmalloc_line *out)
 {
 	const char *word = p + 1, *stop = word_end(word, end);
 	struct flags unused;
@@ -290,22 +204,12 @@ static inline const char *parse_caller(const char *p, const char *end, struct vm
 }
 
 /* What follows the size: words with one blank before each. */
-static inline const char *parse_words(const char *p, const char *end, struct vmalloc_line *out)
+static const char *parse_words(const char *p, const char *end, struct vmalloc_line *out)
 {
 	struct flags f = { 0 };
 
 	if (p < end && *p == ' ')
 		p = parse_caller(p, end, out);
-	/* Most lines go on with " pages=N vmalloc". */
-	if (end - p > 16 && load8(p) << 8 == load8(" pages=") << 8) {
-		p = decimal(p + 7, end, &out->pages);
-		if (!p)
-			return "not a number of pages";
-		if (end - p >= 8 && load8(p) == load8(" vmalloc") && (end - p == 8 || p[8] == ' ')) {
-			f.vmalloc = true;
-			p += 8;
-		}
-	}
 	while (p < end) {
 		if (*p != ' ')
 			return "not the words of an area";
@@ -327,12 +231,7 @@ const char *vmalloc_line_parse(const char **at, const char *end, struct vmalloc_
 	const char *p = *at, *nl = memchr(p, '\n', (size_t)(end - p));
 
 	*at = nl ? nl + 1 : end;
-	/* One by one: compilers clear a structure of this size with an instruction that is slow. */
-	out->pages = 0;
-	out->caller = (struct slice){ p, 0 };
-	out->vpages = false;
-	out->n_nodes = 0;
-	out->more_nodes = (struct slice){ p, 0 };
+	*out = (struct vmalloc_line){ .caller = { p, 0 }, .more_nodes = { p, 0 } };
 	if (!nl)
 		return "cut off";
 	p = address(p, nl, &out->start);
@@ -341,7 +240,9 @@ const char *vmalloc_line_parse(const char **at, const char *end, struct vmalloc_
 	p = address(p + 1, nl, &out->end);
 	if (!p || nl == p || *p != ' ')
 		return "not an address range";
-	p = decimal(skip_blanks(p, nl), nl, &out->bytes);
+	while (p < nl && *p == ' ')
+		p++;
+	p = decimal(p, nl, &out->bytes);
 	if (!p)
 		return "no size";
 	return parse_words(p, nl, out);

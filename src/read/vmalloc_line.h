@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * One line of /proc/vmallocinfo. Hosts with a million areas exist, so this is
- * written to touch each byte about once: eight at a time where that helps.
- */
+/* One line of /proc/vmallocinfo, of any kernel. */
 #ifndef READ_VMALLOC_LINE_H
 #define READ_VMALLOC_LINE_H
 

@@ -1,29 +1,51 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The address ranges of /proc/vmallocinfo: whether they are real, their order, which touch. */
+/*
+ * The address space that areas occupy, as far as addresses are real: ranges in
+ * ascending order, neighbours joined, in memory that does not grow with the
+ * number of areas. When there are too many ranges, those that lie closest to
+ * each other are joined. What is joined so lies at most `joined` bytes apart,
+ * and free space only shrinks as areas come: a hole larger than that is always
+ * shown as it is, and so is the largest one when areas come in ascending order
+ * (kernels before 6.9).
+ */
 #ifndef READ_VMALLOC_RANGES_H
 #define READ_VMALLOC_RANGES_H
 
 #include "read/vmalloc_line.h"
 
-struct vmalloc_hashed {
-	uint32_t start, end;
-};
+#define VMALLOC_RANGES_MAX 1024
 
-/* Zeroed but for arena and expected, it is empty and valid. */
+/* Zeroed it is empty and valid. */
 struct vmalloc_ranges {
-	struct arena *arena;
-	size_t expected; /* about so many will come */
-	struct vmalloc_range *real; /* in the arena, while all lines are real */
-	size_t n, cap;
-	struct vmalloc_hashed *hashed; /* while all lines are hashed */
-	size_t n_hashed, hashed_cap;
-	bool any_real, any_hashed, any_zero, any_wide; /* wide: wrong, but no 32 bits of hash either */
+	struct vmalloc_range v[VMALLOC_RANGES_MAX]; /* ascending, disjoint */
+	struct vmalloc_range late[VMALLOC_RANGES_MAX]; /* came out of order, not yet among v */
+	size_t n, n_late;
+	uint64_t joined; /* holes up to this many bytes were closed */
+	bool any_real, any_hashed, any_zero;
 };
 
-void vmalloc_ranges_done(struct vmalloc_ranges *r);
-/* 0 or -ENOMEM. */
-int vmalloc_ranges_add(struct vmalloc_ranges *r, const struct vmalloc_line *line);
-/* Set addresses, adjacent and ranges of @out. 0 or -ENOMEM. */
-int vmalloc_ranges_take(struct vmalloc_ranges *r, struct vmallocinfo *out);
+/* For a range that does not simply follow the last one. */
+void vmalloc_ranges_insert(struct vmalloc_ranges *r, struct vmalloc_range range);
+
+static inline void vmalloc_ranges_add(struct vmalloc_ranges *r, const struct vmalloc_line *line)
+{
+	struct vmalloc_range *last = &r->v[r->n ? r->n - 1 : 0];
+
+	if (line->end <= line->start || line->end - line->start != line->bytes) {
+		r->any_zero |= (line->start | line->end) == 0;
+		r->any_hashed |= (line->start | line->end) != 0;
+		return;
+	}
+	r->any_real = true;
+	if (line->kind == VMALLOC_UNPURGED)
+		return; /* an allocation in need purges it: free space */
+	if (r->n && line->start >= last->end && line->start - last->end <= r->joined)
+		last->end = line->end;
+	else
+		vmalloc_ranges_insert(r, (struct vmalloc_range){ line->start, line->end });
+}
+
+/* Set addresses and ranges of @out. 0 or -ENOMEM. */
+int vmalloc_ranges_take(struct vmalloc_ranges *r, struct arena *arena, struct vmallocinfo *out);
 
 #endif

@@ -3,19 +3,21 @@
 #include "read/vmallocinfo.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
-#include "base/num.h"
 #include "read/vmalloc_callers.h"
 #include "read/vmalloc_line.h"
 #include "read/vmalloc_ranges.h"
+#include "read/vmalloc_usual.h"
 
 #define NODE_CELLS_MIN ((size_t)4 << 20)
-#define LINE_BYTES     80 /* about the least that lines have on average on 64 bits */
 
-struct parser {
-	struct vmallocinfo *out;
+struct vmallocinfo_reader {
+	struct arena arena; /* becomes the caller's in the end */
 	struct vmalloc_callers callers;
 	struct vmalloc_ranges ranges;
+	struct vmalloc_usual usual;
+	struct read_notes notes;
 };
 
 const char *vmalloc_kind_name(enum vmalloc_kind kind)
@@ -35,65 +37,101 @@ const char *vmalloc_kind_name(enum vmalloc_kind kind)
 	return names[kind];
 }
 
-static int add_area(struct parser *p, const struct vmalloc_line *line)
+/* Any line. */
+static int add_line(struct vmallocinfo_reader *reader, const char **at, const char *end)
 {
-	struct vmallocinfo *out = p->out;
-	int r = vmalloc_callers_add(&p->callers, line);
+	const char *begin = *at, *why;
+	struct vmalloc_line line;
+	size_t len;
 
-	if (r)
-		return r;
-	out->areas++;
-	out->bytes = sat_add(out->bytes, line->bytes);
-	out->pages = sat_add(out->pages, line->pages);
-	out->kinds[line->kind].areas++;
-	out->kinds[line->kind].bytes = sat_add(out->kinds[line->kind].bytes, line->bytes);
-	out->kinds[line->kind].pages = sat_add(out->kinds[line->kind].pages, line->pages);
-	return vmalloc_ranges_add(&p->ranges, line);
+	why = vmalloc_line_parse(at, end, &line);
+	if (!why) {
+		int r = vmalloc_callers_add(&reader->callers, &line);
+
+		if (r == -ENOMEM)
+			return r;
+		if (r == 0)
+			vmalloc_ranges_add(&reader->ranges, &line);
+		else
+			why = "not a caller's name";
+	}
+	if (why) {
+		len = (size_t)(*at - begin);
+		notes_bad(&reader->notes, &reader->arena, reader->notes.lines,
+			  (struct slice){ begin, len - (begin[len - 1] == '\n') }, why);
+	}
+	return 0;
 }
 
-static int parse(struct parser *p, struct arena *arena, struct slice text,
-		 struct read_notes *notes)
+struct vmallocinfo_reader *vmallocinfo_reader_new(void)
 {
-	const char *at = text.p, *end = text.p + text.len;
+	struct vmallocinfo_reader *r = calloc(1, sizeof(*r));
 
-	while (at < end) {
-		const char *begin = at, *why;
-		struct vmalloc_line line;
-
-		notes->lines++;
-		why = vmalloc_line_parse(&at, end, &line);
-		if (!why) {
-			int r = add_area(p, &line);
-
-			if (r == -ENOMEM)
-				return r;
-			if (r)
-				why = "not a caller's name";
-		}
-		if (why)
-			notes_bad(notes, arena, notes->lines,
-				  (struct slice){ begin, (size_t)(at - begin) - (at[-1] == '\n') },
-				  why);
+	if (r) {
+		r->callers.arena = &r->arena;
+		r->callers.node_cells_max = NODE_CELLS_MIN;
+		r->usual = (struct vmalloc_usual){ .callers = &r->callers, .ranges = &r->ranges };
 	}
-	return p->out->areas == 0 && notes->bad_lines ? -EINVAL : 0;
+	return r;
+}
+
+int vmallocinfo_reader_add(struct vmallocinfo_reader *reader, struct slice piece)
+{
+	const char *at = piece.p, *end = piece.p + piece.len;
+	int r = 0;
+
+	reader->callers.node_cells_max += piece.len;
+	while (at < end && r == 0) {
+		const char *next = NULL;
+
+		reader->notes.lines++;
+		if (end - at >= VMALLOC_USUAL_ROOM)
+			next = vmalloc_usual_add(&reader->usual, at, &r);
+		if (next)
+			at = next;
+		else if (r == 0)
+			r = add_line(reader, &at, end);
+	}
+	return r;
+}
+
+int vmallocinfo_reader_take(struct vmallocinfo_reader *reader, struct arena *arena,
+			    struct vmallocinfo *out, struct read_notes *notes)
+{
+	int r;
+
+	*out = (struct vmallocinfo){ 0 };
+	r = vmalloc_callers_take(&reader->callers, out);
+	if (r == 0)
+		r = vmalloc_ranges_take(&reader->ranges, &reader->arena, out);
+	if (r == 0 && out->areas == 0 && reader->notes.bad_lines)
+		r = -EINVAL;
+	*notes = reader->notes;
+	arena_move(arena, &reader->arena);
+	return r;
+}
+
+void vmallocinfo_reader_free(struct vmallocinfo_reader *r)
+{
+	if (!r)
+		return;
+	vmalloc_callers_done(&r->callers);
+	arena_done(&r->arena);
+	free(r);
 }
 
 int read_vmallocinfo(struct arena *arena, struct slice text, struct vmallocinfo *out,
 		     struct read_notes *notes)
 {
-	struct parser p = { .out = out, .callers.arena = arena, .ranges.arena = arena };
-	int r;
+	struct vmallocinfo_reader *reader = vmallocinfo_reader_new();
+	int r = -ENOMEM;
 
 	*out = (struct vmallocinfo){ 0 };
 	*notes = (struct read_notes){ 0 };
-	p.callers.node_cells_max = NODE_CELLS_MIN + text.len;
-	p.ranges.expected = text.len / LINE_BYTES;
-	r = parse(&p, arena, text, notes);
+	if (reader)
+		r = vmallocinfo_reader_add(reader, text);
 	if (r == 0)
-		r = vmalloc_callers_take(&p.callers, out);
-	if (r == 0)
-		r = vmalloc_ranges_take(&p.ranges, out);
-	vmalloc_callers_done(&p.callers);
-	vmalloc_ranges_done(&p.ranges);
+		r = vmallocinfo_reader_take(reader, arena, out, notes);
+	vmallocinfo_reader_free(reader);
 	return r;
 }

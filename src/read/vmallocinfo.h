@@ -41,26 +41,45 @@ struct vmalloc_caller {
 	uint64_t *node_pages; /* pages per node of vmallocinfo.node_ids; NULL if not printed */
 };
 
-/* One area as an address range, kept only when addresses are real. */
+/* Address space that areas occupy, neighbours joined. */
 struct vmalloc_range {
 	uint64_t start, end;
-	enum vmalloc_kind kind;
+};
+
+struct vmalloc_sums {
+	uint64_t areas, bytes, pages;
 };
 
 struct vmallocinfo {
 	uint64_t areas, bytes, pages;
-	struct { uint64_t areas, bytes, pages; } kinds[VMALLOC_KINDS];
+	struct vmalloc_sums kinds[VMALLOC_KINDS];
 	enum vmalloc_addresses addresses;
-	uint64_t adjacent; /* areas whose start equals another's end (real or hashed) ; 0 if unknown */
 	struct vmalloc_caller *callers; /* most bytes first, then by name and kind */
 	size_t n_callers;
 	int *node_ids; /* nodes named by N<node>=, ascending */
 	size_t n_nodes;
-	struct vmalloc_range *ranges; /* sorted by start; NULL unless addresses are real */
+	/*
+	 * Ascending; NULL unless addresses are real. Freed areas that wait to be
+	 * purged are free space. Of more than about a thousand ranges, those that
+	 * lie closest to each other are joined: the larger holes stay what they are.
+	 */
+	struct vmalloc_range *ranges;
 	size_t n_ranges;
 };
 
 int read_vmallocinfo(struct arena *arena, struct slice text, struct vmallocinfo *out,
 		     struct read_notes *notes);
+
+/*
+ * The same in pieces, for a file that need not be in memory as a whole. Each
+ * piece is whole lines, but for the last one. NULL, and -ENOMEM of the others,
+ * when memory is out. The results of _take are in @arena; it ends the reading.
+ */
+struct vmallocinfo_reader;
+struct vmallocinfo_reader *vmallocinfo_reader_new(void);
+int vmallocinfo_reader_add(struct vmallocinfo_reader *r, struct slice piece);
+int vmallocinfo_reader_take(struct vmallocinfo_reader *r, struct arena *arena, struct vmallocinfo *out,
+			    struct read_notes *notes);
+void vmallocinfo_reader_free(struct vmallocinfo_reader *r); /* NULL is fine */
 
 #endif

@@ -10,7 +10,6 @@
 #include "read/lines.h"
 #include "read/nameset.h"
 
-
 struct parser {
 	struct arena *arena;
 	struct lines lines;
@@ -25,43 +24,46 @@ struct parser {
 	bool in_node_stats; /* lines up to "pages free" are counters of the last of nodes */
 };
 
+#define ZONE(name, member)    { { name, sizeof(name) - 1 }, offsetof(struct zoneinfo_zone, member) }
+#define PAGESET(name, member) { { name, sizeof(name) - 1 }, offsetof(struct zoneinfo_pageset, member) }
+
 /* "    name value" of the zone's own block, by its place in struct zoneinfo_zone. */
 static const struct field {
-	const char *name;
+	struct slice name;
 	size_t offset;
 } zone_fields[] = {
-	{ "boost", offsetof(struct zoneinfo_zone, boost) },
-	{ "min", offsetof(struct zoneinfo_zone, min) },
-	{ "low", offsetof(struct zoneinfo_zone, low) },
-	{ "high", offsetof(struct zoneinfo_zone, high) },
-	{ "promo", offsetof(struct zoneinfo_zone, promo) },
-	{ "spanned", offsetof(struct zoneinfo_zone, spanned) },
-	{ "present", offsetof(struct zoneinfo_zone, present) },
-	{ "managed", offsetof(struct zoneinfo_zone, managed) },
-	{ "cma", offsetof(struct zoneinfo_zone, cma) },
+	ZONE("boost", boost),
+	ZONE("min", min),
+	ZONE("low", low),
+	ZONE("high", high),
+	ZONE("promo", promo),
+	ZONE("spanned", spanned),
+	ZONE("present", present),
+	ZONE("managed", managed),
+	ZONE("cma", cma),
 };
 
 /* "  name: value" below the pagesets; all_unreclaimable until 4.8, node_unreclaimable since. */
 static const struct field tail_fields[] = {
-	{ "start_pfn", offsetof(struct zoneinfo_zone, start_pfn) },
-	{ "all_unreclaimable", offsetof(struct zoneinfo_zone, unreclaimable) },
-	{ "node_unreclaimable", offsetof(struct zoneinfo_zone, unreclaimable) },
-	{ "reserved_highatomic", offsetof(struct zoneinfo_zone, reserved_highatomic) },
-	{ "free_highatomic", offsetof(struct zoneinfo_zone, free_highatomic) },
+	ZONE("start_pfn", start_pfn),
+	ZONE("all_unreclaimable", unreclaimable),
+	ZONE("node_unreclaimable", unreclaimable),
+	ZONE("reserved_highatomic", reserved_highatomic),
+	ZONE("free_highatomic", free_highatomic),
 };
 
 static const struct field pageset_fields[] = {
-	{ "count", offsetof(struct zoneinfo_pageset, count) },
-	{ "high", offsetof(struct zoneinfo_pageset, high) },
-	{ "batch", offsetof(struct zoneinfo_pageset, batch) },
-	{ "high_min", offsetof(struct zoneinfo_pageset, high_min) },
-	{ "high_max", offsetof(struct zoneinfo_pageset, high_max) },
+	PAGESET("count", count),
+	PAGESET("high", high),
+	PAGESET("batch", batch),
+	PAGESET("high_min", high_min),
+	PAGESET("high_max", high_max),
 };
 
 static bool set_field(const struct field *f, size_t n, void *base, struct slice name, uint64_t v)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (slice_eq(name, f[i].name)) {
+		if (name.len == f[i].name.len && memcmp(name.p, f[i].name.p, name.len) == 0) {
 			*(struct opt_u64 *)(void *)((char *)base + f[i].offset) = opt_u64(v);
 			return true;
 		}
@@ -211,7 +213,9 @@ static int parse_value(struct parser *p, struct slice s, const char **why)
 	while (at && s.p[at - 1] != ' ')
 		at--;
 	word = (struct slice){ s.p + at, s.len - at };
-	name = slice_trim((struct slice){ s.p, at });
+	while (at && s.p[at - 1] == ' ')
+		at--;
+	name = (struct slice){ s.p, at };
 	if (num_u64(word.p, word.len, &v) != 0)
 		*why = "not a name and a number";
 	else if (!p->lines.complete)
@@ -237,9 +241,10 @@ static int parse_value(struct parser *p, struct slice s, const char **why)
 	return add_counter(p, name, v, why);
 }
 
-static int parse_line(struct parser *p, const char **why)
+/* @s: the line without blanks around. */
+static int parse_line(struct parser *p, struct slice s, const char **why)
 {
-	struct slice s = slice_trim(p->lines.line), word, after;
+	const char *bracket;
 
 	*why = NULL;
 	if (slice_starts(p->lines.line, "Node"))
@@ -255,22 +260,23 @@ static int parse_line(struct parser *p, const char **why)
 	if (slice_skip(&s, "protection:"))
 		return parse_protection(p, s, why);
 	/* Until 2.6.30 or so: "scanned  0 (aa: 0 ia: 0 af: 0 if: 0)". */
-	after = s;
-	if (slice_word(&after, &word) && slice_eq(word, "scanned") && memchr(s.p, '(', s.len))
-		s = slice_trim((struct slice){ s.p, (size_t)((const char *)memchr(s.p, '(', s.len) - s.p) });
+	bracket = slice_starts(s, "scanned ") ? memchr(s.p, '(', s.len) : NULL;
+	if (bracket)
+		s = slice_trim((struct slice){ s.p, (size_t)(bracket - s.p) });
 	return parse_value(p, s, why);
 }
 
 static int parse(struct parser *p, struct read_notes *notes)
 {
 	while (lines_next(&p->lines)) {
+		struct slice s = slice_trim(p->lines.line);
 		const char *why;
 		int r;
 
 		notes->lines = p->lines.number;
-		if (lines_blank(p->lines.line))
+		if (s.len == 0)
 			continue;
-		r = parse_line(p, &why);
+		r = parse_line(p, s, &why);
 		if (r)
 			return r;
 		if (why)

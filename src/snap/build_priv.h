@@ -11,6 +11,7 @@
 
 struct building {
 	const struct raw_capture *raw;
+	struct vmallocinfo_reader *areas; /* has the lines that the capture passed on; NULL if none */
 	struct snapshot *s;
 	struct buddyinfo buddy, before;
 	struct pagetypeinfo types;

@@ -195,11 +195,9 @@ static void load_ranges(struct loading *l, const cJSON *obj, struct vmallocinfo 
 	cJSON_ArrayForEach(item, jr_get(obj, "ranges")) {
 		struct vmalloc_range *r = &v->ranges[v->n_ranges++];
 		const cJSON *start = item->child, *end = start ? start->next : NULL;
-		const cJSON *kind = end ? end->next : NULL;
 
 		r->start = load_hex(l, start);
 		r->end = load_hex(l, end);
-		r->kind = load_kind(l, cJSON_IsString(kind) ? kind->valuestring : NULL);
 		if (r->end < r->start)
 			load_bad(l, "ranges");
 	}
@@ -245,7 +243,6 @@ void load_vmalloc(struct loading *l, const cJSON *doc)
 	v->areas = load_need_u64(l, obj, "areas");
 	v->bytes = load_need_u64(l, obj, "bytes");
 	v->pages = load_need_u64(l, obj, "pages");
-	v->adjacent = load_u64(l, obj, "adjacent").v;
 	v->addresses = load_addresses(l, jr_get_str(obj, "addresses"));
 	load_node_ids(l, obj, v);
 	load_kinds(l, obj, v);

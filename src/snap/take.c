@@ -133,6 +133,18 @@ static bool is_read(const struct building *b, enum source_id id)
 	} while (0)
 #define TEXT(id) arena, build_text(b, (id))
 
+/* What the capture did not pass on already. */
+static int build_vmalloc(struct building *b, struct read_notes *notes)
+{
+	struct snapshot *s = b->s;
+	int ret;
+
+	if (!b->areas)
+		return read_vmallocinfo(&s->arena, build_text(b, SRC_VMALLOCINFO), &s->vmalloc, notes);
+	ret = vmallocinfo_reader_add(b->areas, build_text(b, SRC_VMALLOCINFO));
+	return ret ? ret : vmallocinfo_reader_take(b->areas, &s->arena, &s->vmalloc, notes);
+}
+
 static void build_files(struct building *b)
 {
 	struct snapshot *s = b->s;
@@ -145,7 +157,7 @@ static void build_files(struct building *b)
 	PARSE(SRC_VMSTAT, read_vmstat(TEXT(SRC_VMSTAT), &s->vmstat, &notes));
 	PARSE(SRC_MEMINFO, read_meminfo(TEXT(SRC_MEMINFO), &s->meminfo, &notes));
 	PARSE(SRC_SLABINFO, read_slabinfo(TEXT(SRC_SLABINFO), &s->slab, &notes));
-	PARSE(SRC_VMALLOCINFO, read_vmallocinfo(TEXT(SRC_VMALLOCINFO), &s->vmalloc, &notes));
+	PARSE(SRC_VMALLOCINFO, build_vmalloc(b, &notes));
 	PARSE(SRC_ALLOCINFO, read_allocinfo(TEXT(SRC_ALLOCINFO), MAX_SITES, &s->allocinfo, &notes));
 	PARSE(SRC_EXTFRAG, read_extfrag(TEXT(SRC_EXTFRAG), &s->extfrag, &notes));
 	PARSE(SRC_UNUSABLE, read_extfrag(TEXT(SRC_UNUSABLE), &s->unusable, &notes));
@@ -210,10 +222,10 @@ static int check_any(const struct building *b, const char *sysroot, char **why)
 		    first->path, first->reason);
 }
 
-int snapshot_from_raw(const struct raw_capture *raw, const char *sysroot, struct snapshot **out,
-		      char **why)
+static int build(const struct raw_capture *raw, struct vmallocinfo_reader *areas, const char *sysroot,
+		 struct snapshot **out, char **why)
 {
-	struct building b = { .raw = raw, .s = snapshot_new() };
+	struct building b = { .raw = raw, .areas = areas, .s = snapshot_new() };
 	int ret;
 
 	*why = NULL;
@@ -238,18 +250,33 @@ int snapshot_from_raw(const struct raw_capture *raw, const char *sysroot, struct
 	return 0;
 }
 
+int snapshot_from_raw(const struct raw_capture *raw, const char *sysroot, struct snapshot **out,
+		      char **why)
+{
+	return build(raw, NULL, sysroot, out, why);
+}
+
+static int take_areas(void *areas, struct slice lines)
+{
+	return vmallocinfo_reader_add(areas, lines);
+}
+
 int snapshot_take(const struct capture_opts *opts, struct snapshot **out, char **why)
 {
-	struct raw_capture *raw;
-	int ret = raw_capture_take(opts, &raw);
+	struct vmallocinfo_reader *areas = vmallocinfo_reader_new();
+	struct capture_opts with_sink = *opts;
+	struct raw_capture *raw = NULL;
+	int ret = -ENOMEM;
 
 	*why = NULL;
-	if (ret) {
-		if (ret != -ENOMEM)
-			fail(why, "%s: %s", opts->sysroot ? opts->sysroot : "/", strerror(-ret));
-		return ret;
-	}
-	ret = snapshot_from_raw(raw, opts->sysroot, out, why);
+	with_sink.vmallocinfo = (struct line_sink){ take_areas, areas };
+	if (areas)
+		ret = raw_capture_take(&with_sink, &raw);
+	if (ret == 0)
+		ret = build(raw, areas, opts->sysroot, out, why);
+	else if (ret != -ENOMEM)
+		fail(why, "%s: %s", opts->sysroot ? opts->sysroot : "/", strerror(-ret));
 	raw_capture_free(raw);
+	vmallocinfo_reader_free(areas);
 	return ret;
 }

@@ -40,10 +40,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_result(r, size, v.n_callers);
 	check_sums(&v);
 	HOLDS(v.areas + notes.bad_lines == notes.lines);
-	HOLDS(v.adjacent <= v.areas);
-	HOLDS(v.n_ranges == (v.addresses == VMALLOC_ADDR_REAL ? v.areas : 0));
-	for (size_t i = 1; i < v.n_ranges; i++)
-		HOLDS(v.ranges[i - 1].start <= v.ranges[i].start);
+	HOLDS(v.n_ranges <= v.areas && (v.n_ranges == 0 || v.addresses == VMALLOC_ADDR_REAL));
+	for (size_t i = 0; i < v.n_ranges; i++) {
+		HOLDS(v.ranges[i].start < v.ranges[i].end);
+		HOLDS(i == 0 || v.ranges[i - 1].end < v.ranges[i].start);
+	}
 	for (size_t i = 1; i < v.n_nodes; i++)
 		HOLDS(v.node_ids[i - 1] < v.node_ids[i]);
 	for (size_t i = 0; i < v.n_callers && v.n_nodes; i++) {

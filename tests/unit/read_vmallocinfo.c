@@ -9,6 +9,26 @@ static int parse(struct arena *a, const char *text, struct vmallocinfo *v, struc
 	return read_vmallocinfo(a, slice_of(text), v, n);
 }
 
+/* The same in pieces of whole lines, of about @size bytes. */
+static void in_pieces(struct arena *a, const char *text, size_t size, struct vmallocinfo *v,
+		      struct read_notes *n)
+{
+	struct vmallocinfo_reader *r = vmallocinfo_reader_new();
+	size_t len = strlen(text);
+
+	assert_non_null(r);
+	while (len) {
+		const char *nl = len > size ? memchr(text + size, '\n', len - size) : NULL;
+		size_t piece = nl ? (size_t)(nl - text) + 1 : len;
+
+		assert_int_equal(vmallocinfo_reader_add(r, (struct slice){ text, piece }), 0);
+		text += piece;
+		len -= piece;
+	}
+	assert_int_equal(vmallocinfo_reader_take(r, a, v, n), 0);
+	vmallocinfo_reader_free(r);
+}
+
 static const struct vmalloc_caller *caller(const struct vmallocinfo *v, const char *name,
 					   enum vmalloc_kind kind)
 {
@@ -71,6 +91,12 @@ static void test_nodes(void **state UNUSED)
 	assert_null(caller(&v, "irq_init+0xd0/0x100", VMALLOC_VMAP)->node_pages);
 }
 
+static void is_range(const struct vmalloc_range *r, uint64_t start, uint64_t end)
+{
+	assert_true(r->start == start);
+	assert_true(r->end == end);
+}
+
 static void test_real_addresses(void **state UNUSED)
 {
 	auto_arena struct arena a = { 0 };
@@ -79,12 +105,12 @@ static void test_real_addresses(void **state UNUSED)
 
 	assert_int_equal(parse(&a, real, &v, &n), 0);
 	assert_int_equal(v.addresses, VMALLOC_ADDR_REAL);
-	assert_int_equal(v.n_ranges, 6);
-	assert_true(v.ranges[0].start == UINT64_C(0xffffb50540000000)); /* sorted by us */
-	assert_int_equal(v.ranges[0].kind, VMALLOC_VMAP);
-	assert_true(v.ranges[3].start == UINT64_C(0xffffb50540018000));
-	assert_true(v.ranges[3].end == UINT64_C(0xffffb5054001d000));
-	assert_int_equal(v.adjacent, 1); /* vmap and ioremap touch */
+	/* Sorted; vmap and ioremap touch, and what is unpurged is free. */
+	assert_int_equal(v.n_ranges, 4);
+	is_range(&v.ranges[0], UINT64_C(0xffffb50540000000), UINT64_C(0xffffb50540007000));
+	is_range(&v.ranges[1], UINT64_C(0xffffb50540010000), UINT64_C(0xffffb50540015000));
+	is_range(&v.ranges[2], UINT64_C(0xffffb50540018000), UINT64_C(0xffffb5054001d000));
+	is_range(&v.ranges[3], UINT64_C(0xffffb50541000000), UINT64_C(0xffffb50541405000));
 }
 
 /* %p hashing, from 4.15: 32 bits that say nothing but whether two are equal. */
@@ -105,7 +131,6 @@ static void test_hashed_addresses(void **state UNUSED)
 	assert_int_equal(v.addresses, VMALLOC_ADDR_HASHED);
 	assert_null(v.ranges);
 	assert_int_equal(v.n_ranges, 0);
-	assert_int_equal(v.adjacent, 2);
 	assert_int_equal(v.bytes, 3 * 8192 + 20480); /* sizes are true all the same */
 }
 
@@ -123,7 +148,6 @@ static void test_mixed_addresses(void **state UNUSED)
 			 0);
 	assert_int_equal(v.addresses, VMALLOC_ADDR_HASHED);
 	assert_null(v.ranges);
-	assert_int_equal(v.adjacent, 0);
 }
 
 static void test_zero_addresses(void **state UNUSED)
@@ -139,7 +163,6 @@ static void test_zero_addresses(void **state UNUSED)
 			 0);
 	assert_int_equal(v.addresses, VMALLOC_ADDR_ZERO);
 	assert_int_equal(v.areas, 2);
-	assert_int_equal(v.adjacent, 0);
 	assert_null(v.ranges);
 }
 
@@ -263,42 +286,158 @@ static void test_another_file(void **state UNUSED)
 	assert_int_equal(v.addresses, VMALLOC_ADDR_NONE);
 }
 
-/* Against the same sums made in another way, on more areas than the table starts with. */
+/* A number that looks random and is the same each time. */
+static uint64_t next_random(uint64_t *state)
+{
+	*state = *state * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return *state >> 33;
+}
+
+/*
+ * Lines as a large host has them, most of them of the usual form, against the
+ * same sums made in another way. In one piece and in pieces of whole lines.
+ */
 static void test_many(void **state UNUSED)
 {
-	enum { AREAS = 5000, CALLERS = 700 };
+	enum { AREAS = 5000, CALLERS = 700, NODES = 3 };
+	static uint64_t bytes[CALLERS], pages[CALLERS], node_pages[CALLERS][NODES];
 	auto_arena struct arena a = { 0 };
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
-	uint64_t bytes[CALLERS] = { 0 }, at = UINT64_C(0xffff800000000000), random = 1;
+	uint64_t at = UINT64_C(0xffff800000000000), random = 1;
 	struct read_notes n;
 	struct vmallocinfo v;
 
 	for (unsigned int i = 0; i < AREAS; i++) {
-		unsigned int c = (unsigned int)(random >> 33) % CALLERS;
-		uint64_t size = ((random >> 20) % 100 + 2) * 4096;
+		unsigned int c = (unsigned int)next_random(&random) % CALLERS;
+		unsigned int node = (unsigned int)next_random(&random) % NODES;
+		uint64_t p = next_random(&random) % 2000 + 1, size = (p + 1) * 4096;
 
-		random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
-		sb_printf(&sb, "0x%016llx-0x%016llx %7llu f%u+0x1/0x2 vmalloc\n",
-			  (unsigned long long)(at ^ (uint64_t)(i % 16) << 40),
-			  (unsigned long long)((at ^ (uint64_t)(i % 16) << 40) + size),
-			  (unsigned long long)size, c);
+		/* Callers of all lengths, some of a module; a second node now and then. */
+		sb_printf(&sb, "0x%016llx-0x%016llx %7llu f%u%.*s+0x1/0x2%s pages=%llu vmalloc N%u=%llu",
+			  (unsigned long long)at, (unsigned long long)(at + size), (unsigned long long)size, c,
+			  (int)(c % 40), "_name_that_is_as_long_as_the_longest_one", c % 3 ? "" : " [some_module]",
+			  (unsigned long long)p, node, (unsigned long long)(p - (i % 7 == 0)));
+		if (i % 7 == 0) {
+			sb_printf(&sb, " N%u=1", (node + 1) % NODES);
+			node_pages[c][(node + 1) % NODES]++;
+		}
+		sb_addch(&sb, '\n');
 		bytes[c] += size;
+		pages[c] += p;
+		node_pages[c][node] += p - (i % 7 == 0);
 		at += size + 4096;
 	}
 	assert_false(sb.failed);
 	assert_int_equal(parse(&a, sb_str(&sb), &v, &n), 0);
-	assert_int_equal(v.areas, AREAS);
-	assert_int_equal(v.adjacent, 0); /* a page between any two */
-	for (unsigned int c = 0; c < CALLERS; c++) {
-		char name[32];
+	for (unsigned int pass = 0; pass < 2; pass++) {
+		assert_int_equal(n.lines, AREAS);
+		assert_int_equal(n.bad_lines, 0);
+		assert_int_equal(v.areas, AREAS);
+		for (unsigned int c = 0; c < CALLERS; c++) {
+			const struct vmalloc_caller *found;
+			char name[128];
 
-		snprintf(name, sizeof(name), "f%u+0x1/0x2", c);
-		if (bytes[c])
-			assert_int_equal(caller(&v, name, VMALLOC_VMALLOC)->bytes, bytes[c]);
+			snprintf(name, sizeof(name), "f%u%.*s+0x1/0x2%s", c, (int)(c % 40),
+				 "_name_that_is_as_long_as_the_longest_one", c % 3 ? "" : " [some_module]");
+			if (!bytes[c])
+				continue;
+			found = caller(&v, name, VMALLOC_VMALLOC);
+			assert_int_equal(found->bytes, bytes[c]);
+			assert_int_equal(found->pages, pages[c]);
+			is_u64s(found->node_pages, node_pages[c], NODES);
+		}
+		in_pieces(&a, sb_str(&sb), 3000, &v, &n);
 	}
-	for (size_t i = 1; i < v.n_ranges; i++)
-		assert_true(v.ranges[i - 1].start < v.ranges[i].start);
-	assert_int_equal(v.n_ranges, AREAS);
+}
+
+/* What the usual line must not be taken for: the caller is known, the rest is not of that form. */
+static void test_nearly_usual(void **state UNUSED)
+{
+	static const char usual[] =
+		"0xffffb50540010000-0xffffb50540015000   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4\n";
+	static const struct {
+		const char *line;
+		bool bad;
+	} cases[] = {
+		{ AT "   20480 a_usual_caller+0x1/0x2 [m] pages=4 vmalloc N0=4\n", false },
+		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc user N0=4\n", false },
+		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmallocx N0=4\n", false }, /* a later flag */
+		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4 N1=1\n", false },
+		{ AT "   20480 a_usual_caller+0x1/0x2 pages=12345678 vmalloc\n", false },
+		{ AT " 123456789 a_usual_caller+0x1/0x2 pages=4 vmalloc\n", false },
+		{ AT "   20480 a_usual_caller+0x1/0x22 pages=4 vmalloc N0=4\n", false },
+		{ AT "   20480 a_usual_caller+0x1/0x2 phys=0x00000000fed00000 ioremap\n", false },
+		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4x\n", true },
+		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4x vmalloc N0=4\n", true },
+		{ AT "   20480 a_usual_caller+0x1/0x2 pages= vmalloc N0=4\n", true },
+		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=\n", true },
+		{ AT "   -2048 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4\n", true },
+		{ "0xffffb50540010000-0xffffb5054001500g   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc\n", true },
+		{ "0xFFFFb50540010000-0xffffb50540015000   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc\n", true },
+		{ "1xffffb50540010000-0xffffb50540015000   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc\n", true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		auto_arena struct arena a = { 0 };
+		auto_strbuf struct strbuf sb = STRBUF_INIT;
+		struct vmallocinfo v, alone;
+		struct read_notes n, m;
+
+		sb_addstr(&sb, usual);
+		sb_addstr(&sb, cases[i].line);
+		for (unsigned int j = 0; j < 8; j++) /* so that there is room for the fast path */
+			sb_addstr(&sb, usual);
+		assert_int_equal(parse(&a, sb_str(&sb), &v, &n), 0);
+		assert_int_equal(n.bad_lines, cases[i].bad);
+		assert_int_equal(v.areas, 10 - cases[i].bad);
+		/* Alone it goes the other way, to the same sums. */
+		parse(&a, cases[i].line, &alone, &m);
+		assert_int_equal(v.bytes, 9 * 20480 + alone.bytes);
+		assert_int_equal(v.pages, 9 * 4 + alone.pages);
+		for (size_t j = 0; j < alone.n_callers; j++)
+			caller(&v, alone.callers[j].caller, alone.callers[j].kind);
+	}
+}
+
+/*
+ * More ranges than are kept, in ascending order and as Linux 6.9 prints them
+ * (each 64 KiB by its node): the largest hole is what it is.
+ */
+static void test_many_ranges(void **state UNUSED)
+{
+	enum { AREAS = 20000, LISTS = 16 };
+
+	for (unsigned int lists = 1; lists <= LISTS; lists += LISTS - 1) {
+		auto_arena struct arena a = { 0 };
+		auto_strbuf struct strbuf sb = STRBUF_INIT;
+		uint64_t base = UINT64_C(0xffffc90000000000), largest = 0;
+		struct read_notes n;
+		struct vmallocinfo v;
+
+		for (unsigned int list = 0; list < lists; list++) {
+			for (uint64_t i = list; i < AREAS; i += lists) {
+				uint64_t start = base + i * 65536 + (i >= 12345 ? 262144 : 0);
+
+				sb_printf(&sb, "0x%016llx-0x%016llx   %5u f vmap\n", (unsigned long long)start,
+					  (unsigned long long)start + 8192 + i % 8 * 4096,
+					  8192 + (unsigned int)(i % 8) * 4096);
+			}
+		}
+		assert_int_equal(parse(&a, sb_str(&sb), &v, &n), 0);
+		assert_int_equal(n.bad_lines, 0);
+		assert_int_equal(v.addresses, VMALLOC_ADDR_REAL);
+		assert_in_range(v.n_ranges, 2, 1024);
+		assert_true(v.ranges[0].start == base);
+		for (size_t i = 1; i < v.n_ranges; i++) {
+			assert_true(v.ranges[i - 1].end < v.ranges[i].start);
+			if (v.ranges[i].start - v.ranges[i - 1].end > largest)
+				largest = v.ranges[i].start - v.ranges[i - 1].end;
+		}
+		/* Before area 12345, the one at 12344 being 8192 bytes long. */
+		assert_int_equal(largest, 262144 + 65536 - 8192);
+		assert_true(v.ranges[v.n_ranges - 1].end ==
+			    base + UINT64_C(19999) * 65536 + 262144 + 8192 + 19999 % 8 * 4096);
+	}
 }
 
 int main(void)
@@ -315,6 +454,8 @@ int main(void)
 		cmocka_unit_test(test_bad_lines_cost_themselves),
 		cmocka_unit_test(test_another_file),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_nearly_usual),
+		cmocka_unit_test(test_many_ranges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -175,11 +175,11 @@ static void test_endless(void **state)
 	int zero = open("/dev/zero", O_RDONLY);
 
 	(void)state;
-	assert_int_equal(root_read_fd(zero, &limits, &b, &why), -EFBIG);
+	assert_int_equal(root_read_fd(zero, &limits, &b, NULL, NULL, &why), -EFBIG);
 	assert_string_equal(why, "too large");
 	bytes_free(&b);
 	/* One that ends in bytes but not in time. */
-	assert_int_equal(root_read_fd(zero, &(struct read_limits){ SIZE_MAX / 4, 1000 }, &b, &why), -ETIME);
+	assert_int_equal(root_read_fd(zero, &(struct read_limits){ SIZE_MAX / 4, 1000 }, &b, NULL, NULL, &why), -ETIME);
 	bytes_free(&b);
 	close(zero);
 }
@@ -194,6 +194,65 @@ static void test_size_limit(void **state)
 	assert_int_equal(b.len, 5);
 	assert_int_equal(root_read_file(&w->openat2, "proc/file", &less, &b, NULL), -EFBIG);
 	bytes_free(&b);
+}
+
+struct lines {
+	char text[400];
+	size_t len, calls;
+};
+
+static int take_lines(void *ctx, struct slice s)
+{
+	struct lines *l = ctx;
+
+	assert_int_equal(s.p[s.len - 1], '\n');
+	assert_true(l->len + s.len < sizeof(l->text));
+	memcpy(l->text + l->len, s.p, s.len);
+	l->len += s.len;
+	l->calls++;
+	return l->calls == 3 ? -ENOMEM : 0;
+}
+
+/* Whole lines go on when the buffer is full, and the rest stays; a line longer than it makes it grow. */
+static void test_sink(void **state)
+{
+	struct world *w = *state;
+	static const char text[] = "12345\n6789012345\n1\nthis line is longer than the buffer\n2\n3\ncut";
+	struct lines l = { .len = 0 };
+	struct line_sink sink = { take_lines, &l };
+	struct bytes b = { 0 };
+	uint64_t taken;
+	char path[4096];
+	FILE *f;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/proc/lines", w->tree);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	fd = root_open_file(&w->openat2, "proc/lines", NULL);
+	assert_true(fd >= 0);
+	assert_int_equal(bytes_prepare(&b, 16), 0);
+	assert_int_equal(root_read_fd(fd, &limits, &b, &sink, &taken, NULL), 0);
+	assert_true(taken > 0);
+	assert_int_equal(taken, l.len);
+	assert_int_equal(l.len + b.len, sizeof(text) - 1);
+	memcpy(l.text + l.len, b.data, b.len + 1);
+	assert_string_equal(l.text, text);
+	/* What the sink says ends the reading. */
+	bytes_free(&b);
+	l.len = 0;
+	l.calls = 2;
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(bytes_prepare(&b, 16), 0);
+	assert_int_equal(root_read_fd(fd, &limits, &b, &sink, &taken, NULL), -ENOMEM);
+	/* Nor may the sum of all lines be without bound. */
+	l.len = l.calls = 0;
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(root_read_fd(fd, &(struct read_limits){ 5, limits.time_ns }, &b, &sink, &taken, NULL), -EFBIG);
+	bytes_free(&b);
+	close(fd);
 }
 
 static void test_readlink(void **state)
@@ -232,7 +291,7 @@ static void test_vanishes(void **state)
 	assert_true(fd >= 0);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	ret = root_read_fd(fd, &limits, &b, NULL);
+	ret = root_read_fd(fd, &limits, &b, NULL, NULL, NULL);
 	assert_int_equal(ret, -ESRCH);
 	assert_int_equal(root_open_file(&live, path, NULL), -ENOENT);
 	close(fd);
@@ -267,6 +326,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_what_is_no_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_endless, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_size_limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sink, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_readlink, setup, teardown),
 		cmocka_unit_test(test_vanishes),
 		cmocka_unit_test(test_live),

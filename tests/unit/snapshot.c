@@ -328,8 +328,8 @@ static void test_document_round_trip(void **state)
 	assert_string_equal(text, text2);
 	/* What the document does not print must come back too. */
 	assert_int_equal(again->kernel.patch, 176);
-	assert_int_equal(again->vmalloc.n_ranges, 2);
-	assert_true(again->vmalloc.ranges[1].end == UINT64_C(0xffffc90000007000));
+	assert_int_equal(again->vmalloc.n_ranges, 1); /* neighbours */
+	assert_true(again->vmalloc.ranges[0].end == UINT64_C(0xffffc90000007000));
 	assert_int_equal(sysctl_u64(&again->sysctl, "min_free_kbytes").v, 67584);
 	assert_int_equal(sysctl_get(&again->sysctl, "lowmem_reserve_ratio")->n_values, 5);
 	free(text);
@@ -446,6 +446,39 @@ static void test_stream(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* More areas than the buffer holds go on while they are read: to the same snapshot as in one piece. */
+static void test_many_areas(void **state)
+{
+	const struct tree *t = *state;
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	struct capture_opts opts = { .sysroot = t->top };
+	struct snapshot *pieces, *whole;
+	struct raw_capture *raw;
+	size_t len, len2;
+	char *why, *a, *b;
+
+	put(t, "proc/buddyinfo", "Node 0, zone   Normal     10      5      1 \n");
+	for (unsigned int i = 0; i < 5000; i++)
+		sb_printf(&sb, "0xffffc9%010x-0xffffc9%010x   %5d a_caller_of_some_length%u+0x1/0x2 %s\n", i * 16384,
+			  i * 16384 + 8192, 8192, i % 300, i % 5 ? "pages=1 vmalloc N0=1" : "nonsense \"");
+	put(t, "proc/vmallocinfo", sb_str(&sb));
+	pieces = take(t);
+	assert_int_equal(raw_capture_take(&opts, &raw), 0);
+	assert_int_equal(snapshot_from_raw(raw, NULL, &whole, &why), 0);
+	assert_int_equal(raw->sources[SRC_VMALLOCINFO].bytes, sb.len);
+	assert_int_equal(snapshot_source(pieces, "vmallocinfo")->bytes, sb.len);
+	assert_int_equal(snapshot_source(pieces, "vmallocinfo")->bad_lines, 1000);
+	assert_int_equal(pieces->vmalloc.areas, 4000);
+	a = document(pieces, &len);
+	b = document(whole, &len2);
+	assert_string_equal(a, b);
+	free(a);
+	free(b);
+	raw_capture_free(raw);
+	snapshot_free(pieces);
+	snapshot_free(whole);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -454,6 +487,7 @@ int main(void)
 		T(test_drift),		     T(test_cma_joins_both_places), T(test_slab_aliases),
 		T(test_sosreport),	     T(test_document_round_trip), T(test_written_tree),
 		T(test_bad_documents),	     T(test_minimal_document),	  T(test_stream),
+		T(test_many_areas),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
