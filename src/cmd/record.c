@@ -169,12 +169,13 @@ static uint64_t cpu_ns(void)
 /* When the costly sources are due again, after a sample of @spent_ns with them. */
 static void plan_costly(struct job *j, int64_t now_ns, uint64_t spent_ns)
 {
-	uint64_t pause = j->costly_every_ns;
+	/* Half an interval of grace: a tick that comes a little early is the one meant. None for the
+	 * budget, which would be passed by so much. */
+	uint64_t pause = sat_sub(j->costly_every_ns, j->interval_ns / 2);
 
 	if (j->budget_ppm && spent_ns * 1000000 / j->budget_ppm > pause)
 		pause = spent_ns * 1000000 / j->budget_ppm;
-	/* Half an interval of grace: a tick that comes a little early is the one meant. */
-	j->next_costly_ns = now_ns + (int64_t)pause - (pause ? (int64_t)(j->interval_ns / 2) : 0);
+	j->next_costly_ns = now_ns + (int64_t)pause;
 }
 
 static int append(struct job *j, const struct raw_capture *c, bool key, int64_t now_ns)

@@ -113,7 +113,9 @@ film() {
 	sleep 1
 }
 
+# What cannot be brought home in time is not begun.
 for name in $films; do
+	[ "$(cut -d. -f1 /proc/uptime)" -lt "$limit" ] || break
 	film "$name"
 done
 [ -d /disk ] && umount /disk
