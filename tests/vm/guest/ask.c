@@ -9,7 +9,6 @@
  *
  * Prints "ok" or "no"; leaves with 2 if it could not ask.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
