@@ -88,10 +88,26 @@ static void charge_memcg(struct explain *e, const struct request *r, struct verd
 				  v->summary ? v->summary : "");
 }
 
+/* Whether nodes without memory would have been seen: zoneinfo shows their empty zones from 4.14 on. */
+static bool all_nodes_seen(const struct mm *mm)
+{
+	for (size_t i = 0; i < mm->n_nodes; i++) {
+		if (mm->nodes[i].has_cpulist)
+			return true;
+	}
+	for (size_t i = 0; i < mm->snap->n_zones; i++) {
+		const struct snap_zone *z = &mm->snap->zones[i];
+
+		if (z->in_zoneinfo && z->managed_pages.known && z->managed_pages.v == 0)
+			return true;
+	}
+	return false;
+}
+
 /* A node that is not there: the kernel's callers must not ask it. */
 static bool no_such_node(struct explain *e, const struct request *r, struct verdict *v)
 {
-	if (r->node < 0 || e->mm->n_nodes == 0 || mm_node(e->mm, r->node))
+	if (r->node < 0 || mm_node(e->mm, r->node) || !all_nodes_seen(e->mm))
 		return false;
 	v->cause = CAUSE_NODE_BOUND;
 	v->at_once = true;

@@ -245,6 +245,14 @@ static void test_no_such_node(void **state UNUSED)
 		assert_int_equal(v.probability > 0.98, r.node == 0);
 	}
 	machine_done(&m);
+	/* Where only populated zones are listed a node without memory may hide: others serve it. */
+	ample(&m, 6, 12, 0);
+	m.zones[0].in_zoneinfo = m.zones[1].in_zoneinfo = false;
+	machine_ready(&m);
+	r.node = 1;
+	assert_int_equal(explain_request(&m.e, &r, &v), 0);
+	assert_true(v.probability > 0.98);
+	machine_done(&m);
 }
 
 /* try_charge_memcg: 8 KiB of room in a cgroup of 1 MiB. */
