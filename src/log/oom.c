@@ -223,11 +223,32 @@ static int text_between(struct log_report *r, const char **to, struct slice s, c
 	return keep(r, to, v);
 }
 
+/* A mailer's break after a comma was joined with a blank that the kernel did not print. */
+static int without_blanks(struct log_report *r, struct slice *s)
+{
+	char *to = arena_alloc(&r->arena, s->len + 1);
+	size_t n = 0;
+
+	if (!to)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->len; i++) {
+		if (s->p[i] != ' ' || !n || to[n - 1] != ',')
+			to[n++] = s->p[i];
+	}
+	*s = (struct slice){ to, n };
+	return 0;
+}
+
 static int summary(struct log_report *r, struct slice s)
 {
 	uint64_t n;
-	struct slice t = s;
-	int err = text_between(r, &r->constraint, s, "constraint=");
+	struct slice t;
+	int err = without_blanks(r, &s);
+
+	if (err)
+		return err;
+	t = s;
+	err = text_between(r, &r->constraint, s, "constraint=");
 
 	if (!err && !r->nodemask)
 		err = text_between(r, &r->nodemask, s, "nodemask=");

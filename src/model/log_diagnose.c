@@ -428,7 +428,7 @@ const char *log_cause_words(enum cause c)
 	case CAUSE_ZONE_RESTRICTED: return "the zones that the flags allow are exhausted";
 	case CAUSE_NODE_BOUND: return "bound to a node that is exhausted";
 	case CAUSE_ORDER_TOO_BIG: return "larger than the page allocator's largest block";
-	case CAUSE_SIZE_LIMIT: return "larger than the limit of its kind";
+	case CAUSE_SIZE_LIMIT: return "the size is outside what its kind can serve";
 	case CAUSE_MEMCG_LIMIT: return "the memory cgroup is at its limit";
 	case CAUSE_VMALLOC_SPACE: return "no hole in the vmalloc address space";
 	case CAUSE_DMA_MASK: return "nothing free below the device's DMA mask";
@@ -495,6 +495,7 @@ int log_diagnose(struct log_diagnosis *d, const struct log_report *r, const stru
 		return -ENOMEM;
 	rules = mm_rules_of(s);
 	err = log_gfp_decode(d, r, &rules);
+	d->version = rules.assumed ? 0 : rules.version;
 	d->rules = arena_strdup(&d->arena, rules.label ? rules.label : "");
 	snapshot_free(s);
 	if (err)

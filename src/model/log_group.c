@@ -110,6 +110,7 @@ int log_groups_add(struct log_groups *g, const struct log_report *r, const struc
 		x->subsystem = r->subsystem ? arena_strdup(&g->arena, r->subsystem) : NULL;
 		x->gfp = gfp ? arena_strdup(&g->arena, gfp) : NULL;
 		x->summary = d->summary ? arena_strdup(&g->arena, d->summary) : NULL;
+		x->remedy = d->n_remedies ? arena_strdup(&g->arena, d->remedies[0].action) : NULL;
 		x->first = (struct log_when){ r->time_ns, r->uptime_us, r->stamp ? arena_strdup(&g->arena, r->stamp) : NULL };
 		x->first_line = r->line;
 	}

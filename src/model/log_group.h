@@ -18,7 +18,7 @@ struct log_group {
 	int64_t order;
 	const char *gfp; /* flags as printed, or the mask; NULL */
 	enum cause cause;
-	const char *summary; /* of the first report */
+	const char *summary, *remedy; /* of the first report; the first thing to try. NULL */
 	uint64_t count;
 	struct log_when first, last;
 	uint64_t first_line, last_line;

@@ -173,6 +173,12 @@ static int pattern_remedies(struct log_diagnosis *d, enum pattern p)
 
 /* ---- by cause ---- */
 
+/* A kernel that is too old for a setting is not told of it. */
+static bool since(const struct log_diagnosis *d, unsigned int major, unsigned int minor)
+{
+	return !d->version || d->version >= (major << 16 | minor << 8);
+}
+
 static int fragmentation(struct log_diagnosis *d, const struct log_report *r)
 {
 	bool atomic = d->has_gfp && !(d->gfp.flags & GF_DIRECT_RECLAIM);
@@ -180,14 +186,17 @@ static int fragmentation(struct log_diagnosis *d, const struct log_report *r)
 	if (atomic) {
 		OPERATOR("keep more memory free, so that kswapd and kcompactd have larger blocks ready",
 			 "sysctl vm.min_free_kbytes=N     # twice the present value, then look again");
-		OPERATOR("let compaction work ahead (5.9 and later)", "sysctl vm.compaction_proactiveness=50");
+		if (since(d, 5, 9))
+			OPERATOR("let compaction work ahead (5.9 and later)", "sysctl vm.compaction_proactiveness=50");
 	} else {
 		OPERATOR("compact memory now; if the blocks come back, do it before the driver is loaded or the device opened",
 			 "echo 1 > /proc/sys/vm/compact_memory");
-		OPERATOR("let compaction work ahead (5.9 and later)", "sysctl vm.compaction_proactiveness=50");
+		if (since(d, 5, 9))
+			OPERATOR("let compaction work ahead (5.9 and later)", "sysctl vm.compaction_proactiveness=50");
 		OPERATOR("keep more memory free", "sysctl vm.min_free_kbytes=N     # twice the present value, then look again");
 	}
-	OPERATOR("wake kswapd earlier", "sysctl vm.watermark_scale_factor=100");
+	if (since(d, 4, 6))
+		OPERATOR("wake kswapd earlier", "sysctl vm.watermark_scale_factor=100");
 	if (r->has_order && r->order > PAGE_ALLOC_COSTLY_ORDER) {
 		OPERATOR("load the driver at boot, when memory is not yet broken up", NULL);
 		AUTHOR("kvmalloc, if the device need not see one contiguous block", "p = kvmalloc(size, GFP_KERNEL);");
@@ -206,7 +215,8 @@ static int low_memory(struct log_diagnosis *d, const struct log_report *r)
 
 	if (atomic) {
 		OPERATOR("keep a larger reserve for requests that may not wait", "sysctl vm.min_free_kbytes=N     # twice the present value, then look again");
-		OPERATOR("wake kswapd earlier, so that bursts meet free memory", "sysctl vm.watermark_scale_factor=100");
+		if (since(d, 4, 6))
+			OPERATOR("wake kswapd earlier, so that bursts meet free memory", "sysctl vm.watermark_scale_factor=100");
 		AUTHOR("refill from a context that may wait (GFP_KERNEL in a work item) and keep what could not be replaced", NULL);
 	} else {
 		OPERATOR("find what holds the memory: slab, page tables, anonymous memory (memtool slab; ps; the report's numbers)", "memtool snapshot");

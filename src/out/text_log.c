@@ -261,6 +261,14 @@ static void group(FILE *f, const struct text_style *st, const struct log_group *
 	if (trend)
 		fprintf(f, "  %s", trend);
 	fputc('\n', f);
+	if (g->summary) {
+		fputs("        ", f);
+		put_wrapped(f, st, 10, g->summary);
+	}
+	if (g->remedy) {
+		fputs("        try: ", f);
+		put_wrapped(f, st, 10, g->remedy);
+	}
 }
 
 void text_log_groups(FILE *f, const struct text_style *st, const struct log_groups *g,
