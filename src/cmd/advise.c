@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "base/outfile.h"
 #include "cmd/cmd.h"
 #include "cmd/get_snapshot.h"
+#include "cmd/output.h"
 #include "out/advice.h"
 
 enum {
@@ -86,20 +86,15 @@ static int take_option(struct cmd_line *line, int opt, struct need *n)
 static int print(struct cmd_line *line, const struct need *n, const struct advice *a)
 {
 	struct outfile out;
-	int r = outfile_open(&out, line->global->output);
+	int status = cmd_output_open(line, &out);
 
-	if (r)
-		return cmd_error(EXIT_CANNOT, "%s: %s", line->global->output, strerror(-r));
+	if (status)
+		return status;
 	if (line->global->json)
 		json_advice(out.f, n, a);
 	else
 		text_advice(out.f, n, a, line->global->verbose > 0);
-	r = outfile_commit(&out);
-	outfile_done(&out);
-	if (r && r != -EPIPE)
-		return cmd_error(EXIT_CANNOT, "%s: %s",
-				 line->global->output ? line->global->output : "standard output", strerror(-r));
-	return EXIT_DONE;
+	return cmd_output_close(line, &out, EXIT_DONE);
 }
 
 static int run(struct cmd_line *line)

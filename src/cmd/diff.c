@@ -6,9 +6,9 @@
 #include <time.h>
 
 #include "base/num.h"
-#include "base/outfile.h"
 #include "cmd/film.h"
 #include "cmd/get_snapshot.h"
+#include "cmd/output.h"
 #include "cmd/summary.h"
 #include "out/diff.h"
 #include "base/timefmt.h"
@@ -121,26 +121,21 @@ static int forecast(struct film *f, const struct args *a)
 
 static int put(struct cmd_line *line, struct film *f, const struct args *a)
 {
-	const char *name = line->global->output ? line->global->output : "standard output";
-	int status = forecast(f, a), ret;
+	int status = forecast(f, a);
 	struct text_style st;
 	struct outfile out;
 
 	if (status != EXIT_DONE)
 		return status;
-	ret = outfile_open(&out, line->global->output);
-	if (ret)
-		return cmd_error(EXIT_CANNOT, "%s: %s", name, strerror(-ret));
+	status = cmd_output_open(line, &out);
+	if (status != EXIT_DONE)
+		return status;
 	st = cmd_style(line, out.f);
 	if (line->global->json)
 		json_diff(out.f, isatty(fileno(out.f)), f->diff, f->findings, f->n);
 	else
 		text_diff(out.f, &st, f->diff, f->findings, f->n);
-	ret = outfile_commit(&out);
-	if (ret && ret != -EPIPE)
-		status = cmd_error(EXIT_CANNOT, "%s: %s", name, strerror(-ret));
-	outfile_done(&out);
-	return status;
+	return cmd_output_close(line, &out, EXIT_DONE);
 }
 
 /* ---- where the two come from ---- */

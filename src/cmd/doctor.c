@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/get_snapshot.h"
+#include "cmd/output.h"
 #include "cmd/summary.h"
 #include "cmd/view.h"
 #include "out/doctor.h"
@@ -31,7 +32,7 @@ static int print(struct cmd_line *line, const struct snapshot *s, const struct d
 		 const char *symptom)
 {
 	struct outfile out;
-	int status = view_open(line, &out), err = 0;
+	int status = cmd_output_open(line, &out), err = 0;
 	struct text_style st;
 
 	if (status)
@@ -43,7 +44,7 @@ static int print(struct cmd_line *line, const struct snapshot *s, const struct d
 		text_symptom(out.f, &st, d, symptom);
 	else
 		err = text_doctor(out.f, &st, s, d);
-	return view_close(line, &out, err);
+	return cmd_output_close(line, &out, err ? cmd_error(EXIT_CANNOT, "%s", strerror(-err)) : EXIT_DONE);
 }
 
 static int show(struct cmd_line *line, const struct snapshot *s, const char *symptom)

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/jsonr.h"
-#include "base/outfile.h"
 #include "cmd/cmd.h"
 #include "cmd/get_snapshot.h"
+#include "cmd/output.h"
 #include "model/common.h"
 #include "model/request_json.h"
 #include "model/whatif.h"
@@ -347,18 +347,12 @@ static int answer(struct work *w)
 static int with_output(struct work *w)
 {
 	struct outfile out;
-	int r = outfile_open(&out, w->line->global->output), status;
+	int status = cmd_output_open(w->line, &out);
 
-	if (r)
-		return cmd_error(EXIT_CANNOT, "%s: %s", w->line->global->output, strerror(-r));
+	if (status)
+		return status;
 	w->out = out.f;
-	status = answer(w);
-	if (!status && (r = outfile_commit(&out)) && r != -EPIPE)
-		status = cmd_error(EXIT_CANNOT, "%s: %s",
-				   w->line->global->output ? w->line->global->output : "standard output",
-				   strerror(-r));
-	outfile_done(&out);
-	return status;
+	return cmd_output_close(w->line, &out, answer(w));
 }
 
 static int run(struct cmd_line *line)

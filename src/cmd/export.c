@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/get_snapshot.h"
+#include "cmd/output.h"
 #include "cmd/verdicts.h"
 #include "cmd/view.h"
 #include "out/openmetrics.h"
@@ -25,10 +26,10 @@ static int write_out(struct cmd_line *line, const struct snapshot *s, bool verdi
 	if (verdicts && verdicts_make(&v, s))
 		status = cmd_error(EXIT_CANNOT, "out of memory");
 	if (status == EXIT_DONE)
-		status = view_open(line, &out);
+		status = cmd_output_open(line, &out);
 	if (status == EXIT_DONE) {
 		openmetrics_write(out.f, s, &v.mm, v.known ? &v.table : NULL, prometheus);
-		status = view_close(line, &out, 0);
+		status = cmd_output_close(line, &out, EXIT_DONE);
 	}
 	if (verdicts)
 		verdicts_done(&v);

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/outfile.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 #include "log/parser.h"
 #include "model/log_group.h"
 #include "out/json_log.h"
@@ -211,7 +211,7 @@ static int run(struct cmd_line *line)
 	struct state s = { .line = line };
 	const char *const *files = standard_input;
 	struct outfile out;
-	int opt, status = EXIT_DONE, ret;
+	int opt, status = EXIT_DONE, written;
 
 	while ((opt = cmd_next_option(line)) >= 0) {
 		if (opt == 'F')
@@ -229,9 +229,9 @@ static int run(struct cmd_line *line)
 		return cmd_usage(line, "--follow takes one file");
 	if (s.summary && line->global->json)
 		return cmd_usage(line, "--summary is text, --json has a line for each report");
-	ret = outfile_open(&out, line->global->output);
-	if (ret)
-		return cmd_error(EXIT_CANNOT, "%s: %s", line->global->output, strerror(-ret));
+	written = cmd_output_open(line, &out);
+	if (written)
+		return written;
 	s.out = out.f;
 	s.style = (struct text_style){ .color = cmd_use_color(line, out.f), .bytes = line->global->bytes,
 				       .width = cmd_width(out.f), .verbose = line->global->verbose };
@@ -242,13 +242,9 @@ static int run(struct cmd_line *line)
 			status = one;
 	}
 	close_with_summary(&s, status);
-	ret = outfile_commit(&out);
-	if (ret && ret != -EPIPE)
-		status = cmd_error(EXIT_CANNOT, "%s: %s", line->global->output ? line->global->output : "standard output",
-				   strerror(-ret));
-	outfile_done(&out);
+	written = cmd_output_close(line, &out, EXIT_DONE);
 	forget(&s);
-	return status;
+	return written ? written : status;
 }
 
 const struct cmd cmd_log = {

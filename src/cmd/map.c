@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/get_snapshot.h"
+#include "cmd/output.h"
 #include "cmd/summary.h"
 #include "cmd/view.h"
 #include "host/pageflags.h"
@@ -69,7 +70,7 @@ static int read_blocks(int fd, struct pagemap *m)
 static int print(struct cmd_line *line, const struct snapshot *s, const struct pagemap *m)
 {
 	struct outfile out;
-	int status = view_open(line, &out);
+	int status = cmd_output_open(line, &out);
 	struct text_style st;
 
 	if (status)
@@ -79,7 +80,7 @@ static int print(struct cmd_line *line, const struct snapshot *s, const struct p
 		json_map(out.f, isatty(fileno(out.f)), s, m);
 	else
 		text_map(out.f, &st, s, m);
-	return view_close(line, &out, 0);
+	return cmd_output_close(line, &out, EXIT_DONE);
 }
 
 static int open_flags(struct cmd_line *line)

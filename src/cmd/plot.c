@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "base/outfile.h"
 #include "cmd/film.h"
 #include "cmd/get_snapshot.h"
+#include "cmd/output.h"
 #include "cmd/run_gnuplot.h"
 #include "out/plot.h"
 
@@ -165,20 +165,10 @@ static int draw(struct cmd_line *line, const struct args *a, const struct film *
 
 static int draw_to_output(struct cmd_line *line, const struct args *a, const struct film *f)
 {
-	const char *name = line->global->output ? line->global->output : "standard output";
 	struct outfile out;
-	int ret = outfile_open(&out, line->global->output), status;
+	int status = cmd_output_open(line, &out);
 
-	if (ret)
-		return cmd_error(EXIT_CANNOT, "%s: %s", name, strerror(-ret));
-	status = draw(line, a, f, out.f);
-	if (status == EXIT_DONE) {
-		ret = outfile_commit(&out);
-		if (ret && ret != -EPIPE)
-			status = cmd_error(EXIT_CANNOT, "%s: %s", name, strerror(-ret));
-	}
-	outfile_done(&out);
-	return status;
+	return status ? status : cmd_output_close(line, &out, draw(line, a, f, out.f));
 }
 
 static int run(struct cmd_line *line)

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/outfile.h"
 #include "cmd/film.h"
+#include "cmd/output.h"
 #include "cmd/run_gnuplot.h"
 #include "cmd/verdicts.h"
 #include "out/html.h"
@@ -60,21 +60,14 @@ static void draw_all(const struct film *f, struct html_report *r, char *svg[PLOT
 
 static int write_out(struct cmd_line *line, const struct html_report *r)
 {
-	const char *name = line->global->output ? line->global->output : "standard output";
 	struct outfile out;
-	int ret = outfile_open(&out, line->global->output), status = EXIT_DONE;
+	int status = cmd_output_open(line, &out);
 
-	if (ret)
-		return cmd_error(EXIT_CANNOT, "%s: %s", name, strerror(-ret));
+	if (status)
+		return status;
 	if (html_report(out.f, r))
 		status = cmd_error(EXIT_CANNOT, "out of memory");
-	if (status == EXIT_DONE) {
-		ret = outfile_commit(&out);
-		if (ret && ret != -EPIPE)
-			status = cmd_error(EXIT_CANNOT, "%s: %s", name, strerror(-ret));
-	}
-	outfile_done(&out);
-	return status;
+	return cmd_output_close(line, &out, status);
 }
 
 static int report(struct cmd_line *line, const struct film *f, bool plots)

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/outfile.h"
 #include "cmd/cmd.h"
 #include "cmd/get_snapshot.h"
+#include "cmd/output.h"
 #include "cmd/summary.h"
 #include "out/json_snapshot.h"
 
@@ -64,22 +64,15 @@ static int parse(struct cmd_line *line, struct capture_opts *opts)
 static int write_out(struct cmd_line *line, const struct snapshot *s)
 {
 	struct outfile out;
-	int ret = outfile_open(&out, line->global->output), status = EXIT_DONE;
-	const char *name = line->global->output ? line->global->output : "standard output";
+	int status = cmd_output_open(line, &out);
 
-	if (ret)
-		return cmd_error(EXIT_CANNOT, "%s: %s", name, strerror(-ret));
+	if (status)
+		return status;
 	if (!line->global->json)
 		status = cmd_put_summary(line, out.f, s);
 	else if (json_write_snapshot(s, out.f, isatty(fileno(out.f))))
 		status = cmd_error(EXIT_CANNOT, "out of memory");
-	if (status == EXIT_DONE) {
-		ret = outfile_commit(&out);
-		if (ret && ret != -EPIPE)
-			status = cmd_error(EXIT_CANNOT, "%s: %s", name, strerror(-ret));
-	}
-	outfile_done(&out);
-	return status;
+	return cmd_output_close(line, &out, status);
 }
 
 static int run(struct cmd_line *line)

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "base/outfile.h"
 #include "base/timefmt.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 #include "cmd/verify_record.h"
 #include "host/module.h"
 #include "model/explain.h"
@@ -334,21 +334,15 @@ static int run_trials(struct verify *v)
 static int print_score(struct verify *v)
 {
 	struct outfile out;
-	int r = outfile_open(&out, v->line->global->output), status = 0;
+	int status = cmd_output_open(v->line, &out);
 
-	if (r)
-		return cmd_error(EXIT_CANNOT, "%s: %s", v->line->global->output, strerror(-r));
+	if (status)
+		return status;
 	if (v->line->global->json)
 		json_score(out.f, &v->score, v->tag);
 	else
 		text_score(out.f, &v->score);
-	r = outfile_commit(&out);
-	if (r && r != -EPIPE)
-		status = cmd_error(EXIT_CANNOT, "%s: %s", v->line->global->output ? v->line->global->output
-										   : "standard output",
-				   strerror(-r));
-	outfile_done(&out);
-	return status;
+	return cmd_output_close(v->line, &out, EXIT_DONE);
 }
 
 static int run(struct cmd_line *line)

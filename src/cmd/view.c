@@ -78,23 +78,3 @@ void view_warn_bad_lines(const struct cmd_line *line, const struct snapshot *s, 
 		 src->bad_lines, src->bad_excerpt ? ", the first: " : "",
 		 src->bad_excerpt ? src->bad_excerpt : "");
 }
-
-int view_open(struct cmd_line *line, struct outfile *o)
-{
-	int err = outfile_open(o, line->global->output);
-
-	return err ? cmd_error(EXIT_CANNOT, "%s: %s", line->global->output, strerror(-err)) : EXIT_DONE;
-}
-
-int view_close(struct cmd_line *line, struct outfile *o, int err)
-{
-	if (!err)
-		err = outfile_commit(o);
-	outfile_done(o);
-	/* main.c says what there is to say about a closed standard output. */
-	if (!err || (err == -EPIPE && !line->global->output))
-		return EXIT_DONE;
-	return cmd_error(EXIT_CANNOT, "%s: %s",
-			 line->global->output ? line->global->output : "standard output",
-			 strerror(-err));
-}

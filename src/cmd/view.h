@@ -49,8 +49,4 @@ int view_missing(const struct snapshot *s, const char *name, const char *what);
 /* Remark on standard error if lines of the source @name could not be used. */
 void view_warn_bad_lines(const struct cmd_line *line, const struct snapshot *s, const char *name);
 
-/* Open and finish what --output names. An exit status; errors are reported. */
-int view_open(struct cmd_line *line, struct outfile *o);
-int view_close(struct cmd_line *line, struct outfile *o, int err);
-
 #endif

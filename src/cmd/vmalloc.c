@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/get_snapshot.h"
+#include "cmd/output.h"
 #include "cmd/summary.h"
 #include "cmd/view.h"
 #include "out/views.h"
@@ -54,7 +55,7 @@ static int print(struct cmd_line *line, const struct view_opts *opts, const stru
 
 	if (status)
 		return status;
-	status = view_open(line, &out);
+	status = cmd_output_open(line, &out);
 	if (!status) {
 		struct text_style st = cmd_style(line, out.f);
 
@@ -62,7 +63,7 @@ static int print(struct cmd_line *line, const struct view_opts *opts, const stru
 			json_vmalloc(out.f, isatty(fileno(out.f)), s, v, &t, &choice);
 		else
 			err = text_vmalloc(out.f, &st, s, v, &t, &choice);
-		status = view_close(line, &out, err);
+		status = cmd_output_close(line, &out, err ? cmd_error(EXIT_CANNOT, "%s", strerror(-err)) : EXIT_DONE);
 	}
 	table_choice_done(&choice);
 	return status;
