@@ -92,6 +92,7 @@ clock() {
 	date -s "@$(($(date +%s) - 7200))" >/dev/null
 }
 film() {
+	echo "film $1" >/dev/console
 	case $1 in
 	cache | write | find_walk) disk ;;
 	esac
