@@ -5,6 +5,7 @@
 #include <linux/log2.h>
 #include <linux/math64.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 
 #include "memtool.h"
@@ -157,14 +158,63 @@ static void mt_keep(struct mt_sweep *s, struct page *page, unsigned int order)
 	s->st->objects++;
 }
 
+/* Keeps every other piece of the next lower order: what is free is as much, and too small. */
+static void mt_halve(struct mt_sweep *s, struct page *page, unsigned int order)
+{
+	unsigned int piece = s->st->a.order - 1;
+	unsigned long i;
+
+	split_page(page, order);
+	for (i = 0; i < 1UL << order; i++) {
+		if ((i >> piece) & 1) {
+			__free_page(page + i);
+			continue;
+		}
+		mt_hold_add(&s->st->hold, page + i, 0);
+		mt_state_charge(s->st, PAGE_SIZE);
+	}
+}
+
+/*
+ * What the bounds leave free must not lie in the blocks that shall be gone: as much again
+ * is given back, and all of it halved. What is held and what is free stay the same.
+ */
+static int mt_hoard_rest(struct mt_sweep *s, struct zone *zone)
+{
+	struct mt_state *st = s->st;
+	unsigned long back = mt_zone_free(zone);
+	int order;
+
+	if (back > s->held_here)
+		return 0;
+	back = mt_hold_shrink(&st->hold, back);
+	mt_state_charge(st, -(s64)(back << PAGE_SHIFT));
+	for (order = MT_MAX_ORDER; order >= (int)st->a.order; order--) {
+		struct page *page;
+
+		while ((page = mt_zone_take(zone, order, s->gfp)) != NULL) {
+			mt_halve(s, page, order);
+			cond_resched();
+			if (fatal_signal_pending(current))
+				return -EINTR;
+		}
+	}
+	return 0;
+}
+
 static int mt_hoard_zone(struct zone *zone, void *arg)
 {
 	struct mt_sweep *s = arg;
+	const char *before = s->bound;
 	int ret = 0, order;
 
 	s->held_here = 0;
+	s->bound = NULL;
 	for (order = MT_MAX_ORDER; order >= (int)s->st->a.order && !ret; order--)
 		ret = mt_sweep_order(s, zone, order, mt_keep);
+	if (!ret && s->st->a.order && s->bound && strcmp(s->bound, MEMTOOL_BOUND_BYTES))
+		ret = mt_hoard_rest(s, zone);
+	s->bound = s->bound ?: before;
 	return ret;
 }
 
