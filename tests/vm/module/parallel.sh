@@ -5,7 +5,7 @@
 . /t/lib.sh
 load
 settle
-free0=$(free_pages 4)
+free0=$(by_order)
 
 user() { # TAG: its own answers only
 	i=0
@@ -63,12 +63,12 @@ ask provoke "state=movable_holes bytes=33554432"
 ask provoke "state=slab_leak rate=33554432"
 check "removal with five states held" rmmod memtool
 tries=0
-while settle && ! back_to "$free0" "$(free_pages 4)" 2 && [ $tries -lt 10 ]; do
+while settle && ! back_to "$free0" "$(by_order)" && [ $tries -lt 10 ]; do
 	tries=$((tries + 1))
 	sleep 1
 done
-echo "# pages in blocks of order >= 4: $free0 before, $(free_pages 4) after"
-check "free blocks are back within 2 %" back_to "$free0" "$(free_pages 4)" 2
+echo "# pages in blocks of each order and above: $free0 before, $(by_order) after"
+check "free blocks are back within 2 %" back_to "$free0" "$(by_order)"
 check "no cache is left" [ "$(grep -c '^memtool' /proc/slabinfo)" = 0 ]
 check "no area is left" [ "$(grep -c memtool /proc/vmallocinfo)" = 0 ]
 

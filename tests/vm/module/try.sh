@@ -58,8 +58,43 @@ else
 	same "cma_alloc without CMA: EOPNOTSUPP" "0 95" "$(value ok) $(value errno)"
 fi
 
+# What it says of a block is what the kernel's own tracepoint and zoneinfo say.
+trace=/sys/kernel/tracing
+zone_of() { # PFN
+	awk -v pfn="$1" '/^Node/ { name = $4 } $1 == "spanned" { n = $2 }
+		$1 == "start_pfn:" && pfn >= $2 && pfn < $2 + n { print name; exit }' /proc/zoneinfo
+}
+exact() { # REQUEST
+	echo >$trace/trace
+	echo 1 >$trace/events/kmem/mm_page_alloc/enable
+	ask try "$1"
+	echo 0 >$trace/events/kmem/mm_page_alloc/enable
+	pfn=$(($(value pfn)))
+	seen=$(sed -n 's/.*mm_page_alloc:.* pfn=\([^ ]*\) order=\([0-9]*\) .*/\1 \2/p' $trace/trace |
+		while read -r at order; do echo "$((at)) $order"; done | grep "^$pfn ")
+	same "$1: frame and order as traced" "$pfn $(value order)" "$seen"
+	same "$1: zone of that frame" "$(zone_of $pfn)" "$(value zone)"
+}
+if [ -e $trace/events/kmem/mm_page_alloc/enable ]; then
+	for order in 0 1 3 4 8 10; do
+		exact "api=alloc_pages order=$order gfp=$soft"
+		exact "api=__get_free_pages order=$order gfp=0"
+	done
+	exact "api=alloc_pages order=2 gfp=0x1"
+	exact "api=folio_alloc order=4 gfp=$soft"
+	exact "api=kmalloc size=100000 gfp=$soft"
+	exact "api=kvmalloc size=100000 gfp=$soft"
+	exact "api=alloc_pages_exact size=65536 gfp=$soft"
+	exact "api=dma_alloc_coherent size=65536 gfp=0 dma_mask=24"
+	exact "api=thp gfp=0"
+else
+	skip "the tracepoint of the page allocator" "this kernel has none"
+fi
+
 refused oom 1 "api=kmalloc size=64"
 refused oom 1 "api=alloc_pages order=3"
+refused oom 1 "api=krealloc size=65536"
+refused oom 1 "api=alloc_skb size=200000"
 refused oom 1 "api=alloc_pages order=1 gfp=$(printf 0x%x $((0xcc0 | 0x8000)))"
 refused oom 1 "api=vmalloc size=$(($(awk '/^MemFree/ { print $2 }' /proc/meminfo) * 1024))"
 got alloc_pages "order=3 force=1"
