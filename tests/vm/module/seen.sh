@@ -35,8 +35,8 @@ gone
 with hoard hoard order=5 percent=99
 asks --gfp GFP_ATOMIC alloc_pages order=8
 gone
-with drain drain zone=all to=min follow=1
-asks --gfp GFP_NOWAIT alloc_pages order=0
+with drain drain zone=all to=min
+asks --gfp GFP_NOWAIT alloc_pages order=6
 gone
 grep -q 'zone *DMA ' /proc/buddyinfo && {
 	with dma dma
