@@ -93,6 +93,33 @@ static bool whole_member(struct slice w)
 	return ends(w, "kB") || ends(w, "KB");
 }
 
+/* "o" + "rder=0", "pgtables_by" + "tes": a name broken in two, of a member or of a column */
+static bool name_in_two(struct slice a, struct slice b)
+{
+	static const char *const names[] = { "order", "mode", "gfp_mask", "nodemask", "cpuset", "mems_allowed",
+					     "oom_score_adj", "total_vm", "pgtables_bytes", "nr_ptes", "swapents", "cache",
+					     "object", "buffer", "size", "default", "slabs", "objs", "free" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		size_t n = strlen(names[i]), rest = n - a.len;
+
+		if (a.len < n && b.len >= rest && memcmp(a.p, names[i], a.len) == 0 &&
+		    memcmp(b.p, names[i] + a.len, rest) == 0 && (b.len == rest || strchr(":=", b.p[rest])))
+			return true;
+	}
+	return false;
+}
+
+/* "gfp=0xa2" + "0(GFP_ATOMIC)" */
+static bool mask_in_two(struct slice a, struct slice b)
+{
+	size_t n = 0;
+
+	while (n < b.len && strchr("0123456789abcdef", b.p[n]))
+		n++;
+	return slice_find(a, "=0x") && n && n < b.len && b.p[n] == '(';
+}
+
 bool join_with_blank(enum line_kind kind, struct slice have, struct slice rest)
 {
 	struct slice a = last_word(have), b = first_word(rest);
@@ -126,10 +153,16 @@ bool join_with_blank(enum line_kind kind, struct slice have, struct slice rest)
 		return true;
 	case L_FRAME:
 		return ends(have, "from") || ends(have, "]") || ends(have, ")") || ends(have, "?");
+	case L_SLUB:
+		return !name_in_two(a, b) && !mask_in_two(a, b);
+	case L_OOM_TASKS:
+	case L_SLUB_CACHE:
+	case L_SLUB_NODE:
+		return !name_in_two(a, b);
 	case L_PAGE_FAILURE:
 	case L_OOM:
 		/* Names and masks are broken anywhere, the rest at blanks. */
-		if (ends(have, "|") || *b.p == '|' || ends(have, "_") || *b.p == '_')
+		if (ends(have, "|") || *b.p == '|' || ends(have, "_") || *b.p == '_' || name_in_two(a, b))
 			return false;
 		return balanced(have, '(', ')') || slice_starts(b, "order") ? !ends(have, ":") || !ends(a, "mode:") : false;
 	default:
