@@ -106,6 +106,40 @@ sys.exit(0 if eval(sys.argv[1]) else "does not hold: " + sys.argv[1])' "$1"
 	grep -q '18446744073709551615' out
 }
 
+@test "a packed kernel configuration: whole, cut, not packed, and one that grows without end" {
+	command -v gzip >/dev/null || skip "gzip is not installed"
+	printf '# CONFIG_SLAB is not set\nCONFIG_SLUB=y\n' | gzip >host/proc/config.gz
+	snapshot
+	holds 'd["kconfig"] == {"SLAB": "n", "SLUB": "y"}'
+	head -c 30 host/proc/config.gz >cut
+	echo "no gzip" >text
+	head -c 300000000 /dev/zero | gzip -1 >bomb
+	for f in cut text bomb; do
+		mv "$f" host/proc/config.gz
+		snapshot
+		holds 'gone("config.gz") and d.get("kconfig") is None'
+		holds 'gone("config.gz")[0]["reason"] == '"$([ "$f" = bomb ] && echo '"too large when unpacked"' || echo '"damaged gzip data"')"
+	done
+}
+
+# More areas than the buffer holds, and among them a line longer than it.
+@test "vmallocinfo of many areas with a line that is larger than its buffer" {
+	awk 'BEGIN {
+		for (i = 0; i < 6000; i++) {
+			printf "0x%016x-0x%016x    8192 some_caller_%d+0x1/0x2 pages=1 vmalloc N%d=1\n", i * 8192, i * 8192 + 8192, i % 7, i % 2
+			if (i == 3000) {
+				for (j = 0; j < 400000; j++)
+					printf "x"
+				printf "\n"
+			}
+		}
+	}' >host/proc/vmallocinfo
+	snapshot
+	holds 'd["vmalloc"]["areas"] == 6000 and d["vmalloc"]["bytes"] == 6000 * 8192 and d["vmalloc"]["pages"] == 6000'
+	holds 'sum(sum(c["node_pages"]) for c in d["vmalloc"]["callers"]) == 6000 and d["vmalloc"]["ranges"] == [["0x0", "0x2ee0000"]]'
+	holds '[s["bad_lines"] for s in d["sources"] if s["name"] == "vmallocinfo"] == [1]'
+}
+
 @test "nothing but junk: one line, exit 1" {
 	for s in $SOURCES; do
 		head -c 1000 /dev/urandom >"host/proc/$s"
