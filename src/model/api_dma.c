@@ -100,17 +100,20 @@ static const char *zone_word(uint32_t zone)
 	return zone == GF_DMA ? "DMA" : zone == GF_DMA32 ? "DMA32" : "Normal";
 }
 
-/* What part of the zone lies within @mask bits; where its place is not known, half of what may lie above. */
+/*
+ * What part of the zone lies within @mask bits; where its place is not known, half of what may lie
+ * above. A zone's holes (DMA32 of a machine with little RAM below 4 GiB) lie above its pages.
+ */
 static double share_in_reach(const struct mm *mm, const struct mm_zone *z, int mask)
 {
-	uint64_t start, end, limit;
+	uint64_t start, end, limit, spanned = opt_or(z->snap->spanned_pages, 0);
 
 	if (mask >= 64)
 		return 1;
 	if (!z->snap->start_pfn.known || !z->snap->spanned_pages.known)
 		return dma_zone_bits(mm, z->kind) > mask ? 0.5 : 1;
 	start = sat_mul(z->snap->start_pfn.v, mm->page_size);
-	end = sat_add(start, sat_mul(z->snap->spanned_pages.v, mm->page_size));
+	end = sat_add(start, sat_mul(opt_or(z->snap->present_pages, spanned), mm->page_size));
 	limit = UINT64_C(1) << mask;
 	if (end <= limit)
 		return 1;

@@ -134,6 +134,19 @@ static void test_mask_within_zone(void **state UNUSED)
 	}
 }
 
+/* 240 MiB from 16 MiB on, spanned to 4 GiB: all of it lies below 28 bits (6.12, RAM below 4 GiB of 256 MiB). */
+static void test_hole_above(void **state UNUSED)
+{
+	struct machine m;
+
+	pc(&m, 6, 12);
+	m.zones[DMA32].present_pages = m.zones[DMA32].managed_pages = opt_u64(61440);
+	machine_add(&m, DMA32, MIGRATE_UNMOVABLE, 5, 20);
+	machine_ready(&m);
+	assert_true(ask(&m, 65536, 28, "GFP_ATOMIC").probability > 0.98);
+	machine_done(&m);
+}
+
 /* The caller's own zone flags do not count (dma_alloc_attrs clears them). */
 static void test_zone_flags_are_dropped(void **state UNUSED)
 {
@@ -293,6 +306,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_zone_of_mask), cmocka_unit_test(test_reach),
 		cmocka_unit_test(test_mask_within_zone),
+		cmocka_unit_test(test_hole_above),
 		cmocka_unit_test(test_zone_flags_are_dropped), cmocka_unit_test(test_comp),
 		cmocka_unit_test(test_cma_first), cmocka_unit_test(test_cma_alloc),
 		cmocka_unit_test(test_no_cma),
