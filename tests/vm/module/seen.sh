@@ -3,6 +3,8 @@
 # Makes each state and keeps what a user is told while it holds; seen.check judges it.
 . /t/lib.sh
 load
+# kcompactd would mend what is movable while we look
+echo 0 >/proc/sys/vm/compaction_proactiveness
 
 # with NAME STATE...: the state, and in $OUT/seen/NAME what snapshot says
 with() {
@@ -25,22 +27,22 @@ asks() { memtool explain --json "$@" >>"$seen/explain" 2>&1 || not_ok "$name: ex
 gone() { memtool provoke --yes release >/dev/null || not_ok "$name: released"; }
 
 with unmovable_holes unmovable_holes stride=4 percent=99
-asks --gfp GFP_ATOMIC alloc_pages order=7
-asks --gfp 'GFP_KERNEL|__GFP_NORETRY' alloc_pages order=7
+asks --gfp GFP_ATOMIC alloc_pages order=9
+asks --gfp 'GFP_KERNEL|__GFP_NORETRY' alloc_pages order=9
 gone
 with movable_holes movable_holes stride=4 percent=99
-asks --gfp GFP_ATOMIC alloc_pages order=7
-asks --gfp 'GFP_KERNEL|__GFP_NORETRY' alloc_pages order=7
+asks --gfp GFP_ATOMIC alloc_pages order=9
+asks --gfp 'GFP_KERNEL|__GFP_NORETRY' alloc_pages order=9
 gone
 with hoard hoard order=5 percent=99
 asks --gfp GFP_ATOMIC alloc_pages order=8
 gone
 with drain drain zone=all to=min
-asks --gfp GFP_NOWAIT alloc_pages order=6
+asks --gfp 'GFP_KERNEL|__GFP_NORETRY' vmalloc 256M
 gone
 grep -q 'zone *DMA ' /proc/buddyinfo && {
 	with dma dma
-	asks --gfp 'GFP_NOWAIT|__GFP_DMA' alloc_pages order=7
+	asks --gfp 'GFP_NOWAIT|__GFP_DMA' alloc_pages order=9
 	asks --gfp GFP_NOWAIT --dma-mask 24 dma_alloc_coherent 512K
 	gone
 }
