@@ -37,8 +37,20 @@ static bool name_is_reclaimable(const char *name)
 	       (len >= 6 && strcmp(name + len - 6, "_inode") == 0);
 }
 
+/*
+ * Caches without SLAB_RECLAIM_ACCOUNT whose objects live and go with an inode of another
+ * cache: they shrink when that one does.
+ */
+static bool goes_with_inodes(const char *name)
+{
+	return strcmp(name, "lsm_inode_cache") == 0 || strcmp(name, "selinux_inode_security") == 0 ||
+	       strcmp(name, "iint_cache") == 0 || strcmp(name, "ima_iint_cache") == 0;
+}
+
 bool slab_cache_is_reclaimable(const struct snapshot *s, const char *name)
 {
+	if (goes_with_inodes(name))
+		return true;
 	for (size_t i = 0; i < s->n_sysslab; i++) {
 		const struct sysslab_cache *c = &s->sysslab[i];
 		bool is = strcmp(c->name, name) == 0;

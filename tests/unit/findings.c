@@ -408,6 +408,22 @@ static void test_came_and_went(void **state UNUSED)
 	snapshot_free(b);
 }
 
+/* What LSMs keep of an inode goes with it, though its cache is not accounted as reclaimable. */
+static void test_goes_with_inodes(void **state UNUSED)
+{
+	struct sysslab_cache caches[] = {
+		{ .name = "ext4_inode_cache", .reclaim_account = opt_u64(1) },
+		{ .name = "lsm_inode_cache", .reclaim_account = opt_u64(0) },
+		{ .name = "lsm_file_cache", .reclaim_account = opt_u64(0) },
+	};
+	struct snapshot s = { .sysslab = caches, .n_sysslab = ARRAY_SIZE(caches) };
+
+	assert_true(slab_cache_is_reclaimable(&s, "ext4_inode_cache"));
+	assert_true(slab_cache_is_reclaimable(&s, "lsm_inode_cache"));
+	assert_false(slab_cache_is_reclaimable(&s, "lsm_file_cache"));
+	assert_false(slab_cache_is_reclaimable(&s, "kmalloc-64"));
+}
+
 static void test_forecast(void **state UNUSED)
 {
 	struct case_result r = judge(unmovable_pages_spread, 50);
@@ -432,6 +448,7 @@ int main(void)
 		cmocka_unit_test(test_waste_and_struggle),
 		cmocka_unit_test(test_reboot),	     cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_came_and_went), cmocka_unit_test(test_forecast),
+		cmocka_unit_test(test_goes_with_inodes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
