@@ -3,15 +3,18 @@
 # In a guest, after the functions of record.sh: makes states from user space, and in each
 # asks memtool and then the kernel. $OUT/asked: state|request|verdict|probability|at once|came
 
+# The first such member: that of the verdict, what remedies would bring comes after.
+first() { echo "$said" | grep -o "$1" | head -n 1 | sed 's/.*://; s/"//g'; }
+
 # one LABEL "ASK..." "EXPLAIN..."
 one() {
 	# shellcheck disable=SC2086 # words
 	said=$(memtool explain --json $3 2>/dev/null)
 	# shellcheck disable=SC2086
 	came=$(ask $2 2>>"$OUT/errors") || came=unasked
-	verdict=$(echo "$said" | sed 's/.*"verdict":"\([a-z_]*\)".*/\1/')
-	p=$(echo "$said" | sed 's/.*"verdict":"[a-z_]*","probability":\([0-9.]*\).*/\1/')
-	once=$(echo "$said" | sed 's/.*"at_once":\([a-z]*\).*/\1/')
+	verdict=$(first '"verdict":"[a-z_]*"')
+	p=$(first '"probability":[0-9.]*')
+	once=$(first '"at_once":[a-z]*')
 	echo "$state|$1|$verdict|$p|$once|$came" >>"$OUT/asked"
 }
 
@@ -47,16 +50,16 @@ ask_all quiet
 dd if=/dev/vda of=/dev/null bs=64k count=6000 2>/dev/null
 ask_all cache
 # shellcheck disable=SC2154 # of record.sh
-fragmented fill:1800 tables:50 punch:1:3:20 punch:2:6:30 punch:4:12:30 punch:8:64:10
+fragmented fill:8000 tables:50 punch:1:3:20 punch:2:6:30 punch:4:12:30 punch:8:64:10
 ask_all holes
 release
-fragmented fill:1800 tables:50 punch:1:3:20 punch:2:6:30 punch:4:12:30 punch:8:64:10 lock
+fragmented fill:8000 tables:50 punch:1:3:20 punch:2:6:30 punch:4:12:30 punch:8:64:10 lock
 ask_all mlocked
 release
 fragmented fill:90000 tables:8000 punch:1:2:90
 ask_all tables
 release
-fragmented fill:6000 tables:20
+fragmented fill:7000 tables:20
 ask_all full
 release
 echo 100000 >/proc/sys/vm/nr_hugepages
