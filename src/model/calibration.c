@@ -10,7 +10,11 @@
 
 #include <math.h>
 
-/* Weights of the features (in units of 1000) by class. */
+/*
+ * Weights of the features (in units of 1000) by class. The table of the first 57 boots, scored
+ * on 205 requests of 22 later ones before they were added, got 0.175 where a constant gets 0.199:
+ * too low, for only the later boots had page cache. This one has met no later boots yet.
+ */
 static const double weights[][F_COUNT] = {
 	[SLOW_NORETRY_COSTLY] = {
 		-0.1408, -0.1517, -0.1777, 0.7023, 0.7253, -0.0203, -0.5593,
