@@ -98,8 +98,8 @@ vm_apt_setup() {
 # vm_packages PREFIX: names of packages that start with PREFIX, in version order
 vm_packages() { vm_apt apt-cache pkgnames "$1" | sort -V; }
 
-# vm_has PACKAGE ARCH
-vm_has() { vm_apt apt-cache show --no-all-versions "$1:$2" >/dev/null 2>&1; }
+# vm_has PACKAGE ARCH: apt knows a name that packages only depend on too, but can show nothing of it
+vm_has() { vm_apt apt-cache show --no-all-versions "$1:$2" 2>/dev/null | grep . >/dev/null; }
 
 # vm_unpack DIR ARCH PACKAGE[/SUITE]...: fetch (apt checks signature and SHA256) and unpack
 vm_unpack() {
