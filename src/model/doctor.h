@@ -34,7 +34,8 @@ struct doctor_aid {
 	const char *config;  /* "DEBUG_KMEMLEAK": the option without CONFIG_ */
 	const char *gives;   /* what it tells */
 	const char *cost;    /* of having it on */
-	const char *turn_on; /* command or boot option */
+	const char *turn_on; /* command or boot option; first of all CONFIG_ if it is not built in */
+	bool needs_build;    /* building it in is all that turns it on */
 	enum answer built, on;
 	const char *evidence; /* what told so; "" if nothing did */
 };

@@ -7,14 +7,15 @@ static const struct doctor_aid table[AID_COUNT] = {
 		.name = "slab debugging", .config = "SLUB_DEBUG",
 		.gives = "slab corruption, use after free, owners of objects",
 		.cost = "none while off; on: larger objects, no merging, each call slower (twice and more)",
-		.turn_on = "boot with slab_debug=FZPU (before 6.5: slub_debug=FZPU); "
-			   "for one cache: slab_debug=FZPU,CACHE",
+		.turn_on = "boot with slub_debug=FZPU (slab_debug=FZPU from 6.9 on); "
+			   "for one cache: slub_debug=FZPU,CACHE",
 	},
 	[AID_DEBUG_SLAB] = {
 		.name = "SLAB debugging", .config = "DEBUG_SLAB",
 		.gives = "slab corruption and statistics of the SLAB allocator (gone in 6.5)",
 		.cost = "high: red zones and poison on every object",
 		.turn_on = "needs a kernel built with CONFIG_SLAB and CONFIG_DEBUG_SLAB",
+		.needs_build = true,
 	},
 	[AID_PAGE_POISONING] = {
 		.name = "page poisoning", .config = "PAGE_POISONING",
@@ -27,6 +28,7 @@ static const struct doctor_aid table[AID_COUNT] = {
 		.gives = "the very access that is out of bounds or after free",
 		.cost = "two to three times slower, an eighth of memory as shadow (generic mode)",
 		.turn_on = "needs a kernel built with CONFIG_KASAN",
+		.needs_build = true,
 	},
 	[AID_KFENCE] = {
 		.name = "KFENCE", .config = "KFENCE",
@@ -64,6 +66,7 @@ static const struct doctor_aid table[AID_COUNT] = {
 		.gives = "free blocks of high order made by moving pages; debugfs extfrag",
 		.cost = "none while idle",
 		.turn_on = "needs a kernel built with CONFIG_COMPACTION",
+		.needs_build = true,
 	},
 	[AID_CMA] = {
 		.name = "CMA", .config = "CMA",

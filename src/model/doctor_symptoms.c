@@ -100,6 +100,22 @@ int doctor_list_steps(struct arena *arena, struct doctor *d)
 	return 0;
 }
 
+/* A boot option is of no use to a kernel that was built without the aid. */
+static int doctor_say_config(struct arena *arena, struct doctor *d)
+{
+	for (unsigned int i = 0; i < AID_COUNT; i++) {
+		struct doctor_aid *a = &d->aids[i];
+
+		if (a->built != ANSWER_NO || a->needs_build)
+			continue;
+		a->turn_on = arena_printf(arena, "needs a kernel built with CONFIG_%s; then %s", a->config,
+					  a->turn_on);
+		if (!a->turn_on)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int doctor_build(struct arena *arena, const struct snapshot *s,
 		 const struct probe probes[PROBE_COUNT], struct doctor *out)
 {
@@ -107,7 +123,9 @@ int doctor_build(struct arena *arena, const struct snapshot *s,
 	int err;
 
 	doctor_judge_aids(s, probes, d.aids);
-	err = doctor_list_tunables(arena, s, &d);
+	err = doctor_say_config(arena, &d);
+	if (!err)
+		err = doctor_list_tunables(arena, s, &d);
 	if (!err)
 		err = doctor_list_steps(arena, &d);
 	if (!err)

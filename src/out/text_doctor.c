@@ -168,11 +168,8 @@ static void put_step(FILE *f, const struct text_style *st, const struct doctor *
 	if (step->aid >= 0 && step->ready != ANSWER_YES) {
 		const struct doctor_aid *a = &d->aids[step->aid];
 
-		if (a->built == ANSWER_NO)
-			sb_printf(&sb, " (needs a kernel with CONFIG_%s)", a->config);
-		else
-			sb_printf(&sb, " (%s is %s: %s)", a->name,
-				  step->ready == ANSWER_UNKNOWN ? "perhaps not on" : "off", a->turn_on);
+		sb_printf(&sb, " (%s is %s: %s)", a->name,
+			  step->ready == ANSWER_UNKNOWN ? "perhaps not on" : "off", a->turn_on);
 	}
 	fputs("  ", f);
 	put_wrapped_at(f, st, 2, 4, sb_str(&sb));

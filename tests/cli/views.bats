@@ -301,6 +301,13 @@ page_size() {
 	[ "$(aid PAGE_OWNER)" = '[true,true]' ]
 	[ "$(aid PAGE_POISONING)" = '[true,false]' ] # what follows -- is init's
 	[ "$(aid KASAN)" = '[false,false]' ]
+	# A boot option turns on what is built in, and nothing else.
+	how() {
+		jq -r ".aids[] | select(.config == \"$1\") | .turn_on" out
+	}
+	[ "$(how KFENCE | cut -d ';' -f 1)" = 'needs a kernel built with CONFIG_KFENCE' ]
+	[ "$(how KASAN)" = 'needs a kernel built with CONFIG_KASAN' ]
+	[ "$(how PAGE_POISONING)" = 'boot with page_poison=1' ]
 	[ "$(aid DEBUG_PAGEALLOC)" = '[true,false]' ]
 	[ "$(aid FAIL_PAGE_ALLOC)" = '[true,true]' ]
 	[ "$(jq -c '.tunables[] | select(.name == "vm.swappiness") | [.value, .default, .at_default]' out)" = \
