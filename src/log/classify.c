@@ -32,6 +32,27 @@ bool classify_zone(struct slice *s, int *node, struct slice *name)
 	return false;
 }
 
+bool classify_zone_marks(struct slice *s, int *node, struct slice *name)
+{
+	const char *at = slice_find(*s, " free:");
+	struct slice t = *s;
+
+	if (classify_zone(&t, node, name)) {
+		*s = t;
+		return true;
+	}
+	if (!at || !slice_find(*s, "kB min:"))
+		return false;
+	for (const char *p = at; p > s->p && at - p < 16; p--) {
+		t = (struct slice){ p, (size_t)(s->p + s->len - p) };
+		if (cur_space(p[-1]) && classify_zone(&t, node, name) && t.p == at) {
+			*s = t;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* "4*8kB", "4_8kB" (Markdown ate the star), "(UM)", "= 12kB" */
 static bool free_item(struct slice s)
 {
@@ -107,6 +128,17 @@ static bool symbol(struct slice s)
 	       cur_hex(&s, &n);
 }
 
+/* x86-32 from 2.6.16 on: "<c0132552> name+0x1/0x2  <c0142688> name+0x3/0x4", broken behind an address or not */
+static bool bare_address(struct slice s)
+{
+	uint64_t n;
+
+	if (!cur_char(&s, '<') || s.len < 9 || s.p[8] != '>' || !cur_hex(&s, &n) || !cur_char(&s, '>'))
+		return false;
+	cur_blanks(&s);
+	return !s.len || symbol(s);
+}
+
 static bool frame(struct slice s)
 {
 	struct slice word, rest;
@@ -115,6 +147,8 @@ static bool frame(struct slice s)
 	if (cur_lit(&s, "<IRQ>") || cur_lit(&s, "<EOI>") || cur_lit(&s, "<NMI>") || cur_lit(&s, "<TASK>"))
 		cur_blanks(&s);
 	if (slice_starts(s, "[<") || slice_starts(s, "([<") || slice_starts(s, "Function entered at"))
+		return true;
+	if (bare_address(s))
 		return true;
 	if (*s.p == '<' && slice_find(s, ">{") && slice_find(s, "+")) /* x86-64 to 2.6.17 */
 		return true;
@@ -239,6 +273,10 @@ static enum line_kind zone_line(struct slice s)
 		cur_blanks(&t);
 		return t.len == 0 ? L_NODE_REST : L_NONE;
 	}
+	t = s;
+	if (classify_zone_marks(&t, &node, &name))
+		return L_ZONE;
+	t = s;
 	if (!cur_text(&t, "Node ") || !cur_u64(&t, &n))
 		return L_NONE;
 	cur_blanks(&t);
@@ -336,11 +374,30 @@ static bool page_failure(struct slice s)
 	return !s.len || slice_starts(s, "order");
 }
 
+bool classify_is_title(struct slice s)
+{
+	static const char *const starts[] = { "Subject:", "Re: ", "RE: ", "Fwd: ", "Thread-Topic:", "References:" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
+		if (slice_starts(s, starts[i]))
+			return true;
+	}
+	return false;
+}
+
+/* "Allocation of length 1 from process 2 (x) failed", to 2.6.28 without the name; of the vma or region for "N byte allocation" */
+static bool nommu(struct slice s)
+{
+	cur_lit(&s, "nommu: "); /* since 6.0 */
+	return cur_text(&s, "Allocation of ") && has(s, " from process ") && has(s, " failed") &&
+	       (slice_starts(s, "length ") || has(s, " byte allocation"));
+}
+
 static enum line_kind opening(struct slice s)
 {
 	struct slice t = s;
 
-	if (slice_starts(s, "Subject:")) /* of a mail on a report */
+	if (classify_is_title(s))
 		return L_NONE;
 	if (has(s, "allocation failure")) {
 		if (slice_starts(s, "vmalloc: allocation failure"))
@@ -353,7 +410,8 @@ static enum line_kind opening(struct slice s)
 		return L_PAGE_FAILURE;
 	if (cur_find(&t, "WARNING:") && has(t, "mm/page_alloc.c:") && !has(s, "page_alloc.c:0 "))
 		return L_WARN_ORDER;
-	if (slice_starts(s, "vmap allocation for size") || slice_starts(s, "vmalloc_node_range for size"))
+	if (slice_starts(s, "allocation failed: out of vmalloc space") || /* to 2.6.27, without the size */
+	    slice_starts(s, "vmap allocation for size") || slice_starts(s, "vmalloc_node_range for size"))
 		return L_VMAP;
 	if (slice_starts(s, "SLUB: Unable to allocate memory on") ||
 	    slice_starts(s, "SLAB: Unable to allocate memory on"))
@@ -370,6 +428,12 @@ static enum line_kind opening(struct slice s)
 	if (slice_starts(s, "DMA: failed to allocate") || has(s, "atomic DMA coherent pool is too small") ||
 	    (slice_starts(s, "coherent pool") && has(s, "not initialised")))
 		return L_DMA_POOL;
+	if (nommu(s))
+		return L_NOMMU;
+	if (has(s, "iommu_alloc failed, tbl ") && has(s, " npages "))
+		return L_IOMMU;
+	if (slice_starts(s, "HugeTLB: allocating ") && has(s, " of page size "))
+		return L_HUGETLB;
 	if (slice_starts(s, "unreferenced object"))
 		return L_KMEMLEAK;
 	if (slice_starts(s, "page last allocated via order") || slice_starts(s, "Page allocated via order"))
@@ -427,6 +491,17 @@ static bool alloc_site(struct slice s)
 	return cur_u64(&s, &n) && has(s, " func:");
 }
 
+/* "x cpuset=/ mems_allowed=0"; where the line was printed in pieces its first ends behind "cpuset=". */
+static bool cpuset(struct slice s)
+{
+	struct slice word, rest;
+
+	if (has(s, " mems_allowed=") && has(s, " cpuset="))
+		return true;
+	rest = s;
+	return cur_split(&rest, " cpuset=", &word) && !rest.len && word.len < 32;
+}
+
 enum line_kind classify(struct slice body)
 {
 	struct slice s = slice_trim(body);
@@ -470,7 +545,7 @@ enum line_kind classify(struct slice body)
 	k = tail_of_small(s);
 	if (k)
 		return k;
-	if (has(s, " mems_allowed=") && has(s, " cpuset="))
+	if (cpuset(s))
 		return L_CPUSET;
 	if (kb_member(s) || slice_starts(s, "all_unreclaimable?"))
 		return L_KV_REST;

@@ -21,6 +21,9 @@ enum line_kind {
 	L_DMA_POOL,
 	L_KMEMLEAK,
 	L_PAGE_OWNER,
+	L_NOMMU,	/* "Allocation of length N from process N (x) failed": mmap without an MMU */
+	L_IOMMU,	/* "iommu_alloc failed, tbl ... vaddr ... npages N" of powerpc */
+	L_HUGETLB,	/* "HugeTLB: allocating N of page size ... failed." */
 	L_UNEXPECTED_GFP,
 
 	/* lines that go on with one */
@@ -80,6 +83,9 @@ static inline bool line_is_rest(enum line_kind k)
 	return k == L_NONE || k == L_KV_REST || k == L_FREE_REST || k == L_NUM_REST || k == L_NODE_REST;
 }
 
+/* The title of a mail on a report: names it, and is none. */
+bool classify_is_title(struct slice body);
+
 /* What the words of @body are. */
 enum line_kind classify(struct slice body);
 
@@ -88,5 +94,10 @@ enum line_kind classify(struct slice body);
  * @s does not begin with the name of a zone. Moves behind what it took.
  */
 bool classify_zone(struct slice *s, int *node, struct slice *name);
+/*
+ * The same for a zone's line of watermarks, before which the rest of another
+ * CPU's line may stand: "7*2048kB Normal free:12kB min:34kB".
+ */
+bool classify_zone_marks(struct slice *s, int *node, struct slice *name);
 
 #endif

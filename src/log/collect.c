@@ -27,6 +27,7 @@ void collect_done(struct collect *c)
 		collect_free(c->open[i]);
 	free(c->open);
 	sb_done(&c->before);
+	sb_done(&c->name);
 	sb_done(&c->pending);
 	memset(c, 0, sizeof(*c));
 }
@@ -193,6 +194,9 @@ static void mark(struct collect *c, struct log_open *o, enum line_kind k, const 
 		    (slice_find(f->body, "pages reserved") || slice_find(f->body, "hwpoisoned")))
 			o->past_end = true;
 		break;
+	case L_OOM_MEMCG:
+		o->kills_all |= slice_find(f->body, "memory.oom.group") != NULL;
+		break;
 	case L_OOM_KILLED:
 		if (slice_find(f->body, "anon-rss") || slice_find(f->body, "vsz:"))
 			o->past_end = true;
@@ -232,11 +236,40 @@ static struct log_open *first_part(const struct collect *c, enum line_kind k, co
 	return k == L_VMALLOC_OLD && o->opened_by == L_VMAP ? o : NULL;
 }
 
-static int take_opening(struct collect *c, enum line_kind k, const struct frame *f)
+/* 4.12 to 4.14 print the name as a piece of its own: "x: " some lines above "page allocation failure: order:0". */
+static void keep_name(struct collect *c, const struct frame *f)
 {
-	struct log_open *o = first_part(c, k, f);
+	struct slice s = f->body, word;
+
+	if (!f->has_prefix || s.len < 2 || s.len > 32 || s.p[s.len - 1] != ':' || !slice_word(&s, &word) || s.len)
+		return;
+	sb_reset(&c->name);
+	sb_add(&c->name, f->body.p, f->body.len);
+	c->name_line = c->line;
+}
+
+static bool name_is_due(const struct collect *c, enum line_kind k, const struct frame *f)
+{
+	return k == L_PAGE_FAILURE && f->has_prefix && c->name.len && c->line - c->name_line <= 6 &&
+	       (slice_starts(f->body, "page allocation ") || slice_starts(f->body, "vmalloc: "));
+}
+
+static int take_opening(struct collect *c, enum line_kind k, const struct frame *line)
+{
+	auto_strbuf struct strbuf text = STRBUF_INIT;
+	struct log_open *o = first_part(c, k, line);
+	struct frame whole = *line, *f = &whole;
 	int err;
 
+	if (name_is_due(c, k, f)) {
+		sb_add(&text, c->name.buf, c->name.len);
+		sb_addch(&text, ' ');
+		sb_add(&text, f->body.p, f->body.len);
+		if (text.failed)
+			return -ENOMEM;
+		f->body = (struct slice){ sb_str(&text), text.len };
+		sb_reset(&c->name);
+	}
 	if (o)
 		o->opened_by = k;
 	else
@@ -305,7 +338,7 @@ static enum line_kind rejoin(struct collect *c, const struct frame *f, struct fr
 {
 	static const char *const glue[] = { " ", "" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(glue); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(glue) && !classify_is_title(f->body); i++) {
 		enum line_kind k;
 
 		sb_reset(text);
@@ -352,7 +385,7 @@ static bool all_have_cpu(const struct collect *c)
 /* The log begins within Mem-Info, or its head was lost. */
 static bool headless(const struct collect *c, enum line_kind k)
 {
-	if (k != L_NODE && k != L_ZONE)
+	if (k != L_NODE && k != L_ZONE && k != L_FREE_LIST)
 		return false;
 	for (size_t i = 0; i < c->n; i++) {
 		if (!c->open[i]->closed)
@@ -408,10 +441,9 @@ int collect_take(struct collect *c, const struct frame *f)
 	/* Of a report whose first line is lost, if Mem-Info follows; else it is dropped. */
 	if (!o && k == L_CPU && all_have_cpu(c))
 		o = open_new(c, L_CPU, f);
-	if (!o && k == L_OOM_KILLED && (slice_starts(f->body, "Out of memory") ||
-					slice_starts(f->body, "Memory cgroup out")))
+	if (!o && k == L_OOM_KILLED && owner_begins_kill(f->body))
 		o = open_new(c, L_OOM, f);
-	if (!o && k == L_OOM_KILL)
+	if (!o && (k == L_OOM_KILL || (k == L_OOM_MEMCG && f->has_prefix)))
 		o = open_new(c, L_OOM, f);
 	if (o) {
 		mark(c, o, k, f);
@@ -427,6 +459,7 @@ int collect_take(struct collect *c, const struct frame *f)
 	}
 	if (k == L_NONE)
 		c->show_memory = show_memory(f->body);
+	keep_name(c, f);
 	c->before_valid = k == L_NONE && f->body.len < 512;
 	if (c->before_valid) {
 		sb_reset(&c->before);

@@ -30,6 +30,7 @@ struct log_open {
 	size_t n_seen, cap_seen;
 	uint64_t last_line;   /* number of the last line it took */
 	bool has_cpu, has_trace, has_meminfo, past_end, closed;
+	bool kills_all; /* memory.oom.group: more than one process is killed */
 	enum line_kind last_kind;
 	int stage;     /* how far in Mem-Info */
 	int lists_due; /* zones whose free list has not come yet */
@@ -47,6 +48,8 @@ struct collect {
 	struct frame pending_frame;
 	bool has_pending;
 	uint64_t pending_line;
+	struct strbuf name;	       /* "x:" alone in a line, as the name before a first line in pieces */
+	uint64_t name_line;
 	struct strbuf before;	       /* the last line that nobody took */
 	struct frame before_frame;
 	bool before_valid;

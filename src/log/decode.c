@@ -25,6 +25,7 @@ static int missing(struct log_open *o)
 	struct log_report *r = o->r;
 	bool big = r->kind == LOG_PAGE_ALLOC_FAILURE || r->kind == LOG_VMALLOC || r->kind == LOG_OOM ||
 		   r->event == LOG_EV_STALL || r->event == LOG_EV_MEMINFO_ONLY;
+	bool nommu = r->event == LOG_EV_NOMMU; /* says neither order nor flags, and has no trace */
 	int err = 0;
 
 	if (big && !r->first_line)
@@ -34,7 +35,7 @@ static int missing(struct log_open *o)
 		err = lacks(r, "order", "cut from the first line");
 	if (!err && big && r->first_line && !r->gfp.has_mask)
 		err = lacks(r, "gfp", "cut from the first line");
-	if (!err && big && !r->is_memcg && !r->has_meminfo)
+	if (!err && (big || nommu) && !r->is_memcg && !r->has_meminfo)
 		err = lacks(r, "meminfo", "no Mem-Info block follows: cut, filtered or rate-limited");
 	if (!err && r->has_meminfo && !r->n_zones)
 		err = lacks(r, "zones", "the Mem-Info block ends before the zones");
@@ -81,6 +82,9 @@ static int decode_item(struct log_report *r, const struct log_item *it)
 	case L_KMEMLEAK:
 	case L_PAGE_OWNER:
 	case L_UNEXPECTED_GFP:
+	case L_NOMMU:
+	case L_IOMMU:
+	case L_HUGETLB:
 	case L_SLUB_CACHE:
 	case L_SLUB_NODE:
 	case L_SLUB_DEBUG:

@@ -328,6 +328,8 @@ static bool kernel_tag(struct slice *s, bool after_stamp)
 			cur_skip(&t, 2);
 		else if (!slice_eq(w, ":"))
 			continue;
+		if (slice_starts(t, " page allocation ") || slice_starts(t, " vmalloc"))
+			return false; /* a process of that name */
 		*s = t;
 		return true;
 	}

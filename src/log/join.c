@@ -76,7 +76,7 @@ bool join_is_open(enum line_kind kind, struct slice s)
 	case L_NODE_REST:
 		return true;
 	case L_FRAME:
-		return !balanced(s, '(', ')') || ends(s, " from") || !balanced(s, '[', ']');
+		return !balanced(s, '(', ')') || ends(s, " from") || !balanced(s, '[', ']') || ends(s, ">");
 	case L_OOM_KILL:
 	case L_OOM_KILLED:
 	case L_OOM_MEMCG:

@@ -120,7 +120,7 @@ static int zone(struct log_report *r, struct slice s)
 	char text[NAME_MAX_LEN];
 	int node;
 
-	if (!classify_zone(&s, &node, &name))
+	if (!classify_zone_marks(&s, &node, &name))
 		return 0;
 	z = log_report_zone(r, node, name);
 	if (!z)

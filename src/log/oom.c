@@ -43,6 +43,7 @@ static int memcg(struct log_report *r, struct slice s)
 	struct slice t = s, a;
 	char name[48];
 
+	r->kind = LOG_OOM;
 	r->is_memcg = true;
 	if (cur_lit(&t, "Task in ") && cur_split(&t, " killed as a result of limit of ", &a))
 		return keep(r, &r->task_memcg, a) ? -ENOMEM : keep(r, &r->oom_memcg, t);
@@ -287,8 +288,10 @@ static int killed(struct log_report *r, struct slice s)
 	if (slice_starts(s, "Memory cgroup out of memory"))
 		r->is_memcg = true;
 	if (cur_find(&t, "illed process ") || (t = s, cur_find(&t, "Kill process "))) {
-		if (cur_u64(&t, &n))
+		/* Chosen first, then perhaps a child of it killed; of a whole cgroup the first. */
+		if (cur_u64(&t, &n) && !r->is_killed)
 			r->killed_pid = opt_u64(n);
+		r->is_killed |= slice_find(s, "illed process ") != NULL;
 		cur_find(&t, "(");
 		/* the name may hold brackets: it ends before the numbers */
 		if (cur_split(&t, ") total-vm", &name) || cur_split(&t, "), UID", &name) ||

@@ -25,6 +25,10 @@ uint32_t owner_key(enum line_kind k, struct slice body)
 
 	switch (k) {
 	case L_ZONE:
+		/* Not the rest of another line before it, nor the numbers. */
+		if (classify_zone_marks(&rest, &node, &name))
+			return hash(k, name) ^ (uint32_t)node;
+		break;
 	case L_FREE_LIST:
 	case L_PCP_ZONE:
 		if (classify_zone(&rest, &node, &name))
@@ -67,13 +71,13 @@ static bool seen(const struct log_open *o, uint32_t key)
 bool owner_is_small(enum line_kind k)
 {
 	return k == L_CMA || k == L_SWIOTLB || k == L_PERCPU || k == L_DMA_POOL || k == L_SLUB ||
-	       k == L_VMAP || k == L_UNEXPECTED_GFP || k == L_KMEMLEAK || k == L_PAGE_OWNER;
+	       k == L_VMAP || k == L_HUGETLB || k == L_IOMMU || k == L_UNEXPECTED_GFP || k == L_KMEMLEAK || k == L_PAGE_OWNER;
 }
 
 /* These are said without the trace of who asked; one that follows is of another report. */
 static bool is_untraced(enum line_kind k)
 {
-	return k == L_CMA || k == L_SWIOTLB || k == L_DMA_POOL || k == L_SLUB || k == L_VMAP;
+	return k == L_CMA || k == L_SWIOTLB || k == L_DMA_POOL || k == L_SLUB || k == L_VMAP || k == L_HUGETLB || k == L_IOMMU;
 }
 
 static bool wants_meminfo(const struct log_open *o)
@@ -105,6 +109,18 @@ static bool comm_fits(const struct collect *c, const struct log_open *o, struct 
 static bool near(const struct collect *c, const struct log_open *o)
 {
 	return c->line - o->last_line <= 8;
+}
+
+/* The first words on a kill, once an OOM; where the rest is rate-limited or switched off they stand alone. */
+bool owner_begins_kill(struct slice s)
+{
+	return slice_starts(s, "Out of memory: Kill") || slice_starts(s, "Memory cgroup out of memory: Kill") ||
+	       slice_starts(s, "Out of Memory: Kill"); /* to 2.6.14 */
+}
+
+static bool another_kill(const struct log_open *o, struct slice s)
+{
+	return o->past_end && !(o->kills_all && slice_starts(s, "Memory cgroup"));
 }
 
 static bool wants(const struct collect *c, const struct log_open *o, enum line_kind k,
@@ -158,13 +174,17 @@ static bool wants(const struct collect *c, const struct log_open *o, enum line_k
 		return o->opened_by == L_KMEMLEAK;
 	case L_OWNER_BODY:
 		return o->opened_by == L_PAGE_OWNER;
-	case L_COMPACTION_OFF:
 	case L_OOM_MEMCG:
+		/* Counters stand above the kill, the word on the rest of the group below it. */
+		return oom && (!o->past_end || slice_find(f->body, "memory.oom.group"));
+	case L_COMPACTION_OFF:
 	case L_OOM_MEMCG_STATS:
 	case L_OOM_SLABS:
 	case L_OOM_TASKS:
 	case L_OOM_KILL:
+		return oom && !o->past_end;
 	case L_OOM_KILLED:
+		return oom && !another_kill(o, f->body);
 	case L_OOM_OTHER:
 		return oom;
 	case L_OOM_STAT:
@@ -226,7 +246,8 @@ static bool sum_fits(const struct log_open *o, struct slice list)
 static bool newest_first(const struct log_open *o, enum line_kind k)
 {
 	return k == L_CPU || k == L_TRACE || k == L_FRAME || k == L_FRAME_MARK || k == L_REGS ||
-	       k == L_HARDWARE || k == L_WORKQUEUE || k == L_CPUSET || owner_is_small(o->opened_by);
+	       k == L_HARDWARE || k == L_WORKQUEUE || k == L_CPUSET || owner_is_small(o->opened_by) ||
+	       (k >= L_OOM_MEMCG && k <= L_OOM_OTHER); /* the OOM killer comes once at a time */
 }
 
 /*

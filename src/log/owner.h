@@ -16,4 +16,7 @@ bool owner_caller_fits(const struct log_open *o, const struct frame *f);
 /* The blocks of Mem-Info come in this order; 0: not of them. */
 int owner_stage(enum line_kind k);
 
+/* Whether @s says that a process is killed and by which OOM: once a report. */
+bool owner_begins_kill(struct slice s);
+
 #endif

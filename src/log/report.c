@@ -119,6 +119,9 @@ const char *log_event_name(enum log_event e)
 		[LOG_EV_KMEMLEAK] = "kmemleak",
 		[LOG_EV_PAGE_OWNER] = "page_owner",
 		[LOG_EV_UNEXPECTED_GFP] = "unexpected_gfp",
+		[LOG_EV_NOMMU] = "nommu_mmap",
+		[LOG_EV_IOMMU] = "iommu",
+		[LOG_EV_HUGETLB] = "hugetlb_pool",
 		[LOG_EV_MEMINFO_ONLY] = "meminfo_only",
 	};
 

@@ -35,6 +35,9 @@ enum log_event {
 	LOG_EV_KMEMLEAK,
 	LOG_EV_PAGE_OWNER,
 	LOG_EV_UNEXPECTED_GFP,
+	LOG_EV_NOMMU,		/* mmap without an MMU: all of it in one piece */
+	LOG_EV_IOMMU,		/* no run of entries in the table of a device's IOMMU */
+	LOG_EV_HUGETLB,		/* huge pages that the command line asked for */
 	LOG_EV_MEMINFO_ONLY,	/* a Mem-Info block whose first line is lost */
 };
 
@@ -199,6 +202,7 @@ struct log_report {
 	const char *constraint, *oom_memcg, *task_memcg;
 	struct opt_u64 killed_pid;
 	const char *killed;
+	bool is_killed; /* not only chosen */
 	struct log_kvs killed_kv; /* "total_vm_kb", ... */
 	struct log_kvs memcg;	  /* "memory_usage_kb", "memory_limit_kb", "memory_failcnt", ... */
 	struct log_kvs memcg_stats;

@@ -32,6 +32,9 @@ static const struct anchor {
 	WORD("oom-kill", 2),	       /* m-: invoked oom-killer; oom-kill: */
 	WORD("em-Info:", 1),
 	WORD("em-info:", 1),
+	WORD("lowmem_reserve", 5),     /* m_r: of a log that begins within Mem-Info */
+	WORD(", failcnt", 5),	       /* lcn: the same of a memory cgroup's OOM */
+	WORD("Allocation of len", 1),  /* llo: without an MMU */
 	WORD("swiotlb", 5),	       /* lb */
 	WORD("SW-IOMMU", 1),	       /* W- */
 	WORD("memory: Kill", 8),       /* Ki: Out of memory: Kill(ed) */
@@ -72,8 +75,11 @@ static const char *word_at(const char *p, size_t len, size_t at)
 			memcpy(&b0, p + i, sizeof(b0));                                  \
 			memcpy(&b1, p + i + 1, sizeof(b1));                              \
 			memcpy(&b2, p + i + 2, sizeof(b2));                              \
-			hit = (name##_bytes)((b0 == 'l') & (b1 == 'l') & (b2 == 'o')) |  \
-			      (name##_bytes)((b0 == 'm') & (b1 == '-')) |                \
+			hit = (name##_bytes)((b0 == 'l') &                               \
+					     (((b1 == 'l') & (b2 == 'o')) |              \
+					      ((b1 == 'c') & (b2 == 'n')))) |            \
+			      (name##_bytes)((b0 == 'm') &                               \
+					     ((b1 == '-') | ((b1 == '_') & (b2 == 'r')))) | \
 			      (name##_bytes)((b0 == 'l') & (b1 == 'b')) |                \
 			      (name##_bytes)((b0 == 'W') & (b1 == '-')) |                \
 			      (name##_bytes)((b0 == 'K') & (b1 == 'i')) |                \

@@ -281,9 +281,53 @@ static int unexpected_gfp(struct log_report *r, struct slice s)
 	return 0;
 }
 
+/*
+ * mm/nommu.c: "Allocation of length 524288 from process 57 (x) failed", since 2.6.30 with the name; of the
+ * descriptor of a mapping "Allocation of vm region for 4096 byte allocation from process 57 failed".
+ */
+static int nommu(struct log_report *r, struct slice s)
+{
+	struct slice t = s, name;
+
+	r->kind = LOG_OTHER;
+	r->event = LOG_EV_NOMMU;
+	u64_after(s, "from process ", &r->pid);
+	if (u64_after(s, "of length ", &r->size_bytes))
+		return cur_find(&t, " (") && cur_split(&t, ") failed", &name) ? keep(r, &r->process, name) : 0;
+	/* The descriptor failed, a small object, not the mapping. */
+	r->has_order = true;
+	return 0;
+}
+
+/* "HugeTLB: allocating 4 of page size 1.00 GiB failed [node0].  Only allocated 2 hugepages." */
+static int hugetlb(struct log_report *r, struct slice s)
+{
+	struct slice t = s;
+	struct opt_u64 got = OPT_UNKNOWN;
+	uint64_t size;
+
+	r->kind = LOG_OTHER;
+	r->event = LOG_EV_HUGETLB;
+	u64_after(s, "allocating ", &r->pages);
+	u64_after(s, "Only allocated ", &got);
+	if (!cur_find(&t, "of page size ") || !cur_u64(&t, &size))
+		return 0;
+	/* string_get_size(): three digits, "1.00 GiB", "64.0 KiB"; to 4.19 "1 GB" of 1024s too */
+	if (cur_char(&t, '.')) {
+		uint64_t zeros;
+
+		cur_u64(&t, &zeros);
+	}
+	cur_blanks(&t);
+	r->size_bytes = opt_u64(sat_mul(size, slice_starts(t, "G") ? 1u << 30 : slice_starts(t, "M") ? 1u << 20 : 1024));
+	if (got.known)
+		r->allocated_bytes = opt_u64(sat_mul(got.v, r->size_bytes.v));
+	return 0;
+}
+
 int decode_small(struct log_report *r, const struct log_item *it)
 {
-	struct slice s = slice_trim((struct slice){ it->text, it->len });
+	struct slice s = slice_trim((struct slice){ it->text, it->len }), t = s, word;
 
 	if (line_opens(it->kind) && !r->first_line) {
 		r->first_line = arena_strndup(&r->arena, s.p, s.len);
@@ -320,6 +364,15 @@ int decode_small(struct log_report *r, const struct log_item *it)
 		return page_owner(r, s);
 	case L_UNEXPECTED_GFP:
 		return unexpected_gfp(r, s);
+	case L_NOMMU:
+		return nommu(r, s);
+	case L_IOMMU:
+		r->kind = LOG_OTHER;
+		r->event = LOG_EV_IOMMU;
+		u64_after(s, "npages ", &r->pages);
+		return cur_split(&t, ": iommu_alloc failed", &word) ? keep(r, &r->device, word) : 0;
+	case L_HUGETLB:
+		return hugetlb(r, s);
 	default:
 		return 0;
 	}

@@ -96,11 +96,25 @@ static int braces(struct log_report *r, struct slice s)
 	return 0;
 }
 
+/* "<c0132552> name+0x1/0x2 [m]  <c0142688> name+0x3/0x4" */
+static int bare(struct log_report *r, struct slice s)
+{
+	struct slice name, module;
+
+	while (cur_find(&s, ">")) {
+		if (function(&s, &name, &module) && push(r, name, module, false))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int frame(struct log_report *r, struct slice s)
 {
 	struct slice name, module;
 	bool maybe;
 
+	if (s.len > 9 && *s.p == '<' && cur_hexdigit(s.p[1]) && s.p[9] == '>' && !slice_find(s, ">{"))
+		return bare(r, s);
 	if (slice_starts(s, "Function entered"))
 		return 0;
 	if (slice_find(s, ">{"))

@@ -46,7 +46,7 @@ static bool goes_on(const struct collect *c, const struct frame *f)
 		       was != L_HARDWARE && was != L_WORKQUEUE;
 	if (was == L_NODE_REST)
 		return k == L_ZONE || k == L_FREE_LIST || k == L_PCP_ZONE;
-	return was == L_NONE && makes_sense(have, f->body);
+	return was == L_NONE && !classify_is_title(f->body) && makes_sense(have, f->body);
 }
 
 static bool glue_with_blank(const struct collect *c, const struct frame *f)

@@ -260,7 +260,7 @@ static enum cause cause_when_back(const struct walk *w)
 		return z->free > 4 * z->high + 1024 && w->d->gfp.flags & GF_DIRECT_RECLAIM ? CAUSE_UNKNOWN
 											    : CAUSE_LOW_MEMORY;
 	/* The OOM killer comes for small orders only when reclaim finds nothing more. */
-	if (scarce && w->r->kind == LOG_OOM)
+	if (w->r->kind == LOG_OOM && (scarce || w->order == 1))
 		return CAUSE_LOW_MEMORY;
 	if (z->free <= z->low && z->free > 0 && !w->any_order0)
 		return CAUSE_LOW_MEMORY;
@@ -286,16 +286,43 @@ static enum cause cause_by_zones(struct walk *w)
 	return cause_of_shortage(&s);
 }
 
+/* Without an MMU a mapping is one block; its message says the length only. */
+static unsigned int order_asked(const struct log_report *r)
+{
+	unsigned int order = 0;
+
+	if (r->has_order)
+		return r->order > 0 && r->order < 64 ? (unsigned int)r->order : 0;
+	if (r->event != LOG_EV_NOMMU || !r->size_bytes.known)
+		return 0;
+	while (order < 52 && sat_shl(opt_or(r->page_size, 4096), order) < r->size_bytes.v)
+		order++;
+	return order;
+}
+
+static bool at_boot(const struct log_report *r)
+{
+	for (size_t i = 0; i < r->n_frames; i++) {
+		if (strcmp(r->frames[i].function, "kernel_init_freeable") == 0 ||
+		    strncmp(r->frames[i].function, "__dma_atomic_pool_init", 22) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* No Mem-Info: what an expert would bet on. */
 static enum cause cause_by_request(struct log_diagnosis *d, const struct log_report *r)
 {
 	d->weak = true;
-	if (!r->has_order)
+	if (!r->has_order && r->event != LOG_EV_NOMMU)
 		return CAUSE_UNKNOWN;
 	/* A zone of a few MiB on nearly all machines: it is the one that is empty. */
 	if (d->gfp.flags & GF_DMA)
 		return CAUSE_ZONE_RESTRICTED;
-	return r->order > 0 ? CAUSE_FRAGMENTATION : CAUSE_LOW_MEMORY;
+	/* Nothing is in pieces yet: the machine has no memory there. */
+	if (d->gfp.flags & GF_DMA32 && at_boot(r))
+		return CAUSE_ZONE_RESTRICTED;
+	return order_asked(r) > 0 ? CAUSE_FRAGMENTATION : CAUSE_LOW_MEMORY;
 }
 
 static bool too_big(const struct walk *w)
@@ -465,7 +492,7 @@ int log_pages_kind(struct log_diagnosis *d, const struct log_report *r, struct m
 		s->kernel.major = rules->version >> 16;
 		s->kernel.minor = (rules->version >> 8) & 255;
 	}
-	w.order = r->has_order && r->order > 0 && r->order < 64 ? (unsigned int)r->order : 0;
+	w.order = order_asked(r);
 	if (!mm_init(&w.mm, s) && !walk_zones(&w)) {
 		if (too_big(&w))
 			d->cause = CAUSE_ORDER_TOO_BIG;

@@ -133,7 +133,7 @@ int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r)
 	case LOG_VMAP:
 		d->cause = CAUSE_VMALLOC_SPACE;
 		d->size_bytes = r->vmap_bytes;
-		d->summary = arena_printf(&d->arena, "no free range of %s in the vmalloc area%s", log_bytes(d, opt_or(r->vmap_bytes, 0)),
+		d->summary = arena_printf(&d->arena, "no free range%s%s in the vmalloc area%s", r->vmap_bytes.known ? " of " : "", r->vmap_bytes.known ? log_bytes(d, r->vmap_bytes.v) : "",
 					  r->range_start.known ? " of the range it must lie in" : "");
 		break;
 	case LOG_CMA:
@@ -214,6 +214,29 @@ int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct m
 	case LOG_EV_PAGE_OWNER:
 		d->summary = arena_printf(&d->arena, "page_owner: a block of order %" PRId64 " held by %s", r->order,
 					  r->requester ? r->requester : (r->process ? r->process : "(unknown)"));
+		break;
+	case LOG_EV_NOMMU: {
+		int err = log_pages_kind(d, r, rules);
+
+		d->size_bytes = r->size_bytes;
+		if (err)
+			return err;
+		d->summary = arena_printf(&d->arena, "mmap of %s without an MMU, which takes one block: %s; %s", log_bytes(d, opt_or(r->size_bytes, 0)),
+					  log_cause_words(d->cause), d->detail);
+		break;
+	}
+	case LOG_EV_IOMMU:
+		d->cause = CAUSE_DMA_MASK;
+		d->summary = arena_printf(&d->arena, "%s: no run of %" PRIu64 " free entries in the IOMMU's table for what the device can address",
+					  r->device ? r->device : "a device", opt_or(r->pages, 0));
+		break;
+	case LOG_EV_HUGETLB:
+		/* Said while the kernel boots, when nothing is in pieces: memory ended before the number was reached. */
+		d->cause = CAUSE_LOW_MEMORY;
+		d->size_bytes = r->size_bytes;
+		d->summary = arena_printf(&d->arena, "of %" PRIu64 " huge pages of %s asked for on the command line only %s are there: there is no more memory for them",
+					  opt_or(r->pages, 0), log_bytes(d, opt_or(r->size_bytes, 0)),
+					  r->allocated_bytes.known ? log_bytes(d, r->allocated_bytes.v) : "some");
 		break;
 	case LOG_EV_UNEXPECTED_GFP:
 		d->cause = CAUSE_UNSUPPORTED;

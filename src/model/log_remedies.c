@@ -323,7 +323,15 @@ int log_remedies(struct log_diagnosis *d, const struct log_report *r)
 {
 	int err;
 
-	if (r->kind == LOG_OTHER && r->event != LOG_EV_STALL && r->event != LOG_EV_ORDER_ABOVE_MAX &&
+	if (r->event == LOG_EV_IOMMU) {
+		AUTHOR("set a 64-bit DMA mask if the device can: it then gets a window of all memory, and unmap what was mapped", "dma_set_mask_and_coherent(dev, DMA_BIT_MASK(64))");
+		return 0;
+	}
+	if (r->event == LOG_EV_HUGETLB) {
+		OPERATOR("ask for as many as fit, per node if they must lie there", "hugepagesz=1G hugepages=0:2,1:2 on the kernel's command line");
+		return 0;
+	}
+	if (r->kind == LOG_OTHER && r->event != LOG_EV_STALL && r->event != LOG_EV_NOMMU && r->event != LOG_EV_ORDER_ABOVE_MAX &&
 	    r->event != LOG_EV_DMA_POOL && r->event != LOG_EV_UNEXPECTED_GFP)
 		return 0;
 	err = pattern_remedies(d, pattern_of(d, r));
