@@ -19,9 +19,14 @@ static size_t skip_string(const char *s, size_t i, size_t len)
 	return i < len ? i + 1 : len;
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 static bool is_number_byte(char c)
 {
-	return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+	return is_digit(c) || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
 /* A copy of the text in which long integers stand in quotes. */
@@ -35,11 +40,11 @@ static bool quote_long_integers(const char *s, size_t len, struct strbuf *out)
 		if (s[i] == '"') {
 			i = skip_string(s, i, len);
 			sb_add(out, s + start, i - start);
-		} else if ((s[i] >= '0' && s[i] <= '9') || s[i] == '-') {
+		} else if (is_digit(s[i]) || s[i] == '-') {
 			bool whole = true;
 
 			while (i < len && is_number_byte(s[i])) {
-				whole &= (s[i] >= '0' && s[i] <= '9') || (i == start && s[i] == '-');
+				whole &= is_digit(s[i]) || (i == start && s[i] == '-');
 				i++;
 			}
 			if (whole && i - start > EXACT_DIGITS) {
@@ -50,7 +55,7 @@ static bool quote_long_integers(const char *s, size_t len, struct strbuf *out)
 				sb_add(out, s + start, i - start);
 			}
 		} else {
-			while (i < len && s[i] != '"' && s[i] != '-' && (s[i] < '0' || s[i] > '9'))
+			while (i < len && s[i] != '"' && s[i] != '-' && !is_digit(s[i]))
 				i++;
 			sb_add(out, s + start, i - start);
 		}
@@ -58,21 +63,58 @@ static bool quote_long_integers(const char *s, size_t len, struct strbuf *out)
 	return !out->failed;
 }
 
+/*
+ * Whether an integer may be too long for cJSON. A run of so many digits has one at every
+ * EXACT_DIGITS-th byte, which is all that is looked at first.
+ */
+static bool may_have_long_integer(const char *s, size_t len)
+{
+	for (size_t i = EXACT_DIGITS - 1; i < len; i += EXACT_DIGITS) {
+		size_t from = i, to = i;
+
+		while (from > 0 && is_digit(s[from - 1]))
+			from--;
+		while (to < len && is_digit(s[to]))
+			to++;
+		if (to - from >= EXACT_DIGITS)
+			return true;
+	}
+	return false;
+}
+
+/* One value and blanks behind it, as cJSON sees them. */
+static cJSON *parse_exactly(const char *text, size_t len)
+{
+	const char *end = NULL;
+	cJSON *tree = cJSON_ParseWithLengthOpts(text, len, &end, 0);
+
+	while (tree && end < text + len && (unsigned char)*end <= ' ')
+		end++;
+	if (tree && end < text + len) {
+		cJSON_Delete(tree);
+		tree = NULL;
+	}
+	return tree;
+}
+
 cJSON *jr_parse(const char *text, size_t len, const char **why)
 {
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
-	const char *end = NULL;
 	cJSON *tree;
 
 	if (memchr(text, '\0', len)) {
 		*why = "not JSON (a NUL byte)";
 		return NULL;
 	}
-	if (!quote_long_integers(text, len, &sb)) {
-		*why = "out of memory";
-		return NULL;
+	if (may_have_long_integer(text, len)) {
+		if (!quote_long_integers(text, len, &sb)) {
+			*why = "out of memory";
+			return NULL;
+		}
+		text = sb_str(&sb);
+		len = sb.len;
 	}
-	tree = cJSON_ParseWithLengthOpts(sb_str(&sb), sb.len + 1, &end, 1);
+	tree = parse_exactly(text, len);
 	if (!tree)
 		*why = "not JSON";
 	return tree;

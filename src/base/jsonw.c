@@ -2,7 +2,6 @@
 /* Streaming JSON writer. */
 #include "base/jsonw.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
@@ -23,6 +22,14 @@ static void flush(struct jsonw *jw)
 {
 	fwrite(jw->buf, 1, jw->len, jw->f);
 	jw->len = 0;
+}
+
+/* Where the next @n bytes go; @n is not more than the buffer. */
+static inline char *room(struct jsonw *jw, size_t n)
+{
+	if (n > sizeof(jw->buf) - jw->len)
+		flush(jw);
+	return jw->buf + jw->len;
 }
 
 /* Of the many small pieces of a large document each would cost a call of stdio. */
@@ -62,19 +69,43 @@ PRINTF_LIKE(2, 3) static void put_printf(struct jsonw *jw, const char *fmt, ...)
 		put(jw, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
 }
 
-/* Bytes of @s from @i on that stand for themselves. */
-static size_t plain_run(struct slice s, size_t i)
+#define EACH_BYTE(c) (UINT64_MAX / 255 * (c))
+
+/* Whether one of eight bytes is a control character, a quote, a backslash or not ASCII. */
+static inline bool any_special(uint64_t eight)
 {
-	size_t n = i;
+	const uint64_t quote = eight ^ EACH_BYTE('"'), backslash = eight ^ EACH_BYTE('\\'),
+		       del = eight ^ EACH_BYTE(0x7f);
+	/* A byte below the number that is taken off borrows its high bit. */
+	const uint64_t below = (eight - EACH_BYTE(0x20)) | (quote - EACH_BYTE(1)) |
+			       (backslash - EACH_BYTE(1)) | (del - EACH_BYTE(1));
 
-	while (n < s.len) {
-		unsigned char c = (unsigned char)s.p[n];
+	return ((below | eight) & EACH_BYTE(0x80)) != 0;
+}
 
-		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
-			break;
-		n++;
+static inline bool is_special(unsigned char c)
+{
+	return c < 0x20 || c >= 0x7f || c == '"' || c == '\\';
+}
+
+/* Copy @s, unless something in it must be escaped. Eight bytes at a time: most of JSON is strings. */
+static inline bool copy_plain(char *to, struct slice s)
+{
+	uint64_t eight;
+	size_t i = 0;
+
+	for (; s.len - i >= sizeof(eight); i += sizeof(eight)) {
+		memcpy(&eight, s.p + i, sizeof(eight));
+		if (any_special(eight))
+			return false;
+		memcpy(to + i, &eight, sizeof(eight));
 	}
-	return n - i;
+	for (; i < s.len; i++) {
+		if (is_special((unsigned char)s.p[i]))
+			return false;
+		to[i] = s.p[i];
+	}
+	return true;
 }
 
 static size_t put_special(struct jsonw *jw, struct slice s, size_t i)
@@ -99,21 +130,37 @@ static size_t put_special(struct jsonw *jw, struct slice s, size_t i)
 	return n;
 }
 
-static void put_string(struct jsonw *jw, struct slice s)
+/* A string with what must be escaped, or longer than the buffer. */
+static void put_string_slowly(struct jsonw *jw, struct slice s)
 {
-	size_t i = 0;
+	size_t i = 0, start;
 
 	put_char(jw, '"');
 	while (i < s.len) {
-		size_t n = plain_run(s, i);
-
-		if (n)
-			put(jw, s.p + i, n);
-		i += n;
+		for (start = i; i < s.len && !is_special((unsigned char)s.p[i]);)
+			i++;
+		put(jw, s.p + start, i - start);
 		if (i < s.len)
 			i += put_special(jw, s, i);
 	}
 	put_char(jw, '"');
+}
+
+static void put_string(struct jsonw *jw, struct slice s)
+{
+	char *to;
+
+	if (s.len > sizeof(jw->buf) - 2) {
+		put_string_slowly(jw, s);
+		return;
+	}
+	to = room(jw, s.len + 2);
+	if (!copy_plain(to + 1, s)) {
+		put_string_slowly(jw, s);
+		return;
+	}
+	to[0] = to[s.len + 1] = '"';
+	jw->len += s.len + 2;
 }
 
 static void indent(struct jsonw *jw)
@@ -128,15 +175,20 @@ static void begin_value(struct jsonw *jw, const char *name)
 	bool one_line = !jw->pretty || jw->depth == 0 || jw->inline_[jw->depth];
 
 	if (jw->depth > 0) {
-		if (jw->used[jw->depth])
-			put_text(jw, one_line && jw->pretty ? ", " : ",");
+		if (jw->used[jw->depth]) {
+			put_char(jw, ',');
+			if (one_line && jw->pretty)
+				put_char(jw, ' ');
+		}
 		jw->used[jw->depth] = 1;
 		if (!one_line)
 			indent(jw);
 	}
 	if (name) {
 		put_string(jw, slice_of(name));
-		put_text(jw, jw->pretty ? ": " : ":");
+		put_char(jw, ':');
+		if (jw->pretty)
+			put_char(jw, ' ');
 	}
 }
 
@@ -190,6 +242,8 @@ void jw_end_array(struct jsonw *jw)
 {
 	close_level(jw, ']');
 }
+
+static const uint64_t powers[] = { 1, 10, 100, 1000, 10000, 100000, 1000000 };
 
 /* printf is too slow for the many numbers of a large host. */
 static void put_u64(struct jsonw *jw, uint64_t v)
@@ -252,22 +306,56 @@ void jw_str(struct jsonw *jw, const char *name, const char *s)
 		jw_null(jw, name);
 }
 
+/* @n units of which @digits digits stand behind the point. */
+static void put_fixed(struct jsonw *jw, uint64_t n, unsigned int digits)
+{
+	char *to;
+
+	put_u64(jw, n / powers[digits]);
+	if (!digits)
+		return;
+	n %= powers[digits];
+	to = room(jw, digits + 1);
+	for (unsigned int i = digits; i > 0; i--, n /= 10)
+		to[i] = (char)('0' + n % 10);
+	to[0] = '.';
+	jw->len += digits + 1;
+}
+
 void jw_milli(struct jsonw *jw, const char *name, int64_t thousandths)
 {
-	uint64_t abs = thousandths < 0 ? 0 - (uint64_t)thousandths : (uint64_t)thousandths;
-
 	begin_value(jw, name);
-	put_printf(jw, "%s%" PRIu64 ".%03" PRIu64, thousandths < 0 ? "-" : "", abs / 1000, abs % 1000);
+	if (thousandths < 0)
+		put_char(jw, '-');
+	put_fixed(jw, thousandths < 0 ? 0 - (uint64_t)thousandths : (uint64_t)thousandths, 3);
+}
+
+/* The digits that printf would give, if @v is not so near to the middle of two that only it can tell. */
+static bool round_fixed(double v, int digits, uint64_t *n)
+{
+	double units, off;
+
+	if (signbit(v) || v > 1e6 || digits < 0 || (size_t)digits >= ARRAY_SIZE(powers))
+		return false;
+	units = v * (double)powers[digits];
+	*n = (uint64_t)(units + 0.5);
+	off = units - (double)*n;
+	return off > -0.499 && off < 0.499;
 }
 
 void jw_double(struct jsonw *jw, const char *name, double v, int digits)
 {
+	uint64_t n;
+
 	if (!isfinite(v)) {
 		jw_null(jw, name);
 		return;
 	}
 	begin_value(jw, name);
-	put_printf(jw, "%.*f", digits, v);
+	if (round_fixed(v, digits, &n))
+		put_fixed(jw, n, (unsigned int)digits);
+	else
+		put_printf(jw, "%.*f", digits, v);
 }
 
 void jw_u64s(struct jsonw *jw, const char *name, const uint64_t *v, size_t n)

@@ -133,15 +133,17 @@ void *arena_memdup(struct arena *a, const void *p, size_t size)
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap, again;
-	char *p = NULL;
+	char text[256], *p = NULL; /* most fit, and are formatted but once */
 	int n;
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
 	if (n >= 0)
 		p = arena_alloc(a, (size_t)n + 1);
-	if (p)
+	if (p && (size_t)n < sizeof(text))
+		memcpy(p, text, (size_t)n + 1);
+	else if (p)
 		vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	va_end(ap);
@@ -212,13 +214,17 @@ void sb_printf(struct strbuf *sb, const char *fmt, ...)
 	va_list ap, again;
 	int n;
 
+	if (!sb_grow(sb, 0))
+		return;
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	if (n >= 0 && sb_grow(sb, (size_t)n)) {
-		vsnprintf(sb->buf + sb->len, (size_t)n + 1, fmt, again);
+	n = vsnprintf(sb->buf + sb->len, sb->cap - sb->len, fmt, ap);
+	if (n >= 0 && (size_t)n >= sb->cap - sb->len && sb_grow(sb, (size_t)n))
+		n = vsnprintf(sb->buf + sb->len, sb->cap - sb->len, fmt, again);
+	if (n >= 0 && !sb->failed)
 		sb->len += (size_t)n;
-	}
+	else
+		sb->buf[sb->len] = '\0';
 	va_end(again);
 	va_end(ap);
 }
