@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/slab.h"
+
 static enum gfp_zone zone_kind(const char *name)
 {
 	static const struct {
@@ -345,11 +347,12 @@ int mm_init(struct mm *mm, const struct snapshot *s)
 	if (take_zones(mm, s) || take_nodes(mm, s))
 		return -ENOMEM;
 	take_totals(mm, s);
-	return 0;
+	return mm_slab_init(mm);
 }
 
 void mm_done(struct mm *mm)
 {
+	nameset_done(&mm->slab.caches);
 	arena_done(&mm->arena);
 	memset(mm, 0, sizeof(*mm));
 }

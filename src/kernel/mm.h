@@ -10,9 +10,19 @@
 
 #include "kernel/gfp.h"
 #include "kernel/rules.h"
+#include "read/nameset.h"
 #include "snap/snapshot.h"
 
 #define PAGE_ALLOC_COSTLY_ORDER 3
+
+/* What kernel/slab.c looks up once. */
+enum slab_layer { LAYER_SLUB, LAYER_SLAB, LAYER_SLOB };
+struct mm_slab {
+	enum slab_layer layer;
+	uint64_t kmalloc_min_size; /* bytes: the smallest kmalloc cache */
+	bool has_copies;	   /* of kmalloc caches, for random call sites */
+	struct nameset caches;	   /* by name, to their index; tags are kernel/slab.c's */
+};
 
 struct mm_zone {
 	int node, index; /* index: position among the zones compiled in */
@@ -83,12 +93,16 @@ struct mm {
 	uint64_t anon_pages; /* anonymous pages that are mapped; shared memory, on the same LRU, is not */
 	bool anon_known;
 	bool unevictable_moves; /* compact_unevictable_allowed */
+	struct mm_slab slab;
 };
 
 /* 0 or -ENOMEM. @s must outlive @mm. Release with mm_done, also after an error. */
 int mm_init(struct mm *mm, const struct snapshot *s);
 void mm_done(struct mm *mm);
-/* A copy whose zones' numbers and lists may be changed. 0 or -ENOMEM. */
+/*
+ * A copy whose zones' numbers and lists may be changed. 0 or -ENOMEM. The rest is still
+ * @from's, which must outlive it: release no more than the copy's arena.
+ */
 int mm_copy(struct mm *to, const struct mm *from);
 
 struct mm_node *mm_node(const struct mm *mm, int node);

@@ -2,6 +2,7 @@
 /* The slab layer's decisions. */
 #include "kernel/slab.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,36 +16,36 @@ static bool config_is(const struct mm *mm, const char *name)
 	return v && strcmp(v, "y") == 0;
 }
 
-enum slab_allocator slab_allocator(const struct mm *mm)
+static enum slab_layer slab_layer(const struct mm *mm)
 {
 	const struct snapshot *s = mm->snap;
 
 	if (config_is(mm, "SLUB") || s->has_sysslab)
-		return SLAB_SLUB;
+		return LAYER_SLUB;
 	if (config_is(mm, "SLAB"))
-		return SLAB_SLAB;
+		return LAYER_SLAB;
 	if (config_is(mm, "SLOB"))
-		return SLAB_SLOB;
+		return LAYER_SLOB;
 	for (size_t i = 0; i < s->slab.n_caches; i++) {
 		if (opt_or(s->slab.caches[i].limit, 0) > 0)
-			return SLAB_SLAB;
+			return LAYER_SLAB;
 	}
-	return SLAB_SLUB;
+	return LAYER_SLUB;
 }
 
 uint64_t kmalloc_max_cache_size(const struct mm *mm)
 {
-	switch (slab_allocator(mm)) {
-	case SLAB_SLOB:
+	switch (mm->slab.layer) {
+	case LAYER_SLOB:
 		return mm->page_size;
-	case SLAB_SLAB:
+	case LAYER_SLAB:
 		if (mm->rules.version < V(6, 0)) {
 			uint64_t max = sat_shl(mm->page_size, mm->max_order);
 
 			return max < UINT64_C(32) << 20 ? max : UINT64_C(32) << 20;
 		}
 		return 2 * mm->page_size;
-	case SLAB_SLUB:
+	case LAYER_SLUB:
 		break;
 	}
 	return 2 * mm->page_size;
@@ -52,20 +53,27 @@ uint64_t kmalloc_max_cache_size(const struct mm *mm)
 
 uint64_t kmalloc_max_size(const struct mm *mm)
 {
-	if (slab_allocator(mm) == SLAB_SLAB && mm->rules.version < V(6, 0))
+	if (mm->slab.layer == LAYER_SLAB && mm->rules.version < V(6, 0))
 		return kmalloc_max_cache_size(mm);
 	return sat_shl(mm->page_size, mm->max_order);
 }
 
-static bool has_cache(const struct mm *mm, const char *name)
-{
-	const struct slabinfo *s = &mm->snap->slab;
+/* Tags of mm->slab.caches: names of slabinfo; names and aliases of /sys/kernel/slab. */
+enum { IN_SLABINFO, IN_SYSSLAB };
 
-	for (size_t i = 0; i < s->n_caches; i++) {
-		if (strcmp(s->caches[i].name, name) == 0)
-			return true;
-	}
-	return false;
+static const struct slabinfo_cache *find_slabinfo(const struct mm *mm, const char *name)
+{
+	size_t i;
+
+	return nameset_get(&mm->slab.caches, IN_SLABINFO, slice_of(name), &i) ? &mm->snap->slab.caches[i]
+									     : NULL;
+}
+
+static const struct sysslab_cache *find_sysslab(const struct mm *mm, const char *name)
+{
+	size_t i;
+
+	return nameset_get(&mm->slab.caches, IN_SYSSLAB, slice_of(name), &i) ? &mm->snap->sysslab[i] : NULL;
 }
 
 static void size_name(const struct mm *mm, uint64_t size, char buf[32])
@@ -90,11 +98,11 @@ static uint64_t kmalloc_min_size(const struct mm *mm)
 	if (mm->snap->has_slab) {
 		for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 			snprintf(name, sizeof(name), "kmalloc-%" PRIu64, sizes[i]);
-			if (has_cache(mm, name))
+			if (find_slabinfo(mm, name))
 				return sizes[i];
 		}
 	}
-	if (slab_allocator(mm) == SLAB_SLAB)
+	if (mm->slab.layer == LAYER_SLAB)
 		return 32;
 	if (arch && strcmp(arch, "aarch64") == 0 && mm->rules.version < V(6, 5))
 		return 128;
@@ -105,9 +113,42 @@ static uint64_t kmalloc_min_size(const struct mm *mm)
 	return 8;
 }
 
+static int index_name(struct mm *mm, uint64_t tag, const char *name, size_t index)
+{
+	return nameset_add(&mm->slab.caches, tag, slice_of(name), &index) < 0 ? -ENOMEM : 0;
+}
+
+/* Of two caches of one name the first counts. */
+static int index_caches(struct mm *mm)
+{
+	const struct snapshot *s = mm->snap;
+	int r = 0;
+
+	for (size_t i = 0; i < s->slab.n_caches && !r; i++) {
+		r = index_name(mm, IN_SLABINFO, s->slab.caches[i].name, i);
+		mm->slab.has_copies |= strncmp(s->slab.caches[i].name, "kmalloc-rnd-", 12) == 0 ||
+				       strncmp(s->slab.caches[i].name, "kmalloc-part-", 13) == 0;
+	}
+	for (size_t i = 0; i < s->n_sysslab && !r; i++) {
+		r = index_name(mm, IN_SYSSLAB, s->sysslab[i].name, i);
+		for (size_t a = 0; a < s->sysslab[i].n_aliases && !r; a++)
+			r = index_name(mm, IN_SYSSLAB, s->sysslab[i].alias_names[a], i);
+	}
+	return r;
+}
+
+int mm_slab_init(struct mm *mm)
+{
+	mm->slab.layer = slab_layer(mm);
+	if (index_caches(mm))
+		return -ENOMEM;
+	mm->slab.kmalloc_min_size = kmalloc_min_size(mm);
+	return 0;
+}
+
 uint64_t kmalloc_object_size(const struct mm *mm, uint64_t size)
 {
-	uint64_t min = kmalloc_min_size(mm), object = min;
+	uint64_t min = mm->slab.kmalloc_min_size, object = min;
 
 	if (size <= min)
 		return min;
@@ -135,11 +176,11 @@ void kmalloc_cache_name(const struct mm *mm, uint64_t object_size, uint32_t gfp,
 		prefix = "kmalloc-cg-";
 	snprintf(name, 64, "%s%s", prefix, size);
 	/* Types that the configuration lacks, or cgroup.memory=nokmem, stand for the ordinary caches. */
-	if (strcmp(prefix, "kmalloc-") != 0 && mm->snap->has_slab && !has_cache(mm, name)) {
+	if (strcmp(prefix, "kmalloc-") != 0 && mm->snap->has_slab && !find_slabinfo(mm, name)) {
 		char plain[64];
 
 		snprintf(plain, sizeof(plain), "kmalloc-%s", size);
-		if (has_cache(mm, plain))
+		if (find_slabinfo(mm, plain))
 			memcpy(name, plain, sizeof(plain));
 	}
 }
@@ -260,30 +301,6 @@ unsigned int calculate_order(const struct mm *mm, uint64_t size)
 	return order_of_bytes(mm, size);
 }
 
-static const struct sysslab_cache *find_sysslab(const struct snapshot *s, const char *name)
-{
-	for (size_t i = 0; i < s->n_sysslab; i++) {
-		const struct sysslab_cache *c = &s->sysslab[i];
-
-		if (strcmp(c->name, name) == 0)
-			return c;
-		for (size_t a = 0; a < c->n_aliases; a++) {
-			if (strcmp(c->alias_names[a], name) == 0)
-				return c;
-		}
-	}
-	return NULL;
-}
-
-static const struct slabinfo_cache *find_slabinfo(const struct snapshot *s, const char *name)
-{
-	for (size_t i = 0; i < s->slab.n_caches; i++) {
-		if (strcmp(s->slab.caches[i].name, name) == 0)
-			return &s->slab.caches[i];
-	}
-	return NULL;
-}
-
 static unsigned int order_of_pages(uint64_t pages)
 {
 	unsigned int o = 0;
@@ -308,13 +325,13 @@ static unsigned int count_copies(const struct mm *mm, const char *name)
 	char copy[80];
 	unsigned int n = 1;
 
-	if (strncmp(name, "kmalloc-", 8) != 0 || name[8] < '0' || name[8] > '9')
+	if (!mm->slab.has_copies || strncmp(name, "kmalloc-", 8) != 0 || name[8] < '0' || name[8] > '9')
 		return 1;
 	for (unsigned int i = 1; i < 64; i++) {
 		snprintf(copy, sizeof(copy), "kmalloc-rnd-%02u-%s", i, name + 8);
-		if (!find_slabinfo(mm->snap, copy)) {
+		if (!find_slabinfo(mm, copy)) {
 			snprintf(copy, sizeof(copy), "kmalloc-part-%02u-%s", i, name + 8);
-			if (!find_slabinfo(mm->snap, copy))
+			if (!find_slabinfo(mm, copy))
 				break;
 		}
 		n++;
@@ -325,17 +342,17 @@ static unsigned int count_copies(const struct mm *mm, const char *name)
 bool slab_cache_find(const struct mm *mm, const char *name, uint64_t fallback_size,
 		     struct slab_cache *c)
 {
-	const struct snapshot *s = mm->snap;
+	const struct slabinfo_cache *own = find_slabinfo(mm, name);
 
 	memset(c, 0, sizeof(*c));
 	c->copies = count_copies(mm, name);
-	c->sys = find_sysslab(s, name);
-	if (find_slabinfo(s, name)) {
-		take_info(c, find_slabinfo(s, name));
+	c->sys = find_sysslab(mm, name);
+	if (own) {
+		take_info(c, own);
 	} else if (c->sys) {
 		/* Merged: slabinfo has the cache under its first name. */
 		for (size_t a = 0; a < c->sys->n_aliases && !c->info; a++) {
-			const struct slabinfo_cache *info = find_slabinfo(s, c->sys->alias_names[a]);
+			const struct slabinfo_cache *info = find_slabinfo(mm, c->sys->alias_names[a]);
 
 			if (info)
 				take_info(c, info);
@@ -356,7 +373,7 @@ bool slab_cache_find(const struct mm *mm, const char *name, uint64_t fallback_si
 	if (!c->object_size)
 		c->object_size = fallback_size;
 	/* SLUB falls back to the smallest slab that holds one object; SLAB has no lower order. */
-	c->min_order = slab_allocator(mm) == SLAB_SLAB && c->info ? c->preferred_order
+	c->min_order = mm->slab.layer == LAYER_SLAB && c->info ? c->preferred_order
 								  : order_of_bytes(mm, c->object_size);
 	/* What kmalloc_type chose the cache by, the cache forces on its pages. */
 	c->dma |= strncmp(name, "dma-kmalloc-", 12) == 0;

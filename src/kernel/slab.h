@@ -5,10 +5,11 @@
 
 #include "kernel/mm.h"
 
-enum slab_allocator { SLAB_SLUB, SLAB_SLAB, SLAB_SLOB };
-
-/* By the configuration, /sys/kernel/slab, slabinfo's tunables; SLUB if nothing tells. */
-enum slab_allocator slab_allocator(const struct mm *mm);
+/*
+ * Fill mm->slab, as mm_init does; 0 or -ENOMEM. The allocator is known by the configuration,
+ * /sys/kernel/slab, slabinfo's tunables; SLUB if nothing tells.
+ */
+int mm_slab_init(struct mm *mm);
 
 /* KMALLOC_MAX_CACHE_SIZE: above it kmalloc asks the page allocator. Bytes. */
 uint64_t kmalloc_max_cache_size(const struct mm *mm);
