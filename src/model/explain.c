@@ -184,8 +184,11 @@ struct step *verdict_step(struct explain *e, struct verdict *v, const char *step
 		v->steps = grown;
 		v->cap_steps = cap;
 	}
-	s = &v->steps[v->n_steps++];
-	*s = (struct step){ .step = step, .outcome = outcome, .node = node, .zone = zone };
+	s = &v->steps[v->n_steps++]; /* zeroed, as all of an arena: evidence is large */
+	s->step = step;
+	s->outcome = outcome;
+	s->node = node;
+	s->zone = zone;
 	return s;
 }
 
