@@ -51,10 +51,11 @@ static bool entity(struct slice *s, struct strbuf *out)
 }
 
 /* <br>, </span>, <p class=...>: only tags that pages put around logs; "<c0012345>" is an address. */
-static bool tag(struct slice *s)
+static bool tag(struct slice *s, bool *ends_line)
 {
-	static const char *const names[] = { "br",   "p",  "div", "span", "pre", "code", "td", "tr",
-					     "font", "li", "tt",  "em",	  "strong", "a", "b", "i", "wbr" };
+	/* the first ones begin a new line */
+	static const char *const names[] = { "br",   "p",  "div", "tr", "li", "pre",  "span", "code", "td",
+					     "font", "tt", "em",  "strong", "a", "b", "i", "wbr" };
 	struct slice t = *s, word, rest;
 
 	cur_skip(&t, 1);
@@ -68,6 +69,7 @@ static bool tag(struct slice *s)
 		if (!cur_find(&rest, ">") || (size_t)(rest.p - t.p) > 300)
 			return false;
 		*s = rest;
+		*ends_line = i < 6;
 		return true;
 	}
 	return false;
@@ -125,14 +127,16 @@ struct slice clean_line(struct slice line, struct strbuf *scratch)
 		return line;
 	sb_reset(scratch);
 	while (s.len) {
+		bool ends_line = false;
 		char c = *s.p;
 
 		if (c == 033) {
 			skip_ansi(&s);
 		} else if (c == '&' && entity(&s, scratch)) {
 			continue;
-		} else if ((c == '<' && tag(&s)) || (c == '[' && forum_tag(&s))) {
-			continue;
+		} else if ((c == '<' && tag(&s, &ends_line)) || (c == '[' && forum_tag(&s))) {
+			if (ends_line && s.len && scratch->len)
+				sb_addch(scratch, '\n');
 		} else if (c == '#' && (cur_lit(&s, "#012"))) {
 			sb_addch(scratch, '\n');
 		} else if (c == '#' && (cur_lit(&s, "#011") || cur_lit(&s, "#015"))) {

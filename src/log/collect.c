@@ -359,6 +359,18 @@ static bool show_memory(struct slice s)
 	return slice_find(s, "Show Memory") || slice_find(s, "SysRq");
 }
 
+/* A dump on request goes on as long as its lines come, a few strange ones between them. */
+static void note_show_memory(struct collect *c, enum line_kind k, const struct frame *f)
+{
+	bool begins = k == L_NONE && show_memory(f->body);
+
+	if (!begins && c->show_memory && c->line - c->show_memory_line > 12)
+		c->show_memory = false;
+	c->show_memory |= begins;
+	if (begins || owner_stage(k))
+		c->show_memory_line = c->line;
+}
+
 static void count_suppressed(struct collect *c, const struct frame *f)
 {
 	struct slice s = f->body;
@@ -392,6 +404,12 @@ static bool headless(const struct collect *c, enum line_kind k)
 			return false;
 	}
 	return true;
+}
+
+/* Without a prefix, as dmesg -t prints, a line must be one that nobody writes by hand. */
+static bool is_whole(enum line_kind k, struct slice s)
+{
+	return k == L_ZONE ? slice_find(s, "kB min:") && slice_find(s, "kB low:") : k == L_FREE_LIST && slice_find(s, "kB = ");
 }
 
 int collect_take(struct collect *c, const struct frame *f)
@@ -436,7 +454,7 @@ int collect_take(struct collect *c, const struct frame *f)
 	o = owner_of(c, k, f);
 	if (!o && k == L_NODE_REST && c->last && owner_caller_fits(c->last, f) && c->last->has_meminfo)
 		o = c->last;
-	if (!o && !c->show_memory && (k == L_MEMINFO || (f->has_prefix && headless(c, k))))
+	if (!o && !c->show_memory && (k == L_MEMINFO || ((f->has_prefix || is_whole(k, f->body)) && headless(c, k))))
 		o = open_new(c, L_MEMINFO, f);
 	/* Of a report whose first line is lost, if Mem-Info follows; else it is dropped. */
 	if (!o && k == L_CPU && all_have_cpu(c))
@@ -457,8 +475,7 @@ int collect_take(struct collect *c, const struct frame *f)
 			return take_opening(c, k, &joined);
 		}
 	}
-	if (k == L_NONE)
-		c->show_memory = show_memory(f->body);
+	note_show_memory(c, k, f);
 	keep_name(c, f);
 	c->before_valid = k == L_NONE && f->body.len < 512;
 	if (c->before_valid) {

@@ -54,6 +54,7 @@ struct collect {
 	struct frame before_frame;
 	bool before_valid;
 	bool show_memory;	       /* a dump on request: no failure */
+	uint64_t show_memory_line;     /* its last line so far */
 	uint64_t suppressed, suppressed_all;
 };
 

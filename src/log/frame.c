@@ -168,16 +168,27 @@ static bool date_iso(struct slice *s, struct frame *f)
 	return true;
 }
 
+/* "06-08 18:46:11.095" of Android */
+static bool date_short(struct slice *s, struct frame *f)
+{
+	struct slice t = *s;
+
+	if (!cur_digits(&t, 2, NULL) || !cur_char(&t, '-') || !cur_digits(&t, 2, NULL) ||
+	    !cur_char(&t, ' ') || !clock_time(&t))
+		return false;
+	keep_stamp(f, s->p, t.p);
+	*s = t;
+	return true;
+}
+
 /* logcat: "06-08 18:46:11.095  pid  tid W tag  : " */
 static bool logcat(struct slice *s, struct frame *f)
 {
 	struct slice t = *s, level, tag;
 	uint64_t v;
 
-	if (!cur_digits(&t, 2, NULL) || !cur_char(&t, '-') || !cur_digits(&t, 2, NULL) ||
-	    !cur_char(&t, ' ') || !clock_time(&t))
+	if (!date_short(&t, f))
 		return false;
-	keep_stamp(f, s->p, t.p);
 	*s = t;
 	cur_blanks(&t);
 	if (!cur_u64(&t, &v))
@@ -248,7 +259,7 @@ static bool bracket(struct slice *s, struct frame *f)
 		}
 	}
 	in = inside;
-	if ((date_syslog(&in, f) || date_iso(&in, f)) && in.len < 8) {
+	if ((date_syslog(&in, f) || date_iso(&in, f) || date_short(&in, f)) && in.len < 8) {
 		cur_lit(&rest, ": ");
 		*s = rest;
 		return true;
@@ -285,7 +296,10 @@ static bool level(struct slice *s, struct frame *f)
 	struct slice t = *s, word;
 	uint64_t v;
 
-	if (!cur_char(&t, '<') || !cur_u64(&t, &v) || v > 191 || !cur_char(&t, '>'))
+	if (!cur_char(&t, '<'))
+		return false;
+	cur_blanks(&t);
+	if (!cur_u64(&t, &v) || v > 191 || !cur_char(&t, '>'))
 		return false;
 	*s = t;
 	if (!cur_lit(&t, "1 ") || !(date_iso(&t, f) || cur_lit(&t, "-")))
@@ -305,6 +319,29 @@ static bool level(struct slice *s, struct frame *f)
 	}
 	cur_blanks(s);
 	cur_lit(s, "\xef\xbb\xbf");
+	return true;
+}
+
+/* A record of /dev/kmsg: "4,1234,56789012,-;", since 5.1 also "4,1234,56789012,-,caller=T12;" */
+static bool kmsg_record(struct slice *s, struct frame *f)
+{
+	struct slice t = *s, caller;
+	uint64_t v, us;
+
+	if (!cur_u64(&t, &v) || !cur_char(&t, ',') || !cur_u64(&t, &v) || !cur_char(&t, ',') || !cur_u64(&t, &us) ||
+	    !cur_char(&t, ',') || !t.len || !strchr("-c+", *t.p))
+		return false;
+	cur_skip(&t, 1);
+	if (cur_lit(&t, ",caller=") && cur_until(&t, ",;", &caller))
+		keep(f->caller, sizeof(f->caller), caller.p, caller.len);
+	if (t.len && *t.p == ',')
+		cur_until(&t, ";", &caller);
+	if (!cur_char(&t, ';'))
+		return false;
+	f->uptime_us = opt_u64(us);
+	if (!f->stamp[0])
+		snprintf(f->stamp, sizeof(f->stamp), "%llu.%06llu", (unsigned long long)us / 1000000, (unsigned long long)us % 1000000);
+	*s = t;
 	return true;
 }
 
@@ -460,18 +497,30 @@ static void measure(struct slice line, struct frame *f)
 	f->starts_blank = s.len && cur_space(*s.p);
 }
 
+/* What follows a record of /dev/kmsg: " SUBSYSTEM=pci", " DEVICE=+pci:0000:00:01.0" */
+static bool is_dictionary(struct slice s)
+{
+	struct slice name;
+
+	return cur_char(&s, ' ') && s.len && *s.p >= 'A' && *s.p <= 'Z' &&
+	       (slice_starts(s, "SUBSYSTEM=") || slice_starts(s, "DEVICE=")) && cur_until(&s, " ", &name) && !s.len;
+}
+
 static void strip(struct slice line, struct frame *f)
 {
 	struct slice s = line;
 	bool dated = false;
 
 	measure(line, f);
-
+	if (is_dictionary(s)) {
+		f->body = (struct slice){ s.p, 0 };
+		return;
+	}
 	for (;;) {
 		cur_blanks(&s);
 		if (quote(&s))
 			continue;
-		if (level(&s, f) || bracket(&s, f) || cut_bracket(&s, f) || vendor(&s, f) || facility(&s)) {
+		if (level(&s, f) || kmsg_record(&s, f) || bracket(&s, f) || cut_bracket(&s, f) || vendor(&s, f) || facility(&s)) {
 			f->has_prefix = true;
 			continue;
 		}
@@ -559,9 +608,13 @@ int frame_line(struct slice line, struct strbuf *scratch,
 		return hand_out(text, &base, each, ctx);
 	}
 	while (slice_line(&rest, &one, NULL)) {
-		struct frame f = base;
+		struct frame f = base, own = { .time_ns = base.time_ns };
 		int err;
 
+		/* Lines of a page that stand behind each other have prefixes of their own. */
+		strip(one, &own);
+		if (own.has_prefix && own.stamp[0])
+			f = (struct frame){ .time_ns = base.time_ns };
 		err = hand_out(one, &f, each, ctx);
 		if (first)
 			base = f;

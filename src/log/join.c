@@ -151,6 +151,9 @@ bool join_with_blank(enum line_kind kind, struct slice have, struct slice rest)
 	case L_LOWMEM:
 	case L_NODE_REST:
 		return true;
+	case L_CPU:
+		/* mailers break behind the '-' of a release, too */
+		return !(ends(a, "-") && cur_digit(*a.p) && slice_find(a, "."));
 	case L_FRAME:
 		return ends(have, "from") || ends(have, "]") || ends(have, ")") || ends(have, "?");
 	case L_SLUB:

@@ -190,7 +190,8 @@ static long take_lines(struct log_parser *p, size_t from, bool end)
 		if (err)
 			return err;
 		at += n + (nl && rest.p + n == nl);
-		if (!p->collect.n && at > p->collect_to && p->idle_lines++ > PATIENCE) {
+		/* Not within a line that goes on softly: it may hold all of a mail. */
+		if (!p->collect.n && at > p->collect_to && !p->soft_lines && p->idle_lines++ > PATIENCE) {
 			/* What is held back came before the text that is searched next. */
 			err = flush(p);
 			if (err)

@@ -120,6 +120,34 @@ def journal_escapes(lines):
     return out
 
 
+def kmsg_records(lines):
+    """As /dev/kmsg hands them out: level, number, microseconds, and who printed."""
+    out = []
+    for i, (s, b) in enumerate(bodies(lines)):
+        sec, frac = s.split(".")
+        out += [f"4,{1000 + i},{int(sec) * 1000000 + int(frac)},-,caller=T77;{b}", " SUBSYSTEM=pci"]
+    return out
+
+
+def kmsg_wrapped(lines):
+    """The same in a mail, broken at its width."""
+    out = []
+    for i, (s, b) in enumerate(bodies(lines)):
+        out += textwrap.wrap(f"4,{1000 + i},{s.replace('.', '')},-;{b}", 72, break_long_words=False,
+                             break_on_hyphens=False) or [""]
+    return out
+
+
+def vendor_dates(lines):
+    return [f"{i:05X} < 4> [{s:>12}] [03-19 10:05:52.172] {b}" for i, (s, b) in enumerate(bodies(lines))]
+
+
+def html_mail(lines):
+    """A mail's HTML part: breaks instead of lines, blanks that do not break, all quoted-printable."""
+    text = "<div dir=\"ltr\">Hello,<br><br>" + "<br>".join(html.escape(x).replace("  ", "\u00a0 ") for x in lines) + "</div>"
+    return quopri.encodestring(text.encode()).decode().splitlines()
+
+
 def mail(lines):
     return ["> > " + x for x in lines]
 
@@ -168,7 +196,7 @@ def cut_at(width, quote=""):
 
 
 DRESSES = [bare, syslog, journal_iso, rfc5424, journal_json, docker_json, cri, level, caller, dmesg_t, logcat, android,
-           openwrt, container, dmesg_x, dmesg_h, talos, bbcode, quoted_printable, journal_escapes, mail, colour, crlf, entities, markdown, stars_lost, spaced,
+           openwrt, container, dmesg_x, dmesg_h, talos, bbcode, quoted_printable, journal_escapes, kmsg_records, kmsg_wrapped, vendor_dates, html_mail, mail, colour, crlf, entities, markdown, stars_lost, spaced,
            wrap_at(80), wrap_at(72), wrap_at(76, "> "), cut_at(80), cut_at(100), cut_at(98, "> ")]
 
 
