@@ -4,182 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/timefmt.h"
 #include "log/clean.h"
 #include "log/cursor.h"
+#include "log/stamp.h"
 
 #define FAR 200 /* how far from the start a prefix may reach */
-
-static void keep(char *to, size_t size, const char *from, size_t len)
-{
-	if (len >= size)
-		len = size - 1;
-	memcpy(to, from, len);
-	to[len] = '\0';
-}
-
-static void keep_stamp(struct frame *f, const char *from, const char *end)
-{
-	if (!f->stamp[0])
-		keep(f->stamp, sizeof(f->stamp), from, (size_t)(end - from));
-}
-
-/* ---- times ---- */
-
-/* "12.345678" seconds since boot. */
-static bool uptime(struct slice *s, struct frame *f)
-{
-	struct slice t = *s;
-	uint64_t sec, frac = 0;
-	size_t digits = 0;
-
-	if (!cur_u64(&t, &sec) || !cur_char(&t, '.'))
-		return false;
-	for (; digits < 9 && t.len && cur_digit(*t.p); digits++) {
-		if (digits < 6)
-			frac = frac * 10 + (uint64_t)(*t.p - '0');
-		cur_skip(&t, 1);
-	}
-	if (digits < 2)
-		return false;
-	for (; digits < 6; digits++)
-		frac *= 10;
-	f->uptime_us = opt_u64(sat_add(sat_mul(sec, 1000000), frac));
-	*s = t;
-	return true;
-}
-
-static bool name_of(struct slice *s, const char *list)
-{
-	for (; *list; list += 3) {
-		if (s->len >= 3 && memcmp(s->p, list, 3) == 0) {
-			cur_skip(s, 3);
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool clock_time(struct slice *s)
-{
-	struct slice t = *s;
-
-	if (!cur_digits(&t, 2, NULL) || !cur_char(&t, ':') || !cur_digits(&t, 2, NULL))
-		return false;
-	if (cur_char(&t, ':') && !cur_digits(&t, 2, NULL))
-		return false;
-	if (t.len > 1 && (*t.p == '.' || *t.p == ',') && cur_digit(t.p[1])) {
-		uint64_t frac;
-
-		cur_skip(&t, 1);
-		cur_u64(&t, &frac);
-	}
-	*s = t;
-	return true;
-}
-
-/* "[Wed ]Feb 13 [2019 ]04:32:04[.123][ 2019]" */
-static bool date_syslog(struct slice *s, struct frame *f)
-{
-	struct slice t = *s, year;
-	unsigned int day;
-	uint64_t v;
-
-	if (name_of(&t, "MonTueWedThuFriSatSun")) {
-		cur_char(&t, ',');
-		cur_blanks(&t);
-	}
-	if (!name_of(&t, "JanFebMarAprMayJunJulAugSepOctNovDec"))
-		return false;
-	cur_blanks(&t);
-	if (!cur_digits(&t, 2, &day) && !cur_digits(&t, 1, &day))
-		return false;
-	cur_blanks(&t);
-	year = t;
-	if (cur_digits(&year, 4, NULL) && year.len && cur_space(*year.p)) {
-		t = year;
-		cur_blanks(&t);
-	}
-	if (!clock_time(&t))
-		return false;
-	year = t;
-	cur_blanks(&year);
-	if (cur_u64(&year, &v) && v >= 1990 && v < 2100 &&
-	    (!year.len || cur_space(*year.p) || *year.p == ']'))
-		t = year;
-	keep_stamp(f, s->p, t.p);
-	*s = t;
-	return true;
-}
-
-/* "2016-10-10T20:14:39.164501-07:00", also with a blank, slashes or without zone */
-static bool date_iso(struct slice *s, struct frame *f)
-{
-	struct slice t = *s;
-	char text[FRAME_STAMP];
-	int64_t ns;
-	bool zone = false;
-
-	if (!cur_digits(&t, 4, NULL) || !t.len || !(*t.p == '-' || *t.p == '/'))
-		return false;
-	cur_skip(&t, 1);
-	if (!cur_digits(&t, 2, NULL) || !t.len || !(*t.p == '-' || *t.p == '/'))
-		return false;
-	cur_skip(&t, 1);
-	if (!cur_digits(&t, 2, NULL) || !t.len || !(*t.p == 'T' || *t.p == ' '))
-		return false;
-	cur_skip(&t, 1);
-	if (!clock_time(&t))
-		return false;
-	if (cur_char(&t, 'Z')) {
-		zone = true;
-	} else if (t.len >= 5 && (*t.p == '+' || *t.p == '-')) {
-		struct slice z = t;
-
-		cur_skip(&z, 1);
-		if (cur_digits(&z, 2, NULL)) {
-			cur_char(&z, ':');
-			if (cur_digits(&z, 2, NULL)) {
-				zone = true;
-				t = z;
-			}
-		}
-	}
-	keep_stamp(f, s->p, t.p);
-	if (zone && (size_t)(t.p - s->p) < sizeof(text) - 1) {
-		size_t n = (size_t)(t.p - s->p);
-
-		keep(text, sizeof(text), s->p, n);
-		for (size_t i = 0; i < n; i++) {
-			if (text[i] == ',')
-				text[i] = '.';
-			else if (text[i] == '/')
-				text[i] = '-';
-		}
-		/* "-0700" as "-07:00" */
-		if (n > 5 && (text[n - 5] == '+' || text[n - 5] == '-')) {
-			memmove(text + n - 1, text + n - 2, 3);
-			text[n - 2] = ':';
-		}
-		if (time_parse_rfc3339(text, &ns) == 0 && ns >= 0 && !f->time_ns.known)
-			f->time_ns = opt_u64((uint64_t)ns);
-	}
-	*s = t;
-	return true;
-}
-
-/* "06-08 18:46:11.095" of Android */
-static bool date_short(struct slice *s, struct frame *f)
-{
-	struct slice t = *s;
-
-	if (!cur_digits(&t, 2, NULL) || !cur_char(&t, '-') || !cur_digits(&t, 2, NULL) ||
-	    !cur_char(&t, ' ') || !clock_time(&t))
-		return false;
-	keep_stamp(f, s->p, t.p);
-	*s = t;
-	return true;
-}
 
 /* logcat: "06-08 18:46:11.095  pid  tid W tag  : " */
 static bool logcat(struct slice *s, struct frame *f)
@@ -187,7 +16,7 @@ static bool logcat(struct slice *s, struct frame *f)
 	struct slice t = *s, level, tag;
 	uint64_t v;
 
-	if (!date_short(&t, f))
+	if (!stamp_short(&t, f))
 		return false;
 	*s = t;
 	cur_blanks(&t);
@@ -225,25 +54,25 @@ static bool bracket(struct slice *s, struct frame *f)
 	struct slice in = inside;
 	struct frame since = { 0 };
 	/* dmesg -H: the time since the line before */
-	if (cur_char(&in, '+') && uptime(&in, &since) && !in.len) {
+	if (cur_char(&in, '+') && stamp_uptime(&in, &since) && !in.len) {
 		*s = rest;
 		return true;
 	}
 	in = inside;
-	if (uptime(&in, f)) {
+	if (stamp_uptime(&in, f)) {
 		cur_blanks(&in);
 		if (cur_char(&in, '@') || cur_char(&in, ',') || cur_char(&in, '#')) {
 			if (in.len && in.len < FRAME_CALLER - 1 && in.p[-1] != ',')
 				snprintf(f->caller, sizeof(f->caller), "C%.*s", (int)in.len, in.p);
 			in.len = 0;
 		} else if (in.len && (*in.p == 'T' || *in.p == 'C')) {
-			keep(f->caller, sizeof(f->caller), in.p, in.len);
+			stamp_copy(f->caller, sizeof(f->caller), in.p, in.len);
 			in.len = 0;
 		}
 		if (in.len)
 			return false;
 		if (!f->stamp[0])
-			keep_stamp(f, inside.p, inside.p + inside.len);
+			stamp_keep(f, inside.p, inside.p + inside.len);
 		*s = rest;
 		return true;
 	}
@@ -253,13 +82,13 @@ static bool bracket(struct slice *s, struct frame *f)
 		in = inside;
 		cur_skip(&in, 1);
 		if (cur_u64(&in, &id) && !in.len) {
-			keep(f->caller, sizeof(f->caller), inside.p, inside.len);
+			stamp_copy(f->caller, sizeof(f->caller), inside.p, inside.len);
 			*s = rest;
 			return true;
 		}
 	}
 	in = inside;
-	if ((date_syslog(&in, f) || date_iso(&in, f) || date_short(&in, f)) && in.len < 8) {
+	if ((stamp_syslog(&in, f) || stamp_iso(&in, f) || stamp_short(&in, f)) && in.len < 8) {
 		cur_lit(&rest, ": ");
 		*s = rest;
 		return true;
@@ -282,10 +111,10 @@ static bool cut_bracket(struct slice *s, struct frame *f)
 	struct slice t = *s;
 	struct frame g = *f;
 
-	if (!uptime(&t, &g) || !cur_char(&t, ']') || (t.len && !cur_space(*t.p)))
+	if (!stamp_uptime(&t, &g) || !cur_char(&t, ']') || (t.len && !cur_space(*t.p)))
 		return false;
 	*f = g;
-	keep_stamp(f, s->p, t.p - 1);
+	stamp_keep(f, s->p, t.p - 1);
 	*s = t;
 	return true;
 }
@@ -302,7 +131,7 @@ static bool level(struct slice *s, struct frame *f)
 	if (!cur_u64(&t, &v) || v > 191 || !cur_char(&t, '>'))
 		return false;
 	*s = t;
-	if (!cur_lit(&t, "1 ") || !(date_iso(&t, f) || cur_lit(&t, "-")))
+	if (!cur_lit(&t, "1 ") || !(stamp_iso(&t, f) || cur_lit(&t, "-")))
 		return true;
 	for (int i = 0; i < 4; i++) {
 		cur_blanks(&t);
@@ -333,7 +162,7 @@ static bool kmsg_record(struct slice *s, struct frame *f)
 		return false;
 	cur_skip(&t, 1);
 	if (cur_lit(&t, ",caller=") && cur_until(&t, ",;", &caller))
-		keep(f->caller, sizeof(f->caller), caller.p, caller.len);
+		stamp_copy(f->caller, sizeof(f->caller), caller.p, caller.len);
 	if (t.len && *t.p == ',')
 		cur_until(&t, ";", &caller);
 	if (!cur_char(&t, ';'))
@@ -524,7 +353,7 @@ static void strip(struct slice line, struct frame *f)
 			f->has_prefix = true;
 			continue;
 		}
-		if (!dated && (date_iso(&s, f) || date_syslog(&s, f) || logcat(&s, f))) {
+		if (!dated && (stamp_iso(&s, f) || stamp_syslog(&s, f) || logcat(&s, f))) {
 			f->has_prefix = dated = true;
 			cri(&s);
 			continue;
@@ -561,7 +390,7 @@ static bool next_stamp(struct slice s, size_t *at)
 		struct frame f = { 0 };
 
 		cur_blanks(&t);
-		if (p > s.p && uptime(&t, &f) && t.len > 1 && *t.p == ']' && t.p - p > 10 && (t.p[1] == ' ' || t.p[1] == '[')) {
+		if (p > s.p && stamp_uptime(&t, &f) && t.len > 1 && *t.p == ']' && t.p - p > 10 && (t.p[1] == ' ' || t.p[1] == '[')) {
 			*at = (size_t)(p - s.p);
 			return true;
 		}
