@@ -393,10 +393,25 @@ static bool nommu(struct slice s)
 	       (slice_starts(s, "length ") || has(s, " byte allocation"));
 }
 
+/*
+ * The allocator's own warning; freeing and setting up warn in that file too. Where a function was
+ * inlined, the next line says the same with the name of the one that is there.
+ */
+static bool warned(struct slice s)
+{
+	struct slice name;
+
+	if (!cur_find(&s, "WARNING:") || !cur_find(&s, "mm/page_alloc.c:") || slice_starts(s, "0 ") || has(s, "[inline]"))
+		return false;
+	while (s.len && (cur_digit(*s.p) || *s.p == '.'))
+		cur_skip(&s, 1);
+	cur_blanks(&s);
+	cur_lit(&s, "at ");
+	return !cur_ident(&s, &name) || has(name, "alloc") || has(name, "rmqueue") || slice_eq(name, "get_page_from_freelist");
+}
+
 static enum line_kind opening(struct slice s)
 {
-	struct slice t = s;
-
 	if (classify_is_title(s))
 		return L_NONE;
 	if (has(s, "allocation failure")) {
@@ -408,7 +423,7 @@ static enum line_kind opening(struct slice s)
 	if (has(s, "page allocation stall") || has(s, ": vmalloc error: size") ||
 	    has(s, "-order allocation failed (gfp"))
 		return L_PAGE_FAILURE;
-	if (cur_find(&t, "WARNING:") && has(t, "mm/page_alloc.c:") && !has(s, "page_alloc.c:0 "))
+	if (warned(s))
 		return L_WARN_ORDER;
 	if (slice_starts(s, "allocation failed: out of vmalloc space") || /* to 2.6.27, without the size */
 	    slice_starts(s, "vmap allocation for size") || slice_starts(s, "vmalloc_node_range for size"))

@@ -88,7 +88,7 @@ static bool bracket(struct slice *s, struct frame *f)
 		}
 	}
 	in = inside;
-	if ((stamp_syslog(&in, f) || stamp_iso(&in, f) || stamp_short(&in, f)) && in.len < 8) {
+	if (((stamp_syslog(&in, f) || stamp_iso(&in, f) || stamp_short(&in, f)) && in.len < 8) || stamp_foreign(inside, f)) {
 		cur_lit(&rest, ": ");
 		*s = rest;
 		return true;
@@ -353,13 +353,14 @@ static void strip(struct slice line, struct frame *f)
 			f->has_prefix = true;
 			continue;
 		}
-		if (!dated && (stamp_iso(&s, f) || stamp_syslog(&s, f) || logcat(&s, f))) {
+		if (!dated && (stamp_iso(&s, f) || (f->host_due = stamp_syslog(&s, f)) || logcat(&s, f))) {
 			f->has_prefix = dated = true;
 			cri(&s);
 			continue;
 		}
 		if (kernel_tag(&s, dated)) {
 			f->has_prefix = true;
+			f->host_due = false;
 			continue;
 		}
 		if (cur_lit(&s, "MESSAGE="))

@@ -82,7 +82,8 @@ static bool is_untraced(enum line_kind k)
 
 static bool wants_meminfo(const struct log_open *o)
 {
-	return !owner_is_small(o->opened_by) && o->opened_by != L_WARN_ORDER;
+	/* A kill that stands alone: the memory would have stood above it. */
+	return !owner_is_small(o->opened_by) && o->opened_by != L_WARN_ORDER && !(o->n_items && o->items[0].kind == L_OOM_KILLED);
 }
 
 /* ---- whose line is it ---- */

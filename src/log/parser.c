@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "log/collect.h"
+#include "log/cursor.h"
 #include "log/decode.h"
 #include "log/mime.h"
 #include "log/scan.h"
@@ -121,11 +122,29 @@ static int emit(struct log_parser *p)
 	return 0;
 }
 
+/* A syslog without the tag "kernel:": the host's name is the word without which the line is one of the kernel's. */
+static void take_host(struct frame *f)
+{
+	struct slice rest = f->body, host;
+	enum line_kind k, whole;
+
+	if (!slice_word(&rest, &host) || !rest.len || strchr(":,=", host.p[host.len - 1]))
+		return;
+	cur_blanks(&rest);
+	k = classify(rest);
+	whole = classify(f->body);
+	if (k != L_NONE && (whole == L_NONE || (whole == k && (line_opens(k) || k == L_OOM_KILLED) && !slice_starts(rest, "invoked"))))
+		f->body = rest;
+}
+
 static int each(void *ctx, const struct frame *f)
 {
 	struct log_parser *p = ctx;
+	struct frame g = *f;
 
-	return collect_line(&p->collect, f);
+	if (f->host_due && !f->uptime_us.known)
+		take_host(&g);
+	return collect_line(&p->collect, &g);
 }
 
 static int take_text(struct log_parser *p, struct slice line)

@@ -115,6 +115,7 @@ const char *log_event_name(enum log_event e)
 		[LOG_EV_NONE] = NULL,
 		[LOG_EV_STALL] = "page_alloc_stall",
 		[LOG_EV_ORDER_ABOVE_MAX] = "order_above_max",
+		[LOG_EV_NOFAIL_ORDER] = "nofail_order",
 		[LOG_EV_DMA_POOL] = "dma_pool",
 		[LOG_EV_KMEMLEAK] = "kmemleak",
 		[LOG_EV_PAGE_OWNER] = "page_owner",

@@ -31,6 +31,7 @@ enum log_event {
 	LOG_EV_NONE,
 	LOG_EV_STALL,		/* page allocation stalls */
 	LOG_EV_ORDER_ABOVE_MAX,	/* warning in mm/page_alloc.c, and nothing else */
+	LOG_EV_NOFAIL_ORDER,	/* such a warning for __GFP_NOFAIL with an order above 1 */
 	LOG_EV_DMA_POOL,	/* the pool of atomic coherent memory */
 	LOG_EV_KMEMLEAK,
 	LOG_EV_PAGE_OWNER,

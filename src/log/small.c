@@ -175,7 +175,9 @@ static int warn_order(struct log_report *r, struct slice s)
 	uint64_t n;
 
 	r->kind = LOG_OTHER;
-	r->event = LOG_EV_ORDER_ABOVE_MAX;
+	/* get_page_from_freelist, with buffered_rmqueue or rmqueue in it, warns of nothing else. */
+	r->event = slice_find(s, "rmqueue") || slice_find(s, "get_page_from_freelist") ? LOG_EV_NOFAIL_ORDER
+										  : LOG_EV_ORDER_ABOVE_MAX;
 	if (cur_find(&t, "CPU: ") && cur_u64(&t, &n))
 		r->cpu = opt_u64(n);
 	t = s;

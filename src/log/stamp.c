@@ -174,3 +174,29 @@ bool stamp_short(struct slice *s, struct frame *f)
 	*s = t;
 	return true;
 }
+
+/* A clock time, the year behind it and up to four words of a day's name in between or before. */
+bool stamp_foreign(struct slice s, struct frame *f)
+{
+	struct slice t = s, word;
+	bool clock = false, year = false, foreign = false;
+	int words = 0;
+
+	while (slice_word(&t, &word) && ++words <= 7) {
+		struct slice w = word;
+		uint64_t v;
+
+		if (!clock && word.len == 8 && clock_time(&w) && !w.len) {
+			clock = true;
+			continue;
+		}
+		w = word;
+		year |= word.len == 4 && cur_u64(&w, &v) && !w.len && v >= 1990 && v < 2100;
+		for (size_t i = 0; i < word.len; i++)
+			foreign |= !cur_digit(word.p[i]) && word.p[i] != ':';
+	}
+	if (!clock || !year || !foreign || words > 7)
+		return false;
+	stamp_keep(f, s.p, s.p + s.len);
+	return true;
+}

@@ -11,6 +11,8 @@ bool stamp_uptime(struct slice *s, struct frame *f);
 bool stamp_syslog(struct slice *s, struct frame *f);
 /* "2016-10-10T20:14:39.164501-07:00", also with a blank, slashes or without zone; f->time_ns where it has one. */
 bool stamp_iso(struct slice *s, struct frame *f);
+/* "[五 5月 15 17:19:17 2026]": dmesg -T in another language; all of @s. */
+bool stamp_foreign(struct slice s, struct frame *f);
 /* "06-08 18:46:11.095" of Android */
 bool stamp_short(struct slice *s, struct frame *f);
 

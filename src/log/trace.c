@@ -147,7 +147,7 @@ int decode_trace(struct log_report *r, const struct log_item *it)
 	if (it->kind == L_FRAME)
 		return frame(r, s);
 	/* The place of a warning is its first frame. */
-	if (r->event == LOG_EV_ORDER_ABOVE_MAX && !r->n_frames) {
+	if ((r->event == LOG_EV_ORDER_ABOVE_MAX || r->event == LOG_EV_NOFAIL_ORDER) && !r->n_frames) {
 		if (cur_lit(&s, "RIP: ")) {
 			cur_find(&s, ":");
 			return function(&s, &name, &module) ? push(r, name, module, false) : 0;

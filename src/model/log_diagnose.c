@@ -64,7 +64,7 @@ struct walk {
 	int zone_idx;
 	const struct log_zone_check *main; /* the allowed zone that counts most */
 	const struct mm_zone *main_zone;
-	bool any_ok, any_marks, any_order0; /* of the allowed zones */
+	bool any_ok, any_order0; /* of the allowed zones */
 	bool other_zone, other_node;	    /* one that was not allowed would have done */
 	uint64_t allowed_pages, held_back;
 	size_t n_allowed, n_unknown;
@@ -122,7 +122,6 @@ static void weigh(struct walk *w, const struct mm_zone *z, const struct log_zone
 	if (c->no_marks)
 		return;
 	w->any_ok |= c->test.ok;
-	w->any_marks |= c->test.marks_ok;
 	w->any_order0 |= c->order0_ok;
 	/* Free above the mark, and yet kept from this request. */
 	if (!c->order0_ok && c->test.free > c->test.min)
@@ -267,13 +266,25 @@ static enum cause cause_when_back(const struct walk *w)
 	return CAUSE_FRAGMENTATION;
 }
 
+/* Enough is free for the marks, and the blocks are too small; of a zone without its free list only where it counts. */
+static bool in_pieces(const struct walk *w)
+{
+	for (size_t i = 0; i < w->mm.n_zones; i++) {
+		const struct log_zone_check *c = &w->d->checks[i];
+
+		if (c->allowed && !c->no_marks && c->test.marks_ok && (w->mm.zones[i].n_orders || c->weight >= w->allowed_pages / 16))
+			return w->order > 0;
+	}
+	return false;
+}
+
 static enum cause cause_by_zones(struct walk *w)
 {
 	struct log_diagnosis *d = w->d;
 	bool thisnode = d->gfp.flags & GF_THISNODE;
 	struct shortage s = {
 		.no_zone = !w->n_allowed || !w->allowed_pages,
-		.enough = w->any_marks && w->order,
+		.enough = in_pieces(w),
 		.this_node = thisnode && (w->other_node || nodes_differ(w)),
 		.other_node = w->other_node && (w->r->nodemask || w->r->mems_allowed),
 		.other_zone = w->other_zone || (w->highest < GFP_ZONE_NORMAL && unseen_memory(w)),

@@ -195,6 +195,11 @@ int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct m
 		d->summary = arena_printf(&d->arena, "%s asked the page allocator for more than its largest block (the order is not printed)",
 					  r->requester ? r->requester : "a caller");
 		break;
+	case LOG_EV_NOFAIL_ORDER:
+		d->cause = CAUSE_UNSUPPORTED;
+		d->summary = arena_printf(&d->arena, "%s asked for a block above order 1 that must not fail (__GFP_NOFAIL), which the page allocator does not promise",
+					  r->requester ? r->requester : "a caller");
+		break;
 	case LOG_EV_DMA_POOL:
 		d->size_bytes = r->size_bytes;
 		d->cause = before_d && follows(r, before)		     ? before_d->cause

@@ -331,6 +331,10 @@ int log_remedies(struct log_diagnosis *d, const struct log_report *r)
 		OPERATOR("ask for as many as fit, per node if they must lie there", "hugepagesz=1G hugepages=0:2,1:2 on the kernel's command line");
 		return 0;
 	}
+	if (r->event == LOG_EV_NOFAIL_ORDER) {
+		AUTHOR("single pages need no promise for a block: map them together", "kvmalloc(size, GFP_KERNEL | __GFP_NOFAIL)");
+		return 0;
+	}
 	if (r->kind == LOG_OTHER && r->event != LOG_EV_STALL && r->event != LOG_EV_NOMMU && r->event != LOG_EV_ORDER_ABOVE_MAX &&
 	    r->event != LOG_EV_DMA_POOL && r->event != LOG_EV_UNEXPECTED_GFP)
 		return 0;
