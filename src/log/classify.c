@@ -368,10 +368,13 @@ static enum line_kind oom_line(struct slice s)
 /* "page allocation failure: order:1", to 3.0 "failure. order:1", or broken behind these words; not prose. */
 static bool page_failure(struct slice s)
 {
+	const char *at = slice_find(s, "page allocation failure");
+	bool first = at == s.p, named = !first && at && at - s.p > 1 && at[-2] == ':';
+
 	if (!cur_find(&s, "page allocation failure") || !(cur_char(&s, ':') || cur_char(&s, '.')))
 		return false;
 	cur_blanks(&s);
-	return !s.len || slice_starts(s, "order");
+	return s.len ? slice_starts(s, "order") && (first || at[-1] != '"') : first || named;
 }
 
 bool classify_is_title(struct slice s)

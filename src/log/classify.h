@@ -84,6 +84,8 @@ static inline bool line_is_rest(enum line_kind k)
 }
 
 /* The title of a mail on a report: names it, and is none. */
+#define COMM_MAX 15 /* bytes of a task's name */
+
 bool classify_is_title(struct slice body);
 
 /* What the words of @body are. */

@@ -198,7 +198,7 @@ static void mark(struct collect *c, struct log_open *o, enum line_kind k, const 
 		o->kills_all |= slice_find(f->body, "memory.oom.group") != NULL;
 		break;
 	case L_OOM_KILLED:
-		if (slice_find(f->body, "anon-rss") || slice_find(f->body, "vsz:"))
+		if (slice_find(f->body, "anon-rss") || slice_find(f->body, "vsz:") || slice_starts(f->body, "Out of Memory: Killed"))
 			o->past_end = true;
 		break;
 	default:
@@ -412,6 +412,23 @@ static bool is_whole(enum line_kind k, struct slice s)
 	return k == L_ZONE ? slice_find(s, "kB min:") && slice_find(s, "kB low:") : k == L_FREE_LIST && slice_find(s, "kB = ");
 }
 
+/*
+ * The title of a page or a thread, which has words of the kernel's: without what the kernel says behind
+ * them, or with more before them than a task's name. Old kernels say less too, but dmesg has a prefix.
+ */
+static bool is_headline(const struct collect *c, enum line_kind k, const struct frame *f)
+{
+	struct slice s = f->body, name;
+
+	if (f->has_prefix)
+		return false;
+	if (k == L_SLUB)
+		return !slice_find(s, "gfp");
+	if (k == L_SWIOTLB)
+		return slice_find(s, "buffer is full") && !slice_find(s, "sz:") && !slice_find(s, "size");
+	return k == L_PAGE_FAILURE && c->line <= 3 && cur_split(&s, ": page allocation", &name) && name.len > COMM_MAX;
+}
+
 int collect_take(struct collect *c, const struct frame *f)
 {
 	auto_strbuf struct strbuf text = STRBUF_INIT;
@@ -428,7 +445,9 @@ int collect_take(struct collect *c, const struct frame *f)
 		return 0;
 	}
 	k = classify(f->body);
-	if (line_opens(k)) {
+	if (line_opens(k) && is_headline(c, k, f)) {
+		k = L_NONE;
+	} else if (line_opens(k)) {
 		c->before_valid = c->show_memory = false;
 		return take_opening(c, k, f);
 	}
@@ -470,7 +489,7 @@ int collect_take(struct collect *c, const struct frame *f)
 	}
 	if (k == L_NONE && c->before_valid && !f->has_prefix) {
 		k = rejoin(c, f, &joined, &text);
-		if (k) {
+		if (k && !is_headline(c, k, &joined)) {
 			c->before_valid = false;
 			return take_opening(c, k, &joined);
 		}

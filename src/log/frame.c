@@ -286,7 +286,7 @@ static bool quote(struct slice *s)
 }
 
 /* A stamp further on, behind words that no rule knows: container names, file names of grep, ... */
-static bool distant(struct slice *s, struct frame *f)
+static bool distant(struct slice *s, struct frame *f, bool tagged)
 {
 	size_t far = s->len < FAR ? s->len : FAR;
 
@@ -298,7 +298,7 @@ static bool distant(struct slice *s, struct frame *f)
 			*s = t;
 			return true;
 		}
-		if (s->p[i] == 'k' && cur_space(s->p[i - 1]) && cur_lit(&t, "kernel: ")) {
+		if (!tagged && s->p[i] == 'k' && cur_space(s->p[i - 1]) && cur_lit(&t, "kernel: ")) {
 			*s = t;
 			return true;
 		}
@@ -340,6 +340,7 @@ static void strip(struct slice line, struct frame *f)
 	struct slice s = line;
 	bool dated = false;
 
+	f->tagged = false;
 	measure(line, f);
 	if (is_dictionary(s)) {
 		f->body = (struct slice){ s.p, 0 };
@@ -359,7 +360,7 @@ static void strip(struct slice line, struct frame *f)
 			continue;
 		}
 		if (kernel_tag(&s, dated)) {
-			f->has_prefix = true;
+			f->has_prefix = f->tagged = true;
 			f->host_due = false;
 			continue;
 		}
@@ -367,7 +368,7 @@ static void strip(struct slice line, struct frame *f)
 			continue;
 		break;
 	}
-	if (!f->uptime_us.known && distant(&s, f)) {
+	if (!f->uptime_us.known && distant(&s, f, f->tagged)) {
 		f->has_prefix = true;
 		cur_blanks(&s);
 		while (bracket(&s, f))
@@ -400,23 +401,38 @@ static bool next_stamp(struct slice s, size_t *at)
 	return false;
 }
 
-/* One line, or two that run into each other. */
+/* A page that lost its lines' ends: ", err 5 Jul 19 05:19:24 host kernel: next one" */
+static bool next_tag(struct slice s, size_t *at)
+{
+	for (size_t i = 1; i < s.len; i++) {
+		struct slice t = { s.p + i, s.len - i };
+		struct frame f = { 0 };
+
+		if (*t.p >= 'A' && *t.p <= 'S' && cur_space(t.p[-1]) && stamp_syslog(&t, &f) && kernel_tag(&t, true)) {
+			*at = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* One line, or several that run into each other. */
 static int hand_out(struct slice text, struct frame *f, int (*each)(void *ctx, const struct frame *f), void *ctx)
 {
-	size_t at;
-	int err;
+	for (;;) {
+		size_t at;
+		int err;
 
-	strip(text, f);
-	if (!f->uptime_us.known || !next_stamp(f->body, &at))
-		return each(ctx, f);
-	text = (struct slice){ f->body.p + at, (size_t)(text.p + text.len - f->body.p) - at };
-	f->body.len = at;
-	err = each(ctx, f);
-	if (err)
-		return err;
-	*f = (struct frame){ .time_ns = f->time_ns };
-	strip(text, f);
-	return each(ctx, f);
+		strip(text, f);
+		if (!(f->uptime_us.known && next_stamp(f->body, &at)) && !(f->tagged && next_tag(f->body, &at)))
+			return each(ctx, f);
+		text = (struct slice){ f->body.p + at, (size_t)(text.p + text.len - f->body.p) - at };
+		f->body = slice_trim((struct slice){ f->body.p, at });
+		err = each(ctx, f);
+		if (err)
+			return err;
+		*f = (struct frame){ .time_ns = f->time_ns };
+	}
 }
 
 int frame_line(struct slice line, struct strbuf *scratch,

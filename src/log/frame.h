@@ -21,6 +21,7 @@ struct frame {
 	char caller[FRAME_CALLER]; /* "T123", "C1", a CPU or task that the prefix names; "" */
 	char stamp[FRAME_STAMP];  /* the time as printed; "" */
 	size_t width;		  /* of the physical line, quotes and prefix included */
+	bool tagged;		  /* by syslog: "kernel:" */
 	bool host_due;		  /* a syslog's date without the tag "kernel:"; the host's name may stand first */
 	bool starts_blank;	  /* the text behind quotes begins with a blank */
 	struct opt_u64 uptime_us;

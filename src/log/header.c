@@ -156,6 +156,18 @@ static void stall_time(struct log_report *r, struct slice s)
 		r->stall_ms = opt_u64(sat_mul(n, 1000));
 }
 
+/* More than a name: a prefix that nobody knows stands before it. */
+static struct slice task_name(struct slice s)
+{
+	size_t i = s.len;
+
+	if (s.len <= COMM_MAX)
+		return s;
+	while (i > 1 && !(s.p[i - 1] == ' ' && strchr(":]>|)", s.p[i - 2])))
+		i--;
+	return i > 1 && i < s.len ? (struct slice){ s.p + i, s.len - i } : s;
+}
+
 static int page_failure(struct log_report *r, struct slice s)
 {
 	struct slice t = s, before;
@@ -163,7 +175,7 @@ static int page_failure(struct log_report *r, struct slice s)
 	r->kind = LOG_PAGE_ALLOC_FAILURE;
 	t = s;
 	if (cur_split(&t, ": page allocation", &before) || cur_split(&t, ": vmalloc", &before)) {
-		if (before.len && before.len < 80 && keep(r, &r->process, before))
+		if (before.len && before.len < 80 && keep(r, &r->process, task_name(before)))
 			return -ENOMEM;
 	}
 	if (slice_find(s, "vmalloc: allocation failure") || slice_find(s, "vmalloc error: size"))
@@ -188,7 +200,7 @@ static int oom(struct log_report *r, struct slice s)
 
 	r->kind = LOG_OOM;
 	if (cur_split(&t, " invoked oom-killer", &before) && before.len && before.len < 80 &&
-	    keep(r, &r->process, before))
+	    keep(r, &r->process, task_name(before)))
 		return -ENOMEM;
 	order_of(r, s);
 	mode_of(r, s);

@@ -158,6 +158,12 @@ bool join_with_blank(enum line_kind kind, struct slice have, struct slice rest)
 		return ends(have, "from") || ends(have, "]") || ends(have, ")") || ends(have, "?");
 	case L_SLUB:
 		return !name_in_two(a, b) && !mask_in_two(a, b);
+	case L_OOM_MEMCG:
+		/* "of /kubepo" + "ds/pod1": a path has no blanks; "limit of" and the path go apart */
+		return *a.p != '/' || *b.p == '/' || slice_eq(b, "killed");
+	case L_OOM_MEMCG_STATS:
+		/* "rss:44" + "8KB", "inactive_a" + "non:0KB" */
+		return a_colon ? whole_member(a) : false;
 	case L_OOM_TASKS:
 	case L_SLUB_CACHE:
 	case L_SLUB_NODE:

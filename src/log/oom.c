@@ -289,8 +289,11 @@ static int killed(struct log_report *r, struct slice s)
 		r->is_memcg = true;
 	if (cur_find(&t, "illed process ") || (t = s, cur_find(&t, "Kill process "))) {
 		/* Chosen first, then perhaps a child of it killed; of a whole cgroup the first. */
-		if (cur_u64(&t, &n) && !r->is_killed)
+		if (cur_u64(&t, &n) && !r->is_killed) {
+			if (r->killed_pid.known && r->killed_pid.v != n)
+				r->killed = NULL;
 			r->killed_pid = opt_u64(n);
+		}
 		r->is_killed |= slice_find(s, "illed process ") != NULL;
 		cur_find(&t, "(");
 		/* the name may hold brackets: it ends before the numbers */

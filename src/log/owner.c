@@ -115,13 +115,25 @@ static bool near(const struct collect *c, const struct log_open *o)
 /* The first words on a kill, once an OOM; where the rest is rate-limited or switched off they stand alone. */
 bool owner_begins_kill(struct slice s)
 {
-	return slice_starts(s, "Out of memory: Kill") || slice_starts(s, "Memory cgroup out of memory: Kill") ||
-	       slice_starts(s, "Out of Memory: Kill"); /* to 2.6.14 */
+	return (slice_starts(s, "Out of memory: Kill") || slice_starts(s, "Memory cgroup out of memory: Kill") ||
+		slice_starts(s, "Out of Memory: Kill")) && /* to 2.6.14 */
+	       cur_find(&s, " process ") && s.len && cur_digit(*s.p);
 }
 
-static bool another_kill(const struct log_open *o, struct slice s)
+/* To 2.6.14 each task that shares the victim's memory has its line. */
+static bool shares_memory(const struct log_open *o, const struct frame *f)
 {
-	return o->past_end && !(o->kills_all && slice_starts(s, "Memory cgroup"));
+	const struct log_item *it = &o->items[o->n_items - 1];
+	struct slice last = { it->text, it->len }, now = f->body;
+
+	return it->kind == L_OOM_KILLED && cur_lit(&last, "Out of Memory: Killed process ") &&
+	       cur_lit(&now, "Out of Memory: Killed process ") && cur_find(&last, " (") && cur_find(&now, " (") &&
+	       last.len == now.len && memcmp(last.p, now.p, now.len) == 0 && o->r->stamp && strcmp(o->r->stamp, f->stamp) == 0;
+}
+
+static bool another_kill(const struct log_open *o, const struct frame *f)
+{
+	return o->past_end && !(o->kills_all && slice_starts(f->body, "Memory cgroup")) && !shares_memory(o, f);
 }
 
 static bool wants(const struct collect *c, const struct log_open *o, enum line_kind k,
@@ -185,7 +197,7 @@ static bool wants(const struct collect *c, const struct log_open *o, enum line_k
 	case L_OOM_KILL:
 		return oom && !o->past_end;
 	case L_OOM_KILLED:
-		return oom && !another_kill(o, f->body);
+		return oom && !another_kill(o, f);
 	case L_OOM_OTHER:
 		return oom;
 	case L_OOM_STAT:

@@ -37,7 +37,7 @@ static const struct anchor {
 	WORD("Allocation of len", 1),  /* llo: without an MMU */
 	WORD("swiotlb", 5),	       /* lb */
 	WORD("SW-IOMMU", 1),	       /* W- */
-	WORD("memory: Kill", 8),       /* Ki: Out of memory: Kill(ed) */
+	WORD("emory: Kill", 7),	       /* Ki: Out of memory: Kill(ed); to 2.6.14 Out of Memory */
 	WORD("unreferenced obj", 1),   /* nre */
 	WORD("coherent pool", 7),      /* t p */
 	WORD("xpected gfp", 8),	       /* gf */

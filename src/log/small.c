@@ -125,6 +125,21 @@ static int cma_free(struct log_report *r, struct slice s)
 	return 0;
 }
 
+/* The driver's name and the device's; what stands before them is somebody's own words. */
+static struct slice last_two(struct slice s)
+{
+	size_t i = s.len;
+	int blanks = 0;
+
+	if (s.len && s.p[s.len - 1] == ')') /* "(NULL device *)" */
+		return s;
+	for (; i > 0; i--) {
+		if (cur_space(s.p[i - 1]) && ++blanks == 2)
+			break;
+	}
+	return (struct slice){ s.p + i, s.len - i };
+}
+
 static int swiotlb(struct log_report *r, struct slice s)
 {
 	struct slice t = s, before;
@@ -141,7 +156,7 @@ static int swiotlb(struct log_report *r, struct slice s)
 	}
 	t = s;
 	if (cur_split(&t, ": swiotlb", &before) || (t = s, cur_split(&t, ": DMA: Out of", &before)))
-		return keep(r, &r->device, before);
+		return keep(r, &r->device, last_two(before));
 	return 0;
 }
 
