@@ -335,6 +335,31 @@ static bool is_dictionary(struct slice s)
 	       (slice_starts(s, "SUBSYSTEM=") || slice_starts(s, "DEVICE=")) && cur_until(&s, " ", &name) && !s.len;
 }
 
+static void strip_known(struct slice *s, struct frame *f, bool *dated)
+{
+	for (;;) {
+		cur_blanks(s);
+		if (quote(s))
+			continue;
+		if (level(s, f) || kmsg_record(s, f) || bracket(s, f) || cut_bracket(s, f) || vendor(s, f) || facility(s)) {
+			f->has_prefix = true;
+			continue;
+		}
+		if (!*dated && (stamp_iso(s, f) || (f->host_due = stamp_syslog(s, f)) || logcat(s, f))) {
+			f->has_prefix = *dated = true;
+			cri(s);
+			continue;
+		}
+		if (kernel_tag(s, *dated)) {
+			f->has_prefix = f->tagged = true;
+			f->host_due = false;
+			continue;
+		}
+		if (!cur_lit(s, "MESSAGE="))
+			return;
+	}
+}
+
 static void strip(struct slice line, struct frame *f)
 {
 	struct slice s = line;
@@ -346,33 +371,10 @@ static void strip(struct slice line, struct frame *f)
 		f->body = (struct slice){ s.p, 0 };
 		return;
 	}
-	for (;;) {
-		cur_blanks(&s);
-		if (quote(&s))
-			continue;
-		if (level(&s, f) || kmsg_record(&s, f) || bracket(&s, f) || cut_bracket(&s, f) || vendor(&s, f) || facility(&s)) {
-			f->has_prefix = true;
-			continue;
-		}
-		if (!dated && (stamp_iso(&s, f) || (f->host_due = stamp_syslog(&s, f)) || logcat(&s, f))) {
-			f->has_prefix = dated = true;
-			cri(&s);
-			continue;
-		}
-		if (kernel_tag(&s, dated)) {
-			f->has_prefix = f->tagged = true;
-			f->host_due = false;
-			continue;
-		}
-		if (cur_lit(&s, "MESSAGE="))
-			continue;
-		break;
-	}
+	strip_known(&s, f, &dated);
 	if (!f->uptime_us.known && distant(&s, f, f->tagged)) {
 		f->has_prefix = true;
-		cur_blanks(&s);
-		while (bracket(&s, f))
-			cur_blanks(&s);
+		strip_known(&s, f, &dated);
 	}
 	while (s.len && (cur_space(s.p[s.len - 1]) || s.p[s.len - 1] == '`'))
 		s.len--;

@@ -217,7 +217,7 @@ static bool is_allocator(const char *f)
 		"arm_coherent", "__arm_dma", "__arm_iommu", "arm64_swiotlb_alloc", "arch_dma_alloc", "pci_alloc_consistent", "dma_atomic_pool", "__dma_atomic_pool", "atomic_pool", "cma_alloc", "__cma_alloc",
 		"dma_zalloc", "remap_allocator", "dma_nommu_alloc", "__dma_nommu_alloc", "__alloc_from", "__alloc_remap", "__alloc_simple", "simple_allocator_alloc", "cma_allocator_alloc", "remap_allocator_alloc", "mips_dma_alloc", "jazz_dma_alloc", "consistent_alloc", "swiotlb_tbl_map", "swiotlb_map", "dma_map_page", "dma_direct_map", "dma_map_sg", "__swiotlb", "swiotlb_find", "__dma_map_sg", "dma_map_single", "map_single", "dma_iommu_alloc", "pmalloc",
 		/* percpu */
-		"pcpu_", "__alloc_percpu", "alloc_percpu", "__alloc_reserved_percpu", "percpu_alloc",
+		"create_object", "kmemleak_alloc", "strndup_user", "pcpu_", "__alloc_percpu", "alloc_percpu", "__alloc_reserved_percpu", "percpu_alloc",
 		NULL
 	};
 
@@ -231,7 +231,7 @@ static bool is_skb(const char *f)
 		"__alloc_skb", "alloc_skb", "__netdev_alloc", "netdev_alloc", "__napi_alloc", "napi_alloc",
 		"kmalloc_reserve", "__kmalloc_reserve", "pskb_expand_head", "skb_copy", "__pskb_copy", "skb_clone", "skb_realloc",
 		"sock_alloc_send", "dev_alloc_skb", "__dev_alloc", "skb_page_frag", "sk_page_frag", "alloc_skb_with_frags",
-		"build_skb", "sk_stream_alloc", "tcp_stream_alloc", "skb_expand", "skb_cow", "sock_kmalloc", "sock_wmalloc",
+		"build_skb", "__build_skb", "slab_build_skb", "napi_build_skb", "sk_stream_alloc", "tcp_stream_alloc", "skb_expand", "skb_cow", "sock_kmalloc", "sock_wmalloc",
 		"page_pool_", "__page_pool", "skb_linearize", "__pskb_pull", "skb_ensure", "sk_prot_alloc", "sk_alloc", "__skb_", "skb_segment", "napi_get_frags", "skb_unclone", "skb_share_check",
 		NULL
 	};
@@ -297,9 +297,38 @@ static bool use_maybe(const struct log_report *r)
 	return sure < 2;
 }
 
+/* To 2.6.25 what lay on the stack by chance is not told from what was called. */
+static bool is_unsure(const struct log_report *r, bool maybe)
+{
+	struct slice k = slice_of(r->kernel ? r->kernel : "");
+	uint64_t n;
+
+	if (cur_lit(&k, "2.6.") && cur_u64(&k, &n))
+		return maybe || n < 26;
+	return maybe;
+}
+
+/* Of the kernel proper, and a call of the allocator comes yet: it only lay on the stack. */
+static bool is_chance(const struct log_report *r, const struct log_frame *f, bool maybe)
+{
+	static const char *const reclaim[] = { "try_to_free", "do_try_to_free", "shrink_", "do_shrink", "drain_", "wake", "zone_watermark", NULL };
+	int ahead = 0;
+
+	for (const struct log_frame *g = f + 1; !f->module && g < r->frames + r->n_frames && ahead < 3; g++) {
+		if ((g->maybe && !maybe) || is_report(g->function))
+			continue;
+		if (!g->module && (is_allocator(g->function) || is_skb(g->function)))
+			return !starts_one(g->function, reclaim);
+		if (is_entry(g->function) && !starts_one(g->function, (const char *const[]){ "apic_timer", "irq", NULL }))
+			return false;
+		ahead++;
+	}
+	return false;
+}
+
 int decode_requester(struct log_report *r)
 {
-	bool maybe = use_maybe(r), skb = false, begun = false;
+	bool maybe = use_maybe(r), unsure = is_unsure(r, maybe), skb = false, begun = false;
 	const struct log_frame *who = NULL;
 
 	/* Between the report's own frames and the allocator nothing asks: find the last allocator run. */
@@ -315,6 +344,8 @@ int decode_requester(struct log_report *r)
 			continue;
 		}
 		if (!begun && !f->module && is_entry(f->function))
+			continue;
+		if (begun && unsure && is_chance(r, f, maybe))
 			continue;
 		who = f;
 		break;

@@ -313,6 +313,8 @@ static unsigned int order_asked(const struct log_report *r)
 
 static bool at_boot(const struct log_report *r)
 {
+	if (r->pid.known && r->pid.v == 1 && r->process && strncmp(r->process, "swapper", 7) == 0)
+		return true;
 	for (size_t i = 0; i < r->n_frames; i++) {
 		if (strcmp(r->frames[i].function, "kernel_init_freeable") == 0 ||
 		    strncmp(r->frames[i].function, "__dma_atomic_pool_init", 22) == 0)
@@ -330,8 +332,11 @@ static enum cause cause_by_request(struct log_diagnosis *d, const struct log_rep
 	/* A zone of a few MiB on nearly all machines: it is the one that is empty. */
 	if (d->gfp.flags & GF_DMA)
 		return CAUSE_ZONE_RESTRICTED;
-	/* Nothing is in pieces yet: the machine has no memory there. */
-	if (d->gfp.flags & GF_DMA32 && at_boot(r))
+	/*
+	 * Nothing is in pieces yet: the machine has no memory there. And later a page of any
+	 * zone would be had, if need be by killing a task, which is not done for a lower one's.
+	 */
+	if (d->gfp.flags & GF_DMA32 && (at_boot(r) || (d->gfp.flags & GF_DIRECT_RECLAIM && order_asked(r) == 0)))
 		return CAUSE_ZONE_RESTRICTED;
 	return order_asked(r) > 0 ? CAUSE_FRAGMENTATION : CAUSE_LOW_MEMORY;
 }
