@@ -50,13 +50,23 @@ static bool entity(struct slice *s, struct strbuf *out)
 	return false;
 }
 
+/* Move behind @close, which stands among the next @reach bytes: markup of a log is short. */
+static bool leave_tag(struct slice *s, struct slice rest, char close, size_t reach)
+{
+	const char *at = memchr(rest.p, close, rest.len < reach ? rest.len : reach);
+
+	if (at)
+		cur_skip(s, (size_t)(at + 1 - s->p));
+	return at != NULL;
+}
+
 /* <br>, </span>, <p class=...>: only tags that pages put around logs; "<c0012345>" is an address. */
 static bool tag(struct slice *s, bool *ends_line)
 {
 	/* the first ones begin a new line */
 	static const char *const names[] = { "br",   "p",  "div", "tr", "li", "pre",  "span", "code", "td",
 					     "font", "tt", "em",  "strong", "a", "b", "i", "wbr" };
-	struct slice t = *s, word, rest;
+	struct slice t = *s, word;
 
 	cur_skip(&t, 1);
 	cur_char(&t, '/');
@@ -65,12 +75,8 @@ static bool tag(struct slice *s, bool *ends_line)
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (!slice_eq(word, names[i]))
 			continue;
-		rest = t;
-		if (!cur_find(&rest, ">") || (size_t)(rest.p - t.p) > 300)
-			return false;
-		*s = rest;
 		*ends_line = i < 6;
-		return true;
+		return leave_tag(s, t, '>', 300);
 	}
 	return false;
 }
@@ -80,7 +86,7 @@ static bool forum_tag(struct slice *s)
 {
 	static const char *const names[] = { "CODE", "COLOR", "FONT", "SIZE", "QUOTE", "PRE", "SPOILER",
 					     "code", "color", "font", "size", "quote", "pre", "spoiler" };
-	struct slice t = *s, word, rest;
+	struct slice t = *s, word;
 	bool closes, upper;
 
 	cur_skip(&t, 1);
@@ -91,13 +97,8 @@ static bool forum_tag(struct slice *s)
 	if (!closes && !upper && *t.p != '=')
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (!slice_eq(word, names[i]))
-			continue;
-		rest = t;
-		if (!cur_find(&rest, "]") || (size_t)(rest.p - t.p) > 60)
-			return false;
-		*s = rest;
-		return true;
+		if (slice_eq(word, names[i]))
+			return leave_tag(s, t, ']', 60);
 	}
 	return false;
 }

@@ -337,6 +337,8 @@ static bool is_dictionary(struct slice s)
 
 static void strip_known(struct slice *s, struct frame *f, bool *dated)
 {
+	bool named = false;
+
 	for (;;) {
 		cur_blanks(s);
 		if (quote(s))
@@ -355,8 +357,10 @@ static void strip_known(struct slice *s, struct frame *f, bool *dated)
 			f->host_due = false;
 			continue;
 		}
-		if (!cur_lit(s, "MESSAGE="))
+		/* Once: kernel_tag has looked along the line by now, and would again. */
+		if (named || !cur_lit(s, "MESSAGE="))
 			return;
+		named = true;
 	}
 }
 

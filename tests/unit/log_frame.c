@@ -4,10 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
+#include "base/cleanup.h"
 #include "log/frame.h"
 
 struct got {
@@ -138,6 +141,37 @@ static void test_several_in_one(void **state UNUSED)
 	assert_int_equal(frame_of("{\"MESSAGE\":\"a\\nb\\nc\"}").lines, 3);
 }
 
+#define LONG_LINE ((size_t)1 << 20)
+#define LIMIT_SECS 5 /* linear takes a hundredth of one; quadratic takes a minute */
+
+static int count(void *ctx, const struct frame *f)
+{
+	*(size_t *)ctx += f->body.len;
+	return 0;
+}
+
+/* What a prefix or a tag begins with, again and again, and never its end. */
+static void test_endless_prefix(void **state UNUSED)
+{
+	static const char *const parts[] = { "MESSAGE=", "<br ", "<a/", "[SIZE=", "[/code=", "[1.0", "<4>", "[ 1.0] ", "> ",
+					     "kernel: ", "&amp;", "\x1b[", "\x1b]", "#012", "\\n", "{\"log\":", "[[", "(1", "kern:" };
+	auto_free char *line = malloc(LONG_LINE);
+	auto_strbuf struct strbuf scratch = STRBUF_INIT;
+
+	assert_non_null(line);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		clock_t begin = clock();
+		size_t n = strlen(parts[i]), bytes = 0;
+
+		for (size_t at = 0; at < LONG_LINE; at++)
+			line[at] = parts[i][at % n];
+		assert_int_equal(frame_line((struct slice){ line, LONG_LINE }, &scratch, count, &bytes), 0);
+		assert_true(bytes <= LONG_LINE);
+		if ((double)(clock() - begin) / CLOCKS_PER_SEC > LIMIT_SECS)
+			fail_msg("a line of %s takes longer than it is long", parts[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +179,7 @@ int main(void)
 		cmocka_unit_test(test_bodies),
 		cmocka_unit_test(test_what_is_told),
 		cmocka_unit_test(test_several_in_one),
+		cmocka_unit_test(test_endless_prefix),
 	};
 
 	return cmocka_run_group_tests_name("log_frame", tests, NULL, NULL);
