@@ -5,7 +5,7 @@ FUZZ_NAMES  := $(filter-out driver,$(patsubst tests/fuzz/%.c,%,$(sort $(wildcard
 REPLAY_BINS := $(FUZZ_NAMES:%=$(BUILD)/replay/%)
 FUZZ_BINS   := $(FUZZ_NAMES:%=$(BUILD)/fuzz/bin/%)
 FUZZ_CC     ?= clang
-FUZZ_FLAGS  := -O1 -g -fno-sanitize-recover=all
+FUZZ_FLAGS  := -O2 -g -fno-sanitize-recover=all
 
 # Replayed by every compiler in `make check`.
 $(REPLAY_BINS): $(BUILD)/replay/%: tests/fuzz/%.c tests/fuzz/driver.c tests/fuzz/fuzz.h $(LIB)

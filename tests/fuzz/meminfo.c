@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_notes(&notes);
 	fuzz_result(r, size, t.n);
 	fuzz_kv(&t);
-	for (size_t i = 0; i < t.n && i < 100; i++) {
+	/* Some of them: each is looked for along the whole table. */
+	for (size_t i = 0; i < t.n; i += 1 + t.n / 10) {
 		struct opt_u64 v = kv_get(&t, t.v[i].name);
 
 		HOLDS(v.known == !t.v[i].is_negative); /* a name stands once */
