@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 #include "base/cleanup.h"
-#include "read/lines.h"
 #include "read/nameset.h"
+#include "read/zoneinfo_cpus.h"
 
 struct parser {
 	struct arena *arena;
@@ -18,14 +18,12 @@ struct parser {
 	size_t n_zones, zones_cap;
 	struct zoneinfo_node *nodes;
 	size_t n_nodes, nodes_cap;
-	struct zoneinfo_pageset *pagesets; /* of the current zone */
-	size_t n_pagesets, pagesets_cap;
+	struct zoneinfo_cpus cpus; /* of the current zone */
 	bool in_zone;	    /* lines belong to the last of zones */
 	bool in_node_stats; /* lines up to "pages free" are counters of the last of nodes */
 };
 
-#define ZONE(name, member)    { { name, sizeof(name) - 1 }, offsetof(struct zoneinfo_zone, member) }
-#define PAGESET(name, member) { { name, sizeof(name) - 1 }, offsetof(struct zoneinfo_pageset, member) }
+#define ZONE(name, member) { { name, sizeof(name) - 1 }, offsetof(struct zoneinfo_zone, member) }
 
 /* "    name value" of the zone's own block, by its place in struct zoneinfo_zone. */
 static const struct field {
@@ -52,15 +50,8 @@ static const struct field tail_fields[] = {
 	ZONE("free_highatomic", free_highatomic),
 };
 
-static const struct field pageset_fields[] = {
-	PAGESET("count", count),
-	PAGESET("high", high),
-	PAGESET("batch", batch),
-	PAGESET("high_min", high_min),
-	PAGESET("high_max", high_max),
-};
-
-static bool set_field(const struct field *f, size_t n, void *base, struct slice name, uint64_t v)
+static bool set_field(const struct field *f, size_t n, struct zoneinfo_zone *base, struct slice name,
+		      uint64_t v)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (name.len == f[i].name.len && memcmp(name.p, f[i].name.p, name.len) == 0) {
@@ -81,12 +72,12 @@ static int end_zone(struct parser *p)
 {
 	struct zoneinfo_zone *z;
 
-	if (!p->in_zone || p->n_pagesets == 0)
+	if (!p->in_zone || p->cpus.n == 0)
 		return 0;
 	z = zone_now(p);
-	z->pagesets = arena_memdup(p->arena, p->pagesets, p->n_pagesets * sizeof(*p->pagesets));
-	z->n_pagesets = p->n_pagesets;
-	p->n_pagesets = 0;
+	z->pagesets = arena_memdup(p->arena, p->cpus.v, p->cpus.n * sizeof(*p->cpus.v));
+	z->n_pagesets = p->cpus.n;
+	p->cpus.n = 0;
 	return z->pagesets ? 0 : -ENOMEM;
 }
 
@@ -184,21 +175,13 @@ static int parse_protection(struct parser *p, struct slice s, const char **why)
 /* "name: value": pagesets and what follows them. */
 static int parse_colon(struct parser *p, struct slice name, uint64_t v, const char **why)
 {
-	struct zoneinfo_pageset *last = p->n_pagesets ? &p->pagesets[p->n_pagesets - 1] : NULL;
-
 	if (slice_eq(name, "cpu")) {
-		if (v > INT_MAX) {
-			*why = "not a CPU's number";
-			return 0;
-		}
-		if (vec_grow(&p->pagesets, &p->pagesets_cap, p->n_pagesets, sizeof(*last)) != 0)
-			return -ENOMEM;
-		p->pagesets[p->n_pagesets++] = (struct zoneinfo_pageset){ .cpu = (int)v };
+		if (v <= INT_MAX)
+			return zoneinfo_cpus_begin(&p->cpus, (int)v);
+		*why = "not a CPU's number";
 		return 0;
 	}
-	if (last && slice_eq(name, "vm stats threshold"))
-		last->stat_threshold = opt_u64(v);
-	else if (!last || !set_field(pageset_fields, ARRAY_SIZE(pageset_fields), last, name, v))
+	if (!zoneinfo_cpus_number(&p->cpus, name, v))
 		set_field(tail_fields, ARRAY_SIZE(tail_fields), zone_now(p), name, v);
 	return 0; /* what this program has no use for, like inactive_ratio, is no error */
 }
@@ -281,6 +264,10 @@ static int parse(struct parser *p, struct read_notes *notes)
 			return r;
 		if (why)
 			notes_bad(notes, p->arena, p->lines.number, p->lines.line, why);
+		r = zoneinfo_cpus_lines(&p->cpus, &p->lines);
+		if (r)
+			return r;
+		notes->lines = p->lines.number;
 	}
 	if (p->n_zones == 0)
 		return notes->bad_lines ? -EINVAL : 0;
@@ -313,6 +300,6 @@ int read_zoneinfo(struct arena *arena, struct slice text, struct zoneinfo *out,
 	nameset_done(&p.names_seen);
 	free(p.zones);
 	free(p.nodes);
-	free(p.pagesets);
+	free(p.cpus.v);
 	return r;
 }

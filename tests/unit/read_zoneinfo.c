@@ -255,6 +255,72 @@ static void test_lines_of_no_zone(void **state UNUSED)
 	assert_int_equal(n.first_bad, 3);
 }
 
+/*
+ * Numbers of any length behind any number of blanks, for many CPUs: most lines are as the
+ * kernel prints them, some nearly so, and the last ones have the file's end close behind.
+ */
+static void test_many_cpus(void **state UNUSED)
+{
+	static const char *const names[] = { "count", "high", "batch", "high_min", "high_max" };
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	auto_arena struct arena a = { 0 };
+	const struct zoneinfo_zone *zone;
+	struct read_notes n;
+	struct zoneinfo z;
+	uint64_t v = 7;
+
+	sb_addstr(&sb, "Node 0, zone Normal\n  pages free     12\n  pagesets\n");
+	for (int cpu = 0; cpu < 60; cpu++) {
+		sb_printf(&sb, "%s    cpu: %d\n", cpu % 10 == 9 ? " " : "", cpu);
+		for (int i = 0; i < 5; i++)
+			sb_printf(&sb, "%*s%s:%*s%llu\n", cpu % 7 == 6 ? 15 : 14, "", names[i], 1 + (cpu + i) % 10, "",
+				  (unsigned long long)(v / ((uint64_t)i + 1)));
+		sb_printf(&sb, "  vm stats threshold: %d\n", cpu % 3);
+		v = v > UINT64_MAX / 3 ? 1 : v * 3;
+	}
+	sb_addstr(&sb, "  start_pfn:           1\n");
+	assert_int_equal(parse(&a, sb_str(&sb), &z, &n), 0);
+	assert_int_equal(n.bad_lines, 0);
+	assert_int_equal(n.lines, 3 + 60 * 7 + 1);
+	zone = only_zone(&z);
+	assert_int_equal(zone->n_pagesets, 60);
+	v = 7;
+	for (int cpu = 0; cpu < 60; cpu++) {
+		const struct zoneinfo_pageset *c = &zone->pagesets[cpu];
+		const struct opt_u64 got[] = { c->count, c->high, c->batch, c->high_min, c->high_max };
+
+		assert_int_equal(c->cpu, cpu);
+		for (uint64_t i = 0; i < 5; i++)
+			is_known(got[i], v / (i + 1));
+		is_known(c->stat_threshold, (uint64_t)cpu % 3);
+		v = v > UINT64_MAX / 3 ? 1 : v * 3;
+	}
+	is_known(zone->start_pfn, 1);
+}
+
+/* In the middle of many CPUs a line that is none costs itself, and has its number. */
+static void test_bad_line_among_cpus(void **state UNUSED)
+{
+	static const char *const lines[] = { "              count: 1x\n", "              count: -1\n", "    cpu: 99999999999\n",
+					     "              high:  18446744073709551616\n", "              batch:\n" };
+	static const char cpu[] = "    cpu: 3\n              count: 4\n              high:  5\n              batch: 6\n";
+	char text[1024];
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		auto_arena struct arena a = { 0 };
+		struct read_notes n;
+		struct zoneinfo z;
+
+		snprintf(text, sizeof(text), "Node 0, zone Normal\n  pagesets\n%s%s%s%s", cpu, lines[i], cpu, cpu);
+		assert_int_equal(parse(&a, text, &z, &n), 0);
+		one_bad_line(&n, 7);
+		assert_int_equal(n.lines, 15);
+		assert_int_equal(only_zone(&z)->n_pagesets, 3);
+		is_known(z.zones[0].pagesets[0].count, 4);
+		is_known(z.zones[0].pagesets[2].batch, 6);
+	}
+}
+
 static void test_cut(void **state UNUSED)
 {
 	auto_arena struct arena a = { 0 };
@@ -278,6 +344,8 @@ int main(void)
 		cmocka_unit_test(test_counter_without_name),
 		cmocka_unit_test(test_bad_lines_cost_themselves),
 		cmocka_unit_test(test_lines_of_no_zone),
+		cmocka_unit_test(test_many_cpus),
+		cmocka_unit_test(test_bad_line_among_cpus),
 		cmocka_unit_test(test_cut),
 	};
 
