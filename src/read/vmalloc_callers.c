@@ -5,7 +5,6 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
 #include "read/swar.h"
 
 #define SLOTS_FIRST	 256
@@ -176,15 +175,14 @@ static int grow_node_pages(struct vmalloc_callers *c, struct vmalloc_callers_ent
 	return 0;
 }
 
-static inline int add_node(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
-			   unsigned int node, uint64_t pages)
+static int add_node(struct vmalloc_callers *c, struct vmalloc_callers_entry *e, unsigned int node,
+		    uint64_t pages)
 {
+	uint64_t *cell = vmalloc_callers_cell(c, e, node);
 	size_t place;
 	int r;
 
-	if (node < VMALLOC_NODES_DIRECT && c->direct[node] && c->direct[node] <= e->n_node_pages) {
-		uint64_t *cell = &e->sums.node_pages[c->direct[node] - 1];
-
+	if (cell) {
 		*cell = sat_add(*cell, pages);
 		return 0;
 	}
@@ -211,16 +209,6 @@ static int add_nodes(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
 	return r;
 }
 
-int vmalloc_callers_add_to(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
-			   const struct vmalloc_line *line)
-{
-	e->sums.areas++;
-	e->sums.bytes = sat_add(e->sums.bytes, line->bytes);
-	e->sums.pages = sat_add(e->sums.pages, line->pages);
-	e->sums.vpages += line->vpages;
-	return line->n_nodes ? add_nodes(c, e, line) : 0;
-}
-
 int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *line)
 {
 	uint32_t hash = hash_name(line->caller);
@@ -239,7 +227,8 @@ int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *li
 			return r;
 		*slot = (struct vmalloc_callers_slot){ hash, (uint32_t)c->n };
 	}
-	return vmalloc_callers_add_to(c, &c->v[slot->index - 1], line);
+	vmalloc_callers_sum(&c->v[slot->index - 1], line);
+	return line->n_nodes ? add_nodes(c, &c->v[slot->index - 1], line) : 0;
 }
 
 static int by_bytes(const void *a, const void *b)

@@ -3,6 +3,7 @@
 #ifndef READ_VMALLOC_CALLERS_H
 #define READ_VMALLOC_CALLERS_H
 
+#include "base/num.h"
 #include "read/nameset.h"
 #include "read/vmalloc_line.h"
 
@@ -46,9 +47,25 @@ int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *li
  * may not be the line's.
  */
 struct vmalloc_callers_entry *vmalloc_callers_at(const struct vmalloc_callers *c, const char *text);
-/* Add an area to it. 0 or -ENOMEM. */
-int vmalloc_callers_add_to(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
-			   const struct vmalloc_line *line);
+
+/* What the area adds to its caller's sums, the pages by node left out. */
+static inline void vmalloc_callers_sum(struct vmalloc_callers_entry *e, const struct vmalloc_line *line)
+{
+	e->sums.areas++;
+	e->sums.bytes = sat_add(e->sums.bytes, line->bytes);
+	e->sums.pages = sat_add(e->sums.pages, line->pages);
+	e->sums.vpages += line->vpages;
+}
+
+/* Where the pages of @node are counted; NULL if this caller had none there yet, or none is counted so. */
+static inline uint64_t *vmalloc_callers_cell(const struct vmalloc_callers *c, const struct vmalloc_callers_entry *e,
+					     unsigned int node)
+{
+	uint32_t place = node < VMALLOC_NODES_DIRECT ? c->direct[node] : 0;
+
+	return place && place <= e->n_node_pages ? &e->sums.node_pages[place - 1] : NULL;
+}
+
 /* Callers, most bytes first, nodes, ascending, and the sums of all to @out. 0 or -ENOMEM. */
 int vmalloc_callers_take(struct vmalloc_callers *c, struct vmallocinfo *out);
 

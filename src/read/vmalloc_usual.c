@@ -75,38 +75,41 @@ static inline const char *take_ioremap(const char *p)
 	return p + 33;
 }
 
-const char *vmalloc_usual_add(struct vmalloc_usual *u, const char *p, int *ret)
+/* What stands behind the caller. */
+static inline const char *take_kind(const char *p, struct vmalloc_line *out)
 {
-	struct vmalloc_callers_entry *e;
-	struct vmalloc_line line;
+	switch (out->kind) {
+	case VMALLOC_VMALLOC:
+		return take_vmalloc(p, out);
+	case VMALLOC_IOREMAP:
+		return take_ioremap(p);
+	default:
+		return NULL;
+	}
+}
 
-	*ret = 0;
+const char *vmalloc_usual_add(struct vmalloc_usual *u, const char *p)
+{
+	struct vmalloc_line line = { 0 };
+	struct vmalloc_callers_entry *e;
+	uint64_t *cell = NULL;
+
 	if (!take_address(u, p, &line.start) || !take_address(u, p + ADDRESS_BYTES + 1, &line.end) ||
 	    p[ADDRESS_BYTES] != '-' || p[RANGE_BYTES - 1] != ' ')
 		return NULL;
 	p = take_size(p + RANGE_BYTES, &line.bytes);
-	if (!p)
-		return NULL;
-	e = vmalloc_callers_at(u->callers, p);
+	e = p ? vmalloc_callers_at(u->callers, p) : NULL;
 	if (!e)
 		return NULL;
-	p += e->len;
 	line.kind = e->sums.kind;
-	line.pages = line.node_pages = 0;
-	line.node = line.n_nodes = 0;
-	line.vpages = false;
-	line.more_nodes = line.caller = (struct slice){ "", 0 };
-	if (line.kind == VMALLOC_VMALLOC)
-		p = take_vmalloc(p, &line);
-	else if (line.kind == VMALLOC_IOREMAP)
-		p = take_ioremap(p);
-	else
+	p = take_kind(p + e->len, &line);
+	if (p && line.n_nodes)
+		cell = vmalloc_callers_cell(u->callers, e, line.node);
+	if (!p || (line.n_nodes && !cell))
 		return NULL;
-	if (!p)
-		return NULL;
-	*ret = vmalloc_callers_add_to(u->callers, e, &line);
-	if (*ret)
-		return NULL;
+	if (cell)
+		*cell = sat_add(*cell, line.node_pages);
+	vmalloc_callers_sum(e, &line);
 	vmalloc_ranges_add(u->ranges, &line);
 	return p;
 }

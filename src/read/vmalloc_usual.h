@@ -23,10 +23,9 @@ struct vmalloc_usual {
 };
 
 /*
- * Add the area of the line at @p. Behind the line's newline, or NULL with *@ret
- * 0 when it is not a usual line or its caller is not known yet (nothing is
- * added then), or NULL with -ENOMEM.
+ * Add the area of the line at @p. Behind the line's newline, or NULL when it is not a usual
+ * line, or the first one of its caller, or of its caller on its node: nothing is added then.
  */
-const char *vmalloc_usual_add(struct vmalloc_usual *u, const char *p, int *ret);
+const char *vmalloc_usual_add(struct vmalloc_usual *u, const char *p);
 
 #endif

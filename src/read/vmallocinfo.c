@@ -86,10 +86,10 @@ int vmallocinfo_reader_add(struct vmallocinfo_reader *reader, struct slice piece
 
 		reader->notes.lines++;
 		if (end - at >= VMALLOC_USUAL_ROOM)
-			next = vmalloc_usual_add(&reader->usual, at, &r);
+			next = vmalloc_usual_add(&reader->usual, at);
 		if (next)
 			at = next;
-		else if (r == 0)
+		else
 			r = add_line(reader, &at, end);
 	}
 	return r;
