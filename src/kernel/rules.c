@@ -134,7 +134,7 @@ struct mm_rules mm_rules_for(unsigned int major, unsigned int minor, unsigned in
 /* What the files reveal outranks the number: enterprise kernels carry later rules. */
 static void probe(struct mm_rules *r, const struct snapshot *s)
 {
-	bool saw_boost = false, saw_highatomic = false, saw_reserve = false;
+	bool saw_boost = false, saw_highatomic = false, saw_reserve = false, reserved = false, free = false;
 
 	for (size_t i = 0; i < s->n_zones; i++) {
 		const struct snap_zone *z = &s->zones[i];
@@ -142,9 +142,14 @@ static void probe(struct mm_rules *r, const struct snapshot *s)
 		saw_boost |= z->boost.known;
 		saw_highatomic |= snap_zone_type(z, "HighAtomic") != NULL;
 		saw_reserve |= snap_zone_type(z, "Reserve") != NULL;
-		if (z->free_highatomic.known)
-			r->highatomic = HIGHATOMIC_FREE;
+		reserved |= z->reserved_highatomic.known;
+		free |= z->free_highatomic.known;
 	}
+	/* Both are printed from 6.19 on; a release without a name that prints one only is most likely before 6.12. */
+	if (free)
+		r->highatomic = HIGHATOMIC_FREE;
+	else if (reserved && (s->kernel.guessed || !s->kernel.has_version) && r->highatomic == HIGHATOMIC_FREE)
+		r->highatomic = HIGHATOMIC_RESERVED;
 	if (sysctl_get(&s->sysctl, "watermark_boost_factor"))
 		r->has_boost = true;
 	if (saw_boost)

@@ -52,12 +52,19 @@ static uint64_t patience(const struct log_open *o)
 	return o->opened_by == L_WARN_ORDER || o->opened_by == L_CPU ? 60 : 200;
 }
 
-static void expire(struct collect *c)
+/* A minute later the lines are those of another dump; of others the first line tells that. */
+static bool is_past(const struct log_open *o, const struct frame *f)
+{
+	return o->opened_by == L_MEMINFO && f->uptime_us.known && o->r->uptime_us.known &&
+	       f->uptime_us.v > o->r->uptime_us.v + 60000000;
+}
+
+static void expire(struct collect *c, const struct frame *f)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		struct log_open *o = c->open[i];
 
-		if (!o->closed && c->line - o->last_line > patience(o))
+		if (!o->closed && (c->line - o->last_line > patience(o) || is_past(o, f)))
 			o->closed = true;
 	}
 }
@@ -437,7 +444,7 @@ int collect_take(struct collect *c, const struct frame *f)
 	struct log_open *o;
 	int err = 0;
 
-	expire(c);
+	expire(c, f);
 	if (!f->body.len) {
 		/* A blank line is nobody's, and does not end what is broken either. */
 		if (c->last)

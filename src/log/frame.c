@@ -93,6 +93,22 @@ static bool bracket(struct slice *s, struct frame *f)
 		*s = rest;
 		return true;
 	}
+	/* "[3:  Binder:9343_3:22875]": the CPU, the task's name and its number */
+	in = inside;
+	uint64_t cpu;
+	if (f->stamp[0] && cur_u64(&in, &cpu) && cpu < 1024 && cur_char(&in, ':') && in.len && cur_space(*in.p)) {
+		const char *last = in.p + in.len;
+		struct slice task;
+
+		while (last > in.p && cur_digit(last[-1]))
+			last--;
+		task = (struct slice){ last, (size_t)(in.p + in.len - last) };
+		if (task.len && task.len < 12 && last > in.p && last[-1] == ':') {
+			snprintf(f->caller, sizeof(f->caller), "T%.*s", (int)task.len, task.p);
+			*s = rest;
+			return true;
+		}
+	}
 	/* "[1234:comm]" and "[0:swapper/0]" of vendor kernels, only after a stamp */
 	in = inside;
 	uint64_t pid;

@@ -161,7 +161,7 @@ static struct slice task_name(struct slice s)
 {
 	size_t i = s.len;
 
-	if (s.len <= COMM_MAX)
+	if (s.len <= COMM_MAX && !slice_find(s, ": "))
 		return s;
 	while (i > 1 && !(s.p[i - 1] == ' ' && strchr(":]>|)", s.p[i - 2])))
 		i--;

@@ -80,5 +80,5 @@ bool mime_is_qp(struct slice text)
 				plain++;
 		}
 	}
-	return encoded > plain || (soft >= 2 && !plain && longest <= QP_WIDTH);
+	return encoded > plain || (soft >= 2 && plain * 4 <= soft && longest <= QP_WIDTH);
 }

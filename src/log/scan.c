@@ -39,6 +39,7 @@ static const struct anchor {
 	WORD("SW-IOMMU", 1),	       /* W- */
 	WORD("emory: Kill", 7),	       /* Ki: Out of memory: Kill(ed); to 2.6.14 Out of Memory */
 	WORD("unreferenced obj", 1),   /* nre */
+	WORD("all_unreclaimable?", 5), /* nre: of zones or nodes whose other lines are lost */
 	WORD("coherent pool", 7),      /* t p */
 	WORD("xpected gfp", 8),	       /* gf */
 };

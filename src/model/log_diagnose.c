@@ -504,7 +504,7 @@ int log_pages_kind(struct log_diagnosis *d, const struct log_report *r, struct m
 	if (!s)
 		return err;
 	if (rules->version && !s->kernel.has_version) {
-		s->kernel.has_version = true;
+		s->kernel.has_version = s->kernel.guessed = true;
 		s->kernel.major = rules->version >> 16;
 		s->kernel.minor = (rules->version >> 8) & 255;
 	}

@@ -31,6 +31,7 @@ struct snap_kernel {
 	const char *arch;		    /* "x86_64", "aarch64", "arm", "i686", "ppc64le", ...; NULL */
 	const char *version;		    /* rest of /proc/version; NULL */
 	bool has_version;		    /* the three numbers below were found */
+	bool guessed;			    /* from signs of some releases, not from the release's name */
 	unsigned int major, minor, patch;   /* patch: Debian's from /proc/version where that tells more */
 	unsigned int el;		    /* RHEL major version by ".elN" in the release, 0 if not */
 	unsigned int el_build;		    /* 1160 in 3.10.0-1160.el7; 0 if unknown */
