@@ -79,6 +79,7 @@ struct mm_rules {
 	enum compaction_rule compaction;
 	bool compaction_needs_fs; /* direct compaction needs __GFP_FS as well as __GFP_IO (to 4.12) */
 	bool compact_stall_counts_deferred; /* compact_stall and _fail count skipped and deferred tries (4.20 to 5.14) */
+	bool compaction_of_folios; /* moves folios above order 0, keeps free pages in blocks (6.9) */
 	bool compact_gap_capped;  /* compact_gap at most 32 pages (7.2) */
 	bool compact_first_noncostly; /* order > 0 not movable compacts first (4.14) */
 	bool noretry_stop_skipped; /* costly NORETRY stops when compaction was skipped (5.10) */

@@ -23,7 +23,7 @@ const char *slow_feature_name(enum slow_feature f)
 		"source",	"purity",	"target",	  "room",	   "free",
 		"file",		"deficit_x100", "movable_blocks", "extfrag_index", "async_barred",
 		"no_fs",	"success_rate", "compact_fails",  "compact_stalls", "scanned",
-		"rules_5_14",	"rules_6_16",
+		"rules_5_14",	"rules_6_9",	"rules_6_16",
 	};
 
 	return names[f];
@@ -167,6 +167,7 @@ static void fill_features(const struct mm *mm, const struct mm_zone *z, unsigned
 	f[F_ASYNC_BARRED] = s->class == SLOW_NORETRY_COSTLY && !(gfp & GF_MOVABLE) ? 1000 : 0;
 	f[F_NO_FS] = gfp & GF_FS ? 0 : 1000;
 	f[F_RULES_5_14] = mm->rules.compact_stall_counts_deferred ? 1000 : 0;
+	f[F_RULES_6_9] = mm->rules.compaction_of_folios ? 1000 : 0;
 	f[F_RULES_6_16] = mm->rules.compaction == COMPACTION_6_16 ? 1000 : 0;
 	fill_history(mm, f);
 }

@@ -50,6 +50,7 @@ enum slow_feature {
 	F_STALLS,	 /* compact_stall since boot over 1 */
 	F_SCANNED,	 /* pages scanned a stall, over 64: marked blocks are passed over */
 	F_RULES_5_14,	 /* stalls that were deferred are counted too: to 5.14 */
+	F_RULES_6_9,	 /* compaction moves folios of any order */
 	F_RULES_6_16,	 /* compaction by the rules of 6.15 and later */
 	F_COUNT
 };

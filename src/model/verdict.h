@@ -81,7 +81,7 @@ struct evidence {
 	const char *text; /* if not NULL it stands in place of value */
 };
 
-#define EVIDENCE_MAX 24
+#define EVIDENCE_MAX 25
 
 struct step {
 	const char *step;    /* "order_limit", "watermark", "free_list", "slab", ... */
