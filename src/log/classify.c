@@ -365,102 +365,6 @@ static enum line_kind oom_line(struct slice s)
 	return L_NONE;
 }
 
-/* "page allocation failure: order:1", to 3.0 "failure. order:1", or broken behind these words; not prose. */
-static bool page_failure(struct slice s)
-{
-	const char *at = slice_find(s, "page allocation failure");
-	bool first = at == s.p, named = !first && at && at - s.p > 1 && at[-2] == ':';
-
-	if (!cur_find(&s, "page allocation failure") || !(cur_char(&s, ':') || cur_char(&s, '.')))
-		return false;
-	cur_blanks(&s);
-	return s.len ? slice_starts(s, "order") && (first || at[-1] != '"') : first || named;
-}
-
-bool classify_is_title(struct slice s)
-{
-	static const char *const starts[] = { "Subject:", "Re: ", "RE: ", "Fwd: ", "Thread-Topic:", "References:" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
-		if (slice_starts(s, starts[i]))
-			return true;
-	}
-	return false;
-}
-
-/* "Allocation of length 1 from process 2 (x) failed", to 2.6.28 without the name; of the vma or region for "N byte allocation" */
-static bool nommu(struct slice s)
-{
-	cur_lit(&s, "nommu: "); /* since 6.0 */
-	return cur_text(&s, "Allocation of ") && has(s, " from process ") && has(s, " failed") &&
-	       (slice_starts(s, "length ") || has(s, " byte allocation"));
-}
-
-/*
- * The allocator's own warning; freeing and setting up warn in that file too. Where a function was
- * inlined, the next line says the same with the name of the one that is there.
- */
-static bool warned(struct slice s)
-{
-	struct slice name;
-
-	if (!cur_find(&s, "WARNING:") || !cur_find(&s, "mm/page_alloc.c:") || slice_starts(s, "0 ") || has(s, "[inline]"))
-		return false;
-	while (s.len && (cur_digit(*s.p) || *s.p == '.'))
-		cur_skip(&s, 1);
-	cur_blanks(&s);
-	cur_lit(&s, "at ");
-	return !cur_ident(&s, &name) || has(name, "alloc") || has(name, "rmqueue") || slice_eq(name, "get_page_from_freelist");
-}
-
-static enum line_kind opening(struct slice s)
-{
-	if (classify_is_title(s))
-		return L_NONE;
-	if (has(s, "allocation failure")) {
-		if (slice_starts(s, "vmalloc: allocation failure"))
-			return has(s, "mode:") ? L_PAGE_FAILURE : L_VMALLOC_OLD;
-		if (page_failure(s) || has(s, ": vmalloc: allocation failure"))
-			return L_PAGE_FAILURE;
-	}
-	if (has(s, "page allocation stall") || has(s, ": vmalloc error: size") ||
-	    has(s, "-order allocation failed (gfp"))
-		return L_PAGE_FAILURE;
-	if (warned(s))
-		return L_WARN_ORDER;
-	if (slice_starts(s, "allocation failed: out of vmalloc space") || /* to 2.6.27, without the size */
-	    slice_starts(s, "vmap allocation for size") || slice_starts(s, "vmalloc_node_range for size"))
-		return L_VMAP;
-	if (slice_starts(s, "SLUB: Unable to allocate memory on") ||
-	    slice_starts(s, "SLAB: Unable to allocate memory on"))
-		return L_SLUB;
-	if (has(s, "alloc failed, req-size:"))
-		return L_CMA;
-	if (has(s, "swiotlb buffer is full") || has(s, "Out of SW-IOMMU space") ||
-	    has(s, "swiotlb: coherent allocation failed") || (has(s, "swiotlb") && has(s, "buffer is full")))
-		return L_SWIOTLB;
-	if ((has(s, "percpu: ") || has(s, "PERCPU: ")) && has(s, "allocation failed, size="))
-		return L_PERCPU;
-	if (has(s, "for percpu allocation") && has(s, "illegal size"))
-		return L_PERCPU;
-	if (slice_starts(s, "DMA: failed to allocate") || has(s, "atomic DMA coherent pool is too small") ||
-	    (slice_starts(s, "coherent pool") && has(s, "not initialised")))
-		return L_DMA_POOL;
-	if (nommu(s))
-		return L_NOMMU;
-	if (has(s, "iommu_alloc failed, tbl ") && has(s, " npages "))
-		return L_IOMMU;
-	if (slice_starts(s, "HugeTLB: allocating ") && has(s, " of page size "))
-		return L_HUGETLB;
-	if (slice_starts(s, "unreferenced object"))
-		return L_KMEMLEAK;
-	if (slice_starts(s, "page last allocated via order") || slice_starts(s, "Page allocated via order"))
-		return L_PAGE_OWNER;
-	if (slice_starts(s, "Unexpected gfp:"))
-		return L_UNEXPECTED_GFP;
-	return L_NONE;
-}
-
 static enum line_kind tail_of_small(struct slice s)
 {
 	struct slice t = s;
@@ -527,7 +431,7 @@ enum line_kind classify(struct slice body)
 
 	if (!s.len)
 		return L_NONE;
-	k = opening(s);
+	k = classify_opening(s);
 	if (k)
 		return k;
 	k = zone_line(s);

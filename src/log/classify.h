@@ -83,9 +83,12 @@ static inline bool line_is_rest(enum line_kind k)
 	return k == L_NONE || k == L_KV_REST || k == L_FREE_REST || k == L_NUM_REST || k == L_NODE_REST;
 }
 
-/* The title of a mail on a report: names it, and is none. */
 #define COMM_MAX 15 /* bytes of a task's name */
 
+/* The kind of report that @s begins, or L_NONE. */
+enum line_kind classify_opening(struct slice s);
+
+/* The title of a mail on a report: names it, and is none. */
 bool classify_is_title(struct slice body);
 
 /* What the words of @body are. */

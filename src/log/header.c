@@ -121,6 +121,15 @@ static void vmalloc_numbers(struct log_report *r, struct slice s)
 		return;
 	}
 	t = s;
+	/* 5.13, 5.14: "vmalloc size 4096 allocation failure: exceeds total pages, mode:" */
+	if (cur_find(&t, "vmalloc size ")) {
+		if (cur_u64(&t, &n))
+			r->size_bytes = opt_u64(n);
+		if (cur_find(&t, "allocation failure: ") && cur_split(&t, ", mode:", &reason))
+			r->reason = arena_strndup(&r->arena, reason.p, reason.len);
+		return;
+	}
+	t = s;
 	if (cur_find(&t, "allocation failure: ")) {
 		if (cur_u64(&t, &n))
 			r->size_bytes = opt_u64(n);
@@ -178,7 +187,8 @@ static int page_failure(struct log_report *r, struct slice s)
 		if (before.len && before.len < 80 && keep(r, &r->process, task_name(before)))
 			return -ENOMEM;
 	}
-	if (slice_find(s, "vmalloc: allocation failure") || slice_find(s, "vmalloc error: size"))
+	if (slice_find(s, "vmalloc: allocation failure") || slice_find(s, "vmalloc error: size") ||
+	    slice_find(s, ": vmalloc size "))
 		vmalloc_numbers(r, s);
 	else if (r->size_bytes.known || r->vmap_bytes.known)
 		r->kind = LOG_VMALLOC; /* old kernels: the line before said vmalloc */

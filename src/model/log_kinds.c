@@ -104,7 +104,7 @@ int log_slub_kind(struct log_diagnosis *d, const struct log_report *r, const str
 	if (before_d && follows(r, before) && before_d->cause != CAUSE_NULL) {
 		d->cause = before_d->cause;
 		why = "the page allocator's report just before says why it had no pages";
-	} else if ((paren && strchr(paren, ':')) || (may_wait && order == 0 && !(d->gfp.flags & GF_NORETRY))) {
+	} else if ((paren && strchr(paren, ':')) || (may_wait && r->cache && order == 0 && !(d->gfp.flags & GF_NORETRY))) {
 		d->cause = CAUSE_MEMCG_LIMIT;
 		why = paren ? "the cache belongs to a memory cgroup, and the page allocator said nothing: its kernel memory limit"
 			    : "a request that may wait does not fail for a single page: the kernel memory limit of a memory cgroup";
