@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* memtool: which kernel memory allocation would fail now, and why. */
 #include <errno.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,7 +154,6 @@ int main(int argc, char **argv)
 	int word = find_command_word(argc, argv);
 	const struct cmd *cmd;
 
-	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && strcmp(argv[1], "--list-options") == 0) {
 		cmd_list_options(stdout, commands);

@@ -2,6 +2,7 @@
 /* Options of a command: its own table and the global one through getopt_long. */
 #include <errno.h>
 #include <getopt.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +180,9 @@ int cmd_next_option(struct cmd_line *line)
 		if (opt)
 			return opt;
 	}
+	/* Only text asks how wide characters are, and to load the locale is a tenth of start-up. */
+	if (!line->global->json)
+		setlocale(LC_CTYPE, "");
 	line->args = line->argv + optind;
 	line->n_args = line->argc - optind;
 	if (line->n_args > 0 && line->cmd->args[0] == '\0')
