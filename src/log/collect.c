@@ -416,6 +416,9 @@ static bool headless(const struct collect *c, enum line_kind k)
 /* Without a prefix, as dmesg -t prints, a line must be one that nobody writes by hand. */
 static bool is_whole(enum line_kind k, struct slice s)
 {
+	if (k == L_OOM_MEMCG)
+		return (slice_starts(s, "Task in /") && slice_find(s, " killed as a result of limit of /")) ||
+		       (slice_starts(s, "memory: usage ") && slice_find(s, "kB, limit ") && slice_find(s, ", failcnt "));
 	return k == L_ZONE ? slice_find(s, "kB min:") && slice_find(s, "kB low:") : k == L_FREE_LIST && slice_find(s, "kB = ");
 }
 
@@ -487,7 +490,7 @@ int collect_take(struct collect *c, const struct frame *f)
 		o = open_new(c, L_CPU, f);
 	if (!o && k == L_OOM_KILLED && owner_begins_kill(f->body))
 		o = open_new(c, L_OOM, f);
-	if (!o && (k == L_OOM_KILL || (k == L_OOM_MEMCG && f->has_prefix)))
+	if (!o && (k == L_OOM_KILL || (k == L_OOM_MEMCG && (f->has_prefix || is_whole(k, f->body)))))
 		o = open_new(c, L_OOM, f);
 	if (o) {
 		mark(c, o, k, f);
