@@ -154,12 +154,14 @@ static int get_files(struct bytes_in *in, struct arena *arena, struct raw_source
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
 		struct raw_file *f = &s->files[i];
+		struct bytes_in ahead;
 
 		f->dir = get_str(in, arena);
 		if (!f->dir)
 			f->dir = i ? s->files[i - 1].dir : "";
-		/* A file has a name. */
-		in->bad |= in->rest.len && *in->rest.p == '\0';
+		/* A file has a name: its length is not 0, in however many bytes that is written. */
+		ahead = *in;
+		in->bad |= get_u64(&ahead) == 0;
 		f->name = get_str(in, arena);
 		f->is_link = get_u64(in) != 0;
 		f->len = (size_t)get_u64(in);
