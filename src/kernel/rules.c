@@ -77,7 +77,7 @@ static void set_page_rules(struct mm_rules *r, unsigned int v, unsigned int el, 
 	r->compaction_needs_fs = v < V(4, 13);
 	/* present in 5.4 and 5.10, absent in 4.19 and 5.15 */
 	r->compact_stall_counts_deferred = (v >= V(4, 20) && v < V(5, 15)) || el85;
-	r->compaction_of_folios = v >= V(6, 9); /* absent 6.8, present 6.12 */
+	r->compaction_of_folios = v >= V(6, 9); /* unsourced border: by the date of the patches, February 2024 */
 	r->compact_gap_capped = v >= V(7, 2);
 	r->compact_first_noncostly = v >= V(4, 12);
 	r->noretry_stop_deferred = v >= V(4, 7);

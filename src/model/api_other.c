@@ -14,7 +14,7 @@
 #define PCPU_EMPTY_POP_PAGES_HIGH 4
 
 /*
- * Room in a populated chunk is usual but not to be seen. tests/vm/check-vm on 5.10 and 7.3 gave
+ * Room in a populated chunk is usual but not to be seen. tests/vm/check-vm on 5.10 and 7.3, one CPU, gave
  * 231 of 231 to LOW pages, 34 of 34 to HIGH, and 23 of 27 beyond, where pages must lie in a row.
  */
 static double populated_room(const struct mm *mm, uint64_t size)

@@ -7,7 +7,7 @@ static const struct doctor_aid table[AID_COUNT] = {
 		.name = "slab debugging", .config = "SLUB_DEBUG",
 		.gives = "slab corruption, use after free, owners of objects",
 		.cost = "none while off; on: larger objects, no merging, each call slower (twice and more)",
-		.turn_on = "boot with slub_debug=FZPU (slab_debug=FZPU from 6.9 on); "
+		.turn_on = "boot with slub_debug=FZPU (later kernels take slab_debug=FZPU too); "
 			   "for one cache: slub_debug=FZPU,CACHE",
 	},
 	[AID_DEBUG_SLAB] = {
