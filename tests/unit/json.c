@@ -137,8 +137,8 @@ static void test_not_a_number(void **state UNUSED)
 
 	begin(&w);
 	jw_array(&w.jw, NULL);
-	jw_double(&w.jw, NULL, NAN, 3);
-	jw_double(&w.jw, NULL, INFINITY, 3);
+	jw_double(&w.jw, NULL, (double)NAN, 3);
+	jw_double(&w.jw, NULL, (double)INFINITY, 3);
 	jw_milli(&w.jw, NULL, -500);
 	jw_milli(&w.jw, NULL, 1007);
 	jw_milli(&w.jw, NULL, INT64_MIN);
