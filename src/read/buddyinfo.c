@@ -16,8 +16,9 @@ struct parser {
 };
 
 /* One row; *@why says what is wrong with it. 0 or -ENOMEM. */
-static int parse_row(struct parser *p, const char **why)
+static int parse_row(void *parser, const char **why)
 {
+	struct parser *p = parser;
 	struct slice rest = p->lines.line, zone;
 	unsigned int expected = p->n ? p->rows[0].n_orders : 0;
 	struct buddyinfo_row row = { 0 };
@@ -50,19 +51,10 @@ static int parse_row(struct parser *p, const char **why)
 
 static int parse(struct parser *p, struct read_notes *notes)
 {
-	while (lines_next(&p->lines)) {
-		const char *why;
-		int r;
+	int r = lines_each(&p->lines, parse_row, p, p->arena, notes);
 
-		notes->lines = p->lines.number;
-		if (lines_blank(p->lines.line))
-			continue;
-		r = parse_row(p, &why);
-		if (r)
-			return r;
-		if (why)
-			notes_bad(notes, p->arena, p->lines.number, p->lines.line, why);
-	}
+	if (r)
+		return r;
 	return p->n == 0 && notes->bad_lines ? -EINVAL : 0;
 }
 

@@ -57,8 +57,9 @@ static const char *parse_figures(struct slice rest, int64_t *milli, unsigned int
 	return *n ? NULL : "no figures";
 }
 
-static int parse_row(struct parser *p, const char **why)
+static int parse_row(void *parser, const char **why)
 {
+	struct parser *p = parser;
 	struct slice rest = p->lines.line, zone;
 	unsigned int expected = p->n ? p->rows[0].n_orders : 0;
 	struct extfrag_row row = { 0 };
@@ -90,19 +91,10 @@ static int parse_row(struct parser *p, const char **why)
 
 static int parse(struct parser *p, struct read_notes *notes)
 {
-	while (lines_next(&p->lines)) {
-		const char *why;
-		int r;
+	int r = lines_each(&p->lines, parse_row, p, p->arena, notes);
 
-		notes->lines = p->lines.number;
-		if (lines_blank(p->lines.line))
-			continue;
-		r = parse_row(p, &why);
-		if (r)
-			return r;
-		if (why)
-			notes_bad(notes, p->arena, p->lines.number, p->lines.line, why);
-	}
+	if (r)
+		return r;
 	return p->n == 0 && notes->bad_lines ? -EINVAL : 0;
 }
 

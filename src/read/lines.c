@@ -16,6 +16,25 @@ bool lines_next(struct lines *l)
 	return true;
 }
 
+int lines_each(struct lines *l, lines_parse_fn *parse, void *parser, struct arena *arena,
+	       struct read_notes *notes)
+{
+	while (lines_next(l)) {
+		const char *why = NULL;
+		int r;
+
+		notes->lines = l->number;
+		if (lines_blank(l->line))
+			continue;
+		r = parse(parser, &why);
+		if (r)
+			return r;
+		if (why)
+			notes_bad(notes, arena, l->number, l->line, why);
+	}
+	return 0;
+}
+
 bool lines_name_ok(struct slice name)
 {
 	if (name.len == 0 || name.len > NAME_MAX_BYTES)

@@ -9,6 +9,7 @@
 #define READ_LINES_H
 
 #include "base/str.h"
+#include "read/notes.h"
 
 struct lines {
 	struct slice rest, line;
@@ -17,6 +18,17 @@ struct lines {
 };
 
 bool lines_next(struct lines *l);
+
+/*
+ * What a line of a file is handed to: @parser is the reader's own. Leaves
+ * *@why NULL, or says there why the line was of no use. Returns 0 or a
+ * negative errno, which ends the walk.
+ */
+typedef int lines_parse_fn(void *parser, const char **why);
+
+/* Hand each line of @l that is not blank to @parse, and note in @notes those of no use. */
+int lines_each(struct lines *l, lines_parse_fn *parse, void *parser, struct arena *arena,
+	       struct read_notes *notes);
 
 /* A page has an address of 64 bits at most, so no buddy order reaches this. */
 #define LINES_ORDERS_MAX 64

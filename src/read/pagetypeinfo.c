@@ -246,12 +246,12 @@ static int parse_zone_line(struct parser *p, const char **why)
 	return r;
 }
 
-static int parse_line(struct parser *p, const char **why)
+static int parse_line(void *parser, const char **why)
 {
+	struct parser *p = parser;
 	struct slice s = p->lines.line;
 	int r = 0;
 
-	*why = NULL;
 	if (slice_starts(s, "Node"))
 		return parse_zone_line(p, why);
 	p->section = SECTION_NONE;
@@ -274,19 +274,10 @@ static int parse_line(struct parser *p, const char **why)
 
 static int parse(struct parser *p, struct read_notes *notes)
 {
-	while (lines_next(&p->lines)) {
-		const char *why;
-		int r;
+	int r = lines_each(&p->lines, parse_line, p, p->arena, notes);
 
-		notes->lines = p->lines.number;
-		if (lines_blank(p->lines.line))
-			continue;
-		r = parse_line(p, &why);
-		if (r)
-			return r;
-		if (why)
-			notes_bad(notes, p->arena, p->lines.number, p->lines.line, why);
-	}
+	if (r)
+		return r;
 	return p->recognised || notes->bad_lines == 0 ? 0 : -EINVAL;
 }
 

@@ -215,25 +215,25 @@ static const char *parse_header(struct parser *p, struct slice s)
 	return NULL;
 }
 
+static int parse_line(void *parser, const char **why)
+{
+	struct parser *p = parser;
+	struct slice s = p->lines.line;
+
+	if (s.p[0] == '#')
+		return 0;
+	if (!slice_skip(&s, "slabinfo - version:"))
+		return parse_cache(p, why);
+	*why = parse_header(p, s);
+	return 0;
+}
+
 static int parse(struct parser *p, struct read_notes *notes)
 {
-	while (lines_next(&p->lines)) {
-		struct slice s = p->lines.line;
-		const char *why = NULL;
-		int r = 0;
+	int r = lines_each(&p->lines, parse_line, p, p->arena, notes);
 
-		notes->lines = p->lines.number;
-		if (lines_blank(s) || s.p[0] == '#')
-			continue;
-		if (slice_skip(&s, "slabinfo - version:"))
-			why = parse_header(p, s);
-		else
-			r = parse_cache(p, &why);
-		if (r)
-			return r;
-		if (why)
-			notes_bad(notes, p->arena, p->lines.number, p->lines.line, why);
-	}
+	if (r)
+		return r;
 	return p->n == 0 && !p->has_header && notes->bad_lines ? -EINVAL : 0;
 }
 
