@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/order.h"
 #include "kernel/slab.h"
 
 static enum gfp_zone zone_kind(const char *name)
@@ -316,12 +317,6 @@ static void take_totals(struct mm *mm, const struct snapshot *s)
 				mm->total_pages < sat_mul(types, UINT64_C(1) << mm->pageblock_order);
 }
 
-/* ARCH_FORCE_MAX_ORDER's default: it grows with the page on arm64. */
-static unsigned int default_max_order(const struct mm *mm)
-{
-	return mm->page_size == 65536 ? 13 : mm->page_size == 16384 ? 11 : 10;
-}
-
 int mm_init(struct mm *mm, const struct snapshot *s)
 {
 	const struct snap_kernel *k = &s->kernel;
@@ -338,8 +333,8 @@ int mm_init(struct mm *mm, const struct snapshot *s)
 			orders = s->zones[i].n_orders;
 	}
 	mm->max_order_known = k->max_order.known || orders > 0;
-	mm->max_order = (unsigned int)opt_or(k->max_order, orders ? orders - 1 : default_max_order(mm));
-	mm->pageblock_order = (unsigned int)opt_or(k->pageblock_order, mm->page_size == 65536 ? 13 : 9);
+	mm->max_order = (unsigned int)opt_or(k->max_order, orders ? orders - 1 : arch_max_order(mm->page_size));
+	mm->pageblock_order = (unsigned int)opt_or(k->pageblock_order, hpage_pmd_order(s, mm->page_size));
 	if (mm->max_order > 40)
 		mm->max_order = 40;
 	if (mm->pageblock_order > mm->max_order)

@@ -68,14 +68,6 @@ void explain_percpu(struct explain *e, const struct request *r, struct verdict *
 					   : "only in a chunk that is populated already");
 }
 
-/* The default huge page's bytes: Hugepagesize, else what one page of page-table entries maps. */
-static uint64_t default_huge_page(const struct mm *mm)
-{
-	struct opt_u64 kb = kv_get(&mm->snap->meminfo, "Hugepagesize");
-
-	return kb.known && kb.v ? sat_mul(kb.v, 1024) : sat_mul(mm->page_size, mm->page_size / 8);
-}
-
 /* Whether the kernel has a pool for pages of @bytes; true if its pools were not read. */
 static bool has_pool(const struct mm *mm, uint64_t bytes)
 {
@@ -114,7 +106,7 @@ void explain_hugetlb(struct explain *e, const struct request *r, struct verdict 
 {
 	struct mm *mm = e->mm;
 	bool measured = r->size.known || r->order >= 0;
-	uint64_t size = measured ? request_bytes(e, r) : default_huge_page(mm);
+	uint64_t size = measured ? request_bytes(e, r) : default_huge_page(mm->snap, mm->page_size);
 	unsigned int order = get_order(size, mm->page_size);
 	struct page_request pr = page_request_of(r, order, r->gfp.flags);
 	struct page_outcome o;
@@ -137,15 +129,6 @@ void explain_hugetlb(struct explain *e, const struct request *r, struct verdict 
 				  verdict_phrase(o.probability), page_clause(e, &o));
 }
 
-static const char *setting(const struct snapshot *s, const char *name)
-{
-	for (size_t i = 0; i < s->n_settings; i++) {
-		if (strcmp(s->settings[i].name, name) == 0)
-			return s->settings[i].text;
-	}
-	return NULL;
-}
-
 /* mm/huge_memory.c:vma_thp_gfp_mask: @madvised says whether the mapping asked for huge pages. */
 static uint32_t vma_thp_gfp_mask(const char *defrag, bool madvised)
 {
@@ -165,11 +148,10 @@ static uint32_t vma_thp_gfp_mask(const char *defrag, bool madvised)
 void explain_thp(struct explain *e, const struct request *r, struct verdict *v)
 {
 	struct mm *mm = e->mm;
-	const char *enabled = setting(mm->snap, "transparent_hugepage/enabled");
-	const char *defrag = setting(mm->snap, "transparent_hugepage/defrag");
+	const char *enabled = snapshot_setting(mm->snap, "transparent_hugepage/enabled");
+	const char *defrag = snapshot_setting(mm->snap, "transparent_hugepage/defrag");
 	bool madvised = enabled && strstr(enabled, "[madvise]");
-	unsigned int pmd_order = mm->page_size == 65536 ? 13 : mm->page_size == 16384 ? 11 : 9;
-	unsigned int order = r->order >= 0 ? (unsigned int)r->order : pmd_order;
+	unsigned int order = r->order >= 0 ? (unsigned int)r->order : hpage_pmd_order(mm->snap, mm->page_size);
 	uint32_t gfp = r->gfp_given ? r->gfp.flags : vma_thp_gfp_mask(defrag, madvised);
 	struct page_request pr = page_request_of(r, order, gfp);
 	struct page_outcome o;

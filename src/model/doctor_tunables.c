@@ -43,15 +43,6 @@ static const struct tunable table[] = {
 	{ "overcommit_memory", "0", "user mappings only; decides no kernel allocation" },
 };
 
-static const char *setting(const struct snapshot *s, const char *name)
-{
-	for (size_t i = 0; i < s->n_settings; i++) {
-		if (strcmp(s->settings[i].name, name) == 0)
-			return s->settings[i].text;
-	}
-	return NULL;
-}
-
 static int take_value(struct arena *arena, const struct snapshot *s, const struct tunable *from,
 		      struct doctor_tunable *to)
 {
@@ -64,7 +55,7 @@ static int take_value(struct arena *arena, const struct snapshot *s, const struc
 		to->value = sysctl ? sysctl->text : NULL;
 		return 0;
 	}
-	text = setting(s, from->name);
+	text = snapshot_setting(s, from->name);
 	to->value = text;
 	if (text && sysctl_choice(slice_of(text), &word)) {
 		to->value = arena_strndup(arena, word.p, word.len);

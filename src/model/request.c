@@ -91,15 +91,6 @@ int request_check(const struct request *r, const char **why)
 	return -EINVAL;
 }
 
-unsigned int get_order(uint64_t size, uint64_t page_size)
-{
-	unsigned int order = 0;
-
-	while (order < 64 && sat_shl(page_size, order) < size)
-		order++;
-	return order;
-}
-
 void format_bytes(struct strbuf *sb, uint64_t bytes)
 {
 	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "kernel/gfp.h"
+#include "kernel/order.h"
 
 enum api {
 	API_ALLOC_PAGES,
@@ -64,8 +65,6 @@ struct request request_of(enum api api);
  */
 int request_check(const struct request *r, const char **why);
 
-/* get_order: smallest order whose block holds @size bytes; 64 if none does. */
-unsigned int get_order(uint64_t size, uint64_t page_size);
 
 /* "kmalloc(256 KiB, GFP_ATOMIC)", appended to @sb. */
 void request_format(const struct request *r, const struct gfp_names *names, struct strbuf *sb);

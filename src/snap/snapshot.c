@@ -52,3 +52,12 @@ const struct snap_source *snapshot_source(const struct snapshot *s, const char *
 	}
 	return NULL;
 }
+
+const char *snapshot_setting(const struct snapshot *s, const char *name)
+{
+	for (size_t i = 0; i < s->n_settings; i++) {
+		if (strcmp(s->settings[i].name, name) == 0)
+			return s->settings[i].text;
+	}
+	return NULL;
+}

@@ -178,6 +178,8 @@ struct snap_zone *snapshot_zone(const struct snapshot *s, int node, const char *
 struct snap_node *snapshot_node(const struct snapshot *s, int node);
 const struct snap_type *snap_zone_type(const struct snap_zone *z, const char *type);
 const struct snap_source *snapshot_source(const struct snapshot *s, const char *name);
+/* The text of a file below /sys/kernel/mm ("transparent_hugepage/enabled"), or NULL. */
+const char *snapshot_setting(const struct snapshot *s, const char *name);
 
 static inline void cleanup_snapshot(struct snapshot **s)
 {

@@ -123,6 +123,43 @@ static void test_thp(void **state UNUSED)
 	}
 }
 
+/*
+ * HPAGE_PMD_ORDER: what the kernel says; else the default huge page, which a PMD maps; else what a page of
+ * page-table entries maps. ppc64 with pages of 64 KiB maps 2 MiB (radix), arm64 with such pages 512 MiB.
+ */
+static void test_thp_order(void **state UNUSED)
+{
+	static const struct {
+		uint64_t page_size, hugepagesize_kb;
+		const char *pmd_size;
+		uint64_t bytes;
+	} cases[] = {
+		{ 4096, 0, NULL, 2 << 20 },	      { 16384, 0, NULL, 32 << 20 },
+		{ 65536, 0, NULL, 512 << 20 },	      { 65536, 2048, NULL, 2 << 20 },
+		{ 65536, 0, "2097152", 2 << 20 },     { 65536, 16384, "2097152", 2 << 20 },
+		{ 4096, 4096, NULL, 4 << 20 },	      { 4096, 2048, "0", 2 << 20 },
+		{ 4096, 2048, "some", 2 << 20 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct kv huge = { "Hugepagesize", cases[i].hugepagesize_kb, false };
+		struct request r = request_of(API_THP);
+		struct machine m;
+		struct verdict v;
+
+		ample(&m, 6, 12, 10);
+		m.snap.kernel.page_size = opt_u64(cases[i].page_size);
+		if (cases[i].hugepagesize_kb)
+			m.snap.meminfo = (struct kv_table){ .v = &huge, .n = 1 };
+		if (cases[i].pmd_size)
+			machine_setting(&m, "transparent_hugepage/hpage_pmd_size", cases[i].pmd_size);
+		machine_ready(&m);
+		assert_int_equal(explain_request(&m.e, &r, &v), 0);
+		assert_int_equal(v.bytes_used, cases[i].bytes);
+		machine_done(&m);
+	}
+}
+
 static void test_thp_never(void **state UNUSED)
 {
 	struct request r = request_of(API_THP);
@@ -358,6 +395,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_percpu),		cmocka_unit_test(test_hugetlb),
 		cmocka_unit_test(test_hugetlb_sizes),	cmocka_unit_test(test_thp),
+		cmocka_unit_test(test_thp_order),
 		cmocka_unit_test(test_thp_never),	cmocka_unit_test(test_skb),
 		cmocka_unit_test(test_page_wrappers),	cmocka_unit_test(test_highmem),
 		cmocka_unit_test(test_order_limits),	cmocka_unit_test(test_no_such_node),

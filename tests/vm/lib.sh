@@ -56,9 +56,10 @@ vm_apt_setup() {
 	mkdir -p "$dir"/{lists/partial,cache/archives/partial,etc,log,dpkg}
 	: >"$dir/dpkg/status"
 	for suite in $vm_suites; do
-		# Debian 13 has no i386 kernel any more
+		# Debian 13 has no i386 kernel any more, and pages of 4 KiB on ppc64el from 6.12 on
 		case $suite in
-		bullseye|bookworm) arches=amd64,arm64,i386 ;;
+		bullseye) arches=amd64,arm64,i386 ;;
+		bookworm) arches=amd64,arm64,i386,ppc64el ;;
 		*) arches=amd64,arm64 ;;
 		esac
 		echo "deb [arch=$arches signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main"
@@ -68,7 +69,7 @@ vm_apt_setup() {
 		apt-config dump | grep -iE '^Acquire::[^ ]*(proxy|timeout|ca-?info|verify)' || true
 		cat <<-CONF
 		APT::Architecture "amd64";
-		APT::Architectures { "amd64"; "arm64"; "i386"; };
+		APT::Architectures { "amd64"; "arm64"; "i386"; "ppc64el"; };
 		APT::Install-Recommends "false";
 		APT::Sandbox::User "root";
 		APT::Cache-Limit "0";
@@ -142,6 +143,7 @@ guest_tool() {
 	amd64) cc="${CC:-gcc}" ;;
 	arm64) cc=aarch64-linux-gnu-gcc ;;
 	i386) cc=i686-linux-gnu-gcc ;;
+	ppc64el) cc=powerpc64le-linux-gnu-gcc ;;
 	esac
 	need "$cc" "gcc for $1"
 	if [ ! "$bin" -nt "$vm_here/guest/$2.c" ]; then
