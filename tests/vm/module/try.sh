@@ -71,7 +71,7 @@ exact() { # REQUEST
 	echo 0 >$trace/events/kmem/mm_page_alloc/enable
 	pfn=$(($(value pfn)))
 	seen=$(sed -n 's/.*mm_page_alloc:.* pfn=\([^ ]*\) order=\([0-9]*\) .*/\1 \2/p' $trace/trace |
-		while read -r at order; do echo "$((at)) $order"; done | grep "^$pfn ")
+		while read -r at order; do echo "$((at)) $order"; done | grep "^$pfn " | sort -u)
 	same "$1: frame and order as traced" "$pfn $(value order)" "$seen"
 	same "$1: zone of that frame" "$(zone_of $pfn)" "$(value zone)"
 }
