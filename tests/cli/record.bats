@@ -249,7 +249,22 @@ END
 		-eq "$(cat acked)" ]
 }
 
-@test "bounds: --keep and --max-size" {
+@test "--keep drops what is older, and nothing younger" {
+	local d=$TOP/fixtures/6.1-amd64-4K-quiet
+	[ -d "$d" ] || skip "no fixture"
+	samples() {
+		"$PYTHON" -c 'import sqlite3; print(sqlite3.connect("t.rec").execute("SELECT count(*) FROM sample").fetchone()[0])'
+	}
+	memtool record -q -s "$d" -n 1 --keep 1h t.rec
+	memtool record -q -s "$d" -n 1 --keep 1h t.rec
+	[ "$(samples)" -eq 2 ]
+	sleep 2.1
+	memtool record -q -s "$d" -n 1 --keep 2s t.rec
+	[ "$(samples)" -eq 1 ]
+	memtool snapshot -f t.rec >/dev/null
+}
+
+@test "bounds: --max-size" {
 	local d=$TOP/fixtures/6.1-amd64-4K-quiet
 	[ -d "$d" ] || skip "no fixture"
 	for _ in {1..70}; do
