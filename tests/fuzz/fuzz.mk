@@ -10,7 +10,8 @@ FUZZ_FLAGS  := -O2 -g -fno-sanitize-recover=all
 # Replayed by every compiler in `make check`.
 $(REPLAY_BINS): $(BUILD)/replay/%: tests/fuzz/%.c tests/fuzz/driver.c tests/fuzz/fuzz.h $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -Itests/fuzz $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< tests/fuzz/driver.c $(LIB) $(LIBS)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests/fuzz $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< tests/fuzz/driver.c $(LIB) $(LIBS)
 
 TEST_DEPS += $(REPLAY_BINS)
 
@@ -20,7 +21,8 @@ fuzz-lib:
 
 $(FUZZ_BINS): $(BUILD)/fuzz/bin/%: tests/fuzz/%.c tests/fuzz/fuzz.h fuzz-lib
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(CPPFLAGS_ALL) -Itests/fuzz -std=c17 $(FUZZ_FLAGS) -fsanitize=fuzzer,address,undefined \
+	$(call say,CC,$@)
+	$(Q)$(FUZZ_CC) $(CPPFLAGS_ALL) -Itests/fuzz -std=c17 $(FUZZ_FLAGS) -fsanitize=fuzzer,address,undefined \
 		-o $@ $< $(BUILD)/fuzz/libmemtool.a $(LIBS)
 
 #> fuzz            libFuzzer targets (clang), each for FUZZ_SECONDS; FUZZ="vmallocinfo slabinfo" picks
