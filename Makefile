@@ -73,7 +73,8 @@ $(BUILD)/$(PROGRAM): $(MAIN) $(LIB)
 
 $(LIBEXEC_PROGS): $(BUILD)/libexec/%: $(BUILD)/obj/helper/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS_$*) $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS_$*) $(LIBS)
 
 $(LIB): $(OBJS) $(BUILD)/objects
 	$(call say,AR,$@)

@@ -22,14 +22,14 @@ RUN_TESTS = BUILD=$(BUILD) PROGRAM=$(PROGRAM) CC=$(CC) MAKE=$(MAKE) tests/run
 
 #> check           every test that this machine can run; closes with "N passed, N failed, N skipped"
 check: all unit $(TEST_DEPS)
-	$(RUN_TESTS) $(TESTS)
+	$(Q)$(RUN_TESTS) $(TESTS)
 #> check-quick     without the slow ones; TESTS='tests/cli/*.bats' picks by name
 check-quick: all unit $(TEST_DEPS)
-	TIER=quick $(RUN_TESTS) $(TESTS)
+	$(Q)TIER=quick $(RUN_TESTS) $(TESTS)
 
 #> check-vm        boots real kernels, holds predictions against them; KERNELS="6.1 6.12" picks, CHECK_VM=--quick is for CI
 check-vm: all
-	BUILD=$(BUILD) PROGRAM=$(PROGRAM) tests/vm/check-vm $(CHECK_VM) $(KERNELS)
+	$(Q)BUILD=$(BUILD) PROGRAM=$(PROGRAM) tests/vm/check-vm $(CHECK_VM) $(KERNELS)
 
 #> check-module    the module: W=1, sparse, checkpatch, and its tests in guests; KERNELS="6.1 6.12" picks
 check-module:
@@ -44,7 +44,7 @@ asan:
 
 #> valgrind        unit tests and command line tests under valgrind
 valgrind: all unit $(TEST_DEPS)
-	VALGRIND=1 TIER=quick $(RUN_TESTS) $(or $(TESTS),'unit/*' 'tests/cli/*')
+	$(Q)VALGRIND=1 TIER=quick $(RUN_TESTS) $(or $(TESTS),'unit/*' 'tests/cli/*')
 
 #> coverage        build/coverage/index.html and a summary, by gcovr
 coverage:
@@ -57,11 +57,11 @@ coverage:
 
 #> bench           costs and ratios, measured side by side in one run
 bench: all
-	BUILD=$(BUILD) PROGRAM=$(PROGRAM) tests/bench/run $(BENCH)
+	$(Q)BUILD=$(BUILD) PROGRAM=$(PROGRAM) tests/bench/run $(BENCH)
 
 #> lint            layers, headers, manual, completions, shell, spelling, cppcheck, clang-tidy
 lint: all
-	BUILD=$(BUILD) PROGRAM=$(PROGRAM) CC='$(CC)' CPPFLAGS_ALL='$(CPPFLAGS_ALL)' CFLAGS_ALL='$(CFLAGS_ALL)' \
+	$(Q)BUILD=$(BUILD) PROGRAM=$(PROGRAM) CC='$(CC)' CPPFLAGS_ALL='$(CPPFLAGS_ALL)' CFLAGS_ALL='$(CFLAGS_ALL)' \
 		LAYERS='$(LAYERS)' tests/lint/run $(LINTS)
 
 .PHONY: unit check check-quick check-vm check-module asan valgrind coverage bench lint

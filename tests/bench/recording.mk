@@ -4,6 +4,7 @@ RECORDING_BENCH := $(BUILD)/bench/reader $(BUILD)/bench/long_recording
 
 $(RECORDING_BENCH): $(BUILD)/bench/%: tests/bench/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS)
 
 bench: $(RECORDING_BENCH)
