@@ -36,6 +36,19 @@ static bool balanced(struct slice s, char open, char close)
 	return depth == 0;
 }
 
+/* With one of the kernel's reasons the line is whole; what follows is another's. */
+static bool percpu_ends(struct slice s)
+{
+	static const char *const reasons[] = { "no space left", "new chunk", "to populate", "reserved chunk failed",
+					       "for percpu allocation" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
+		if (slice_find(s, reasons[i]))
+			return true;
+	}
+	return false;
+}
+
 bool join_is_open(enum line_kind kind, struct slice s)
 {
 	switch (kind) {
@@ -56,8 +69,11 @@ bool join_is_open(enum line_kind kind, struct slice s)
 	case L_SLUB_NODE:
 	case L_CMA:
 	case L_SWIOTLB:
-	case L_PERCPU:
 		return true;
+	case L_IOMMU:
+		return slice_find(s, "PCI-DMA") != NULL;
+	case L_PERCPU:
+		return !percpu_ends(s);
 	case L_ZONE:
 	case L_NODE:
 		return true;

@@ -21,6 +21,15 @@ static bool page_failure(struct slice s)
 	return s.len ? slice_starts(s, "order") && (first || at[-1] != '"') : first || named;
 }
 
+/* "page allocation stalls for 10060ms, order:1", "page allocation stall for 12 secs: order:1": with the time, unlike the kernel's source. */
+static bool stalls(struct slice s)
+{
+	if (!cur_find(&s, "page allocation stall"))
+		return false;
+	cur_char(&s, 's');
+	return cur_lit(&s, " for ") && s.len && cur_digit(*s.p);
+}
+
 bool classify_is_title(struct slice s)
 {
 	static const char *const starts[] = { "Subject:", "Re: ", "RE: ", "Fwd: ", "Thread-Topic:", "References:" };
@@ -68,8 +77,7 @@ enum line_kind classify_opening(struct slice s)
 		    (has(s, ": vmalloc size ") && has(s, " allocation failure: "))) /* 5.13, 5.14 */
 			return L_PAGE_FAILURE;
 	}
-	if (has(s, "page allocation stall") || has(s, ": vmalloc error: size") ||
-	    has(s, "-order allocation failed (gfp"))
+	if (stalls(s) || has(s, ": vmalloc error: size") || has(s, "-order allocation failed (gfp"))
 		return L_PAGE_FAILURE;
 	if (warned(s))
 		return L_WARN_ORDER;
@@ -93,7 +101,7 @@ enum line_kind classify_opening(struct slice s)
 		return L_DMA_POOL;
 	if (nommu(s))
 		return L_NOMMU;
-	if (has(s, "iommu_alloc failed, tbl ") && has(s, " npages "))
+	if ((has(s, "iommu_alloc failed, tbl ") && has(s, " npages ")) || has(s, "PCI-DMA: Out of IOMMU space"))
 		return L_IOMMU;
 	if (slice_starts(s, "HugeTLB: allocating ") && has(s, " of page size "))
 		return L_HUGETLB;

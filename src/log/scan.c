@@ -37,6 +37,7 @@ static const struct anchor {
 	WORD("Allocation of len", 1),  /* llo: without an MMU */
 	WORD("swiotlb", 5),	       /* lb */
 	WORD("SW-IOMMU", 1),	       /* W- */
+	WORD("PCI-DMA: Out", 2),       /* I- */
 	WORD("emory: Kill", 7),	       /* Ki: Out of memory: Kill(ed); to 2.6.14 Out of Memory */
 	WORD("unreferenced obj", 1),   /* nre */
 	WORD("all_unreclaimable?", 5), /* nre: of zones or nodes whose other lines are lost */
@@ -82,7 +83,7 @@ static const char *word_at(const char *p, size_t len, size_t at)
 			      (name##_bytes)((b0 == 'm') &                               \
 					     ((b1 == '-') | ((b1 == '_') & (b2 == 'r')))) | \
 			      (name##_bytes)((b0 == 'l') & (b1 == 'b')) |                \
-			      (name##_bytes)((b0 == 'W') & (b1 == '-')) |                \
+			      (name##_bytes)(((b0 == 'W') | (b0 == 'I')) & (b1 == '-')) | \
 			      (name##_bytes)((b0 == 'K') & (b1 == 'i')) |                \
 			      (name##_bytes)((b0 == 'n') & (b1 == 'r') & (b2 == 'e')) |  \
 			      (name##_bytes)((b0 == 't') & (b1 == ' ') & (b2 == 'p')) |  \

@@ -184,6 +184,24 @@ static int percpu(struct log_report *r, struct slice s)
 	return cur_find(&t, ", ") ? keep(r, &r->reason, t) : 0;
 }
 
+/* powerpc counts entries; AMD's GART bytes, to 2.6.26 with the device behind them. */
+static int iommu(struct log_report *r, struct slice s)
+{
+	struct slice t = s, word;
+
+	r->kind = LOG_OTHER;
+	r->event = LOG_EV_IOMMU;
+	u64_after(s, "npages ", &r->pages);
+	u64_after(s, "IOMMU space for ", &r->size_bytes);
+	if (cur_find(&t, " at device "))
+		return slice_word(&t, &word) ? keep(r, &r->device, word) : 0;
+	t = s;
+	if (cur_split(&t, ": iommu_alloc failed", &word))
+		return keep(r, &r->device, word);
+	t = s;
+	return cur_split(&t, ": PCI-DMA: Out of", &word) ? keep(r, &r->device, last_two(word)) : 0;
+}
+
 static int warn_order(struct log_report *r, struct slice s)
 {
 	struct slice t = s, word;
@@ -344,7 +362,7 @@ static int hugetlb(struct log_report *r, struct slice s)
 
 int decode_small(struct log_report *r, const struct log_item *it)
 {
-	struct slice s = slice_trim((struct slice){ it->text, it->len }), t = s, word;
+	struct slice s = slice_trim((struct slice){ it->text, it->len });
 
 	if (line_opens(it->kind) && !r->first_line) {
 		r->first_line = arena_strndup(&r->arena, s.p, s.len);
@@ -384,10 +402,7 @@ int decode_small(struct log_report *r, const struct log_item *it)
 	case L_NOMMU:
 		return nommu(r, s);
 	case L_IOMMU:
-		r->kind = LOG_OTHER;
-		r->event = LOG_EV_IOMMU;
-		u64_after(s, "npages ", &r->pages);
-		return cur_split(&t, ": iommu_alloc failed", &word) ? keep(r, &r->device, word) : 0;
+		return iommu(r, s);
 	case L_HUGETLB:
 		return hugetlb(r, s);
 	default:

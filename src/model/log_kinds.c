@@ -70,7 +70,8 @@ int log_oom_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_
 	if (err)
 		return err;
 	/* The OOM killer comes only after reclaim has failed: memory that is free again does not change that. */
-	if (d->cause == CAUSE_UNKNOWN || (d->weak && d->cause != CAUSE_ZONE_RESTRICTED))
+	if (d->cause == CAUSE_UNKNOWN || (d->weak && d->cause != CAUSE_ZONE_RESTRICTED) ||
+	    (!d->has_gfp && d->cause == CAUSE_ZONE_RESTRICTED))
 		d->cause = CAUSE_LOW_MEMORY;
 	if (r->constraint && (strstr(r->constraint, "CPUSET") || strstr(r->constraint, "MEMORY_POLICY")))
 		d->cause = CAUSE_NODE_BOUND;
@@ -232,6 +233,12 @@ int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct m
 	}
 	case LOG_EV_IOMMU:
 		d->cause = CAUSE_DMA_MASK;
+		d->size_bytes = r->size_bytes;
+		if (r->size_bytes.known) {
+			d->summary = arena_printf(&d->arena, "%s: no free run for %s in the GART, through which it reaches memory that it cannot address",
+						  r->device ? r->device : "a device", log_bytes(d, r->size_bytes.v));
+			break;
+		}
 		d->summary = arena_printf(&d->arena, "%s: no run of %" PRIu64 " free entries in the IOMMU's table for what the device can address",
 					  r->device ? r->device : "a device", opt_or(r->pages, 0));
 		break;

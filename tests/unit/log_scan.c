@@ -29,6 +29,8 @@ static const char *const openings[] = {
 	"cma: cma_alloc: alloc failed, req-size: 8 pages, ret: -12",
 	"cma: __cma_alloc: reserved: alloc failed, req-size: 8 pages, ret: -16",
 	"dev 0: swiotlb buffer is full (sz: 4096 bytes), total 32768 (slots), used 32768 (slots)",
+	"PCI-DMA: Out of IOMMU space for 65536 bytes at device 0000:03:01.0",
+	"sata_nv 0000:00:07.0: PCI-DMA: Out of IOMMU space for 65536 bytes",
 	"DMA: Out of SW-IOMMU space for 65536 bytes at device 0000:00:1f.2",
 	"percpu: allocation failed, size=4 align=4 atomic=1, atomic alloc failed, no space left",
 	"PERCPU: allocation failed, size=4 align=4, failed to populate",
