@@ -71,6 +71,30 @@ static bool free_item(struct slice s)
 	       cur_lit(&s, "kB");
 }
 
+bool classify_zone_list(struct slice *s, int *node, struct slice *name)
+{
+	struct slice t = *s;
+	size_t far = s->len < 24 ? s->len : 24;
+
+	if (classify_zone(&t, node, name) && t.len && *t.p == ':') {
+		*s = t;
+		return true;
+	}
+	for (size_t i = 1; i < far; i++) {
+		t = (struct slice){ s->p + i, s->len - i };
+		if (cur_space(s->p[i - 1]) && classify_zone(&t, node, name) && t.len && *t.p == ':') {
+			struct slice first = { t.p + 1, t.len - 1 };
+
+			cur_blanks(&first);
+			if (!free_item(first))
+				continue;
+			*s = t;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* "key:12kB" or "key: 12kB" */
 static bool kb_member(struct slice s)
 {
@@ -277,6 +301,9 @@ static enum line_kind zone_line(struct slice s)
 	if (classify_zone_marks(&t, &node, &name))
 		return L_ZONE;
 	t = s;
+	if (classify_zone_list(&t, &node, &name))
+		return L_FREE_LIST;
+	t = s;
 	if (!cur_text(&t, "Node ") || !cur_u64(&t, &n))
 		return L_NONE;
 	cur_blanks(&t);
@@ -318,13 +345,26 @@ static bool task_row(struct slice s)
 	return n >= 4;
 }
 
+/* "x invoked oom-killer: gfp_mask=", or broken in or behind these words; not prose. */
+static bool invoked(struct slice s)
+{
+	static const char mask[] = "gfp";
+
+	if (!cur_find(&s, "invoked oom-killer"))
+		return false;
+	if (!cur_char(&s, ':'))
+		return !s.len;
+	cur_blanks(&s);
+	return memcmp(s.p, mask, s.len < sizeof(mask) - 1 ? s.len : sizeof(mask) - 1) == 0;
+}
+
 static enum line_kind oom_line(struct slice s)
 {
 	struct slice t = s, word, name;
 	uint64_t v;
 
 	/* to 2.6.16 without the task's name */
-	if (has(s, "invoked oom-killer") || slice_starts(s, "oom-killer: gfp_mask="))
+	if (invoked(s) || slice_starts(s, "oom-killer: gfp_mask=") || has(s, " oom-killer: gfp_mask=0x"))
 		return L_OOM;
 	if (slice_starts(s, "oom-kill:"))
 		return L_OOM_KILL;

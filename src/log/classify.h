@@ -22,7 +22,7 @@ enum line_kind {
 	L_KMEMLEAK,
 	L_PAGE_OWNER,
 	L_NOMMU,	/* "Allocation of length N from process N (x) failed": mmap without an MMU */
-	L_IOMMU,	/* "iommu_alloc failed, tbl ... vaddr ... npages N" of powerpc */
+	L_IOMMU,	/* "iommu_alloc failed, tbl ... vaddr ... npages N" of powerpc; GART's "Out of IOMMU space for N bytes" */
 	L_HUGETLB,	/* "HugeTLB: allocating N of page size ... failed." */
 	L_UNEXPECTED_GFP,
 
@@ -104,5 +104,7 @@ bool classify_zone(struct slice *s, int *node, struct slice *name);
  * CPU's line may stand: "7*2048kB Normal free:12kB min:34kB".
  */
 bool classify_zone_marks(struct slice *s, int *node, struct slice *name);
+/* The same for its free list: "7*2048kB Normal: 1*4kB 0*8kB". Leaves @s at the colon. */
+bool classify_zone_list(struct slice *s, int *node, struct slice *name);
 
 #endif

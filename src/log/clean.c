@@ -108,7 +108,7 @@ static bool dirty(struct slice line)
 	for (size_t i = 0; i < line.len; i++) {
 		unsigned char c = (unsigned char)line.p[i];
 
-		if (c < ' ' ? c != '\t' : (c == '&' || c == '\\' || c == 0x7f || c == 0xc2))
+		if (c < ' ' ? c != '\t' : (c == '&' || c == '\\' || c == 0x7f || c == 0xc2 || c == 0xa0))
 			return true;
 		if (c == '<' && i + 1 < line.len && (cur_alpha(line.p[i + 1]) || line.p[i + 1] == '/'))
 			return true;
@@ -153,6 +153,9 @@ struct slice clean_line(struct slice line, struct strbuf *scratch)
 		} else if (c == '\xc2' && s.len > 1 && s.p[1] == '\xa0') {
 			sb_addch(scratch, ' '); /* no-break space */
 			cur_skip(&s, 2);
+		} else if (c == '\xa0' && (s.p == line.p || !(s.p[-1] & 0x80))) {
+			sb_addch(scratch, ' '); /* the same in Latin-1 */
+			cur_skip(&s, 1);
 		} else {
 			if (c == '\t' || c == '\r' || c == '\v' || c == '\f')
 				c = ' ';

@@ -490,9 +490,13 @@ int collect_take(struct collect *c, const struct frame *f)
 		o = open_new(c, L_CPU, f);
 	if (!o && k == L_OOM_KILLED && owner_begins_kill(f->body))
 		o = open_new(c, L_OOM, f);
-	if (!o && (k == L_OOM_KILL || (k == L_OOM_MEMCG && (f->has_prefix || is_whole(k, f->body)))))
+	if (!o && (k == L_OOM_KILL || (k == L_OOM_MEMCG_STATS && f->has_prefix) || (k == L_OOM_MEMCG && (f->has_prefix || is_whole(k, f->body)))))
 		o = open_new(c, L_OOM, f);
 	if (o) {
+		if (owner_turns_oom(c, o, k, f)) {
+			o->opened_by = L_OOM;
+			o->past_end = false;
+		}
 		mark(c, o, k, f);
 		c->before_valid = false;
 		return attach(c, o, k, f);

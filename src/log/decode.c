@@ -146,6 +146,8 @@ int log_decode(struct log_open *o)
 	r->kind = LOG_OTHER;
 	for (size_t i = 0; i < o->n_items && !err; i++)
 		err = decode_item(r, &o->items[i]);
+	if (r->kind == LOG_OTHER && o->opened_by == L_OOM)
+		r->kind = LOG_OOM;
 	if (!err && r->kind == LOG_OTHER && r->event == LOG_EV_NONE)
 		kind_by_trace(r);
 	if (!err && r->kind == LOG_OOM && !r->has_meminfo)

@@ -35,6 +35,22 @@ static bool logcat(struct slice *s, struct frame *f)
 
 /* ---- brackets ---- */
 
+/* "2-3219.1870", "00:12:34.567": numbers of which at least two are told apart by more than a blank or a comma. */
+static bool odd_stamp(struct slice s)
+{
+	size_t digits = 0, marks = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (cur_digit(s.p[i]))
+			digits++;
+		else if (i && i + 1 < s.len && strchr(".:-/", s.p[i]))
+			marks++;
+		else if (s.p[i] != ' ' && s.p[i] != ',')
+			return false;
+	}
+	return digits >= 4 && marks;
+}
+
 /* "[  12.345678]", "[12.3,1]", "[ 12.345678@0]", "[12.345678] [T12]", "[Wed Feb 13 ...]", "[    T1]" */
 static bool bracket(struct slice *s, struct frame *f)
 {
@@ -90,6 +106,11 @@ static bool bracket(struct slice *s, struct frame *f)
 	in = inside;
 	if (((stamp_syslog(&in, f) || stamp_iso(&in, f) || stamp_short(&in, f)) && in.len < 8) || stamp_foreign(inside, f)) {
 		cur_lit(&rest, ": ");
+		*s = rest;
+		return true;
+	}
+	if (odd_stamp(inside)) {
+		stamp_keep(f, inside.p, inside.p + inside.len);
 		*s = rest;
 		return true;
 	}
@@ -309,7 +330,7 @@ static bool distant(struct slice *s, struct frame *f, bool tagged)
 	for (size_t i = 1; i < far; i++) {
 		struct slice t = { s->p + i, s->len - i };
 
-		if (s->p[i] == '[' && (s->p[i - 1] == ' ' || s->p[i - 1] == ':') && bracket(&t, f) &&
+		if (s->p[i] == '[' && (s->p[i - 1] == ' ' || s->p[i - 1] == ':' || s->p[i - 1] == '>') && bracket(&t, f) &&
 		    f->uptime_us.known) {
 			*s = t;
 			return true;

@@ -227,7 +227,7 @@ static int release(struct log_report *r, struct slice s)
 	struct strbuf letters = STRBUF_INIT;
 	bool found = false;
 
-	if (cur_find(&s, "Not tainted ")) {
+	if (cur_find(&s, "Not tainted")) {
 		r->tainted = arena_strdup(&r->arena, "");
 	} else if (cur_find(&s, "Tainted:")) {
 		/* Letters, blanks, newer kernels also "[W]=WARN, [O]=OOT_MODULE"; then the release. */

@@ -215,7 +215,7 @@ static int free_list(struct log_report *r, struct slice s)
 	uint64_t count, size, due = 0, n;
 	int node;
 
-	if (!classify_zone(&s, &node, &name) || !cur_char(&s, ':'))
+	if (!classify_zone_list(&s, &node, &name) || !cur_char(&s, ':'))
 		return 0;
 	z = log_report_zone(r, node, name);
 	if (!z)

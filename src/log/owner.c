@@ -30,6 +30,9 @@ uint32_t owner_key(enum line_kind k, struct slice body)
 			return hash(k, name) ^ (uint32_t)node;
 		break;
 	case L_FREE_LIST:
+		if (classify_zone_list(&rest, &node, &name))
+			return hash(k, name) ^ (uint32_t)node;
+		break;
 	case L_PCP_ZONE:
 		if (classify_zone(&rest, &node, &name))
 			part.len = (size_t)(rest.p - s.p);
@@ -120,26 +123,53 @@ bool owner_begins_kill(struct slice s)
 	       cur_find(&s, " process ") && s.len && cur_digit(*s.p);
 }
 
-/* To 2.6.14 each task that shares the victim's memory has its line. */
-static bool shares_memory(const struct log_open *o, const struct frame *f)
+/*
+ * To 2.6.14 each task that shares the victim's memory has its line. Below a dump also one of another name:
+ * the next kill would have a dump of its own.
+ */
+static bool shares_memory(const struct collect *c, const struct log_open *o, const struct frame *f)
 {
 	const struct log_item *it = &o->items[o->n_items - 1];
 	struct slice last = { it->text, it->len }, now = f->body;
+	bool same_time = o->r->stamp ? strcmp(o->r->stamp, f->stamp) == 0 : !f->stamp[0];
 
+	if (o->has_meminfo && same_time && c->line == o->last_line + 1 && slice_starts(now, "Out of Memory: Killed process "))
+		return it->kind == L_OOM_KILLED && slice_starts(last, "Out of Memory: Killed process ");
 	return it->kind == L_OOM_KILLED && cur_lit(&last, "Out of Memory: Killed process ") &&
 	       cur_lit(&now, "Out of Memory: Killed process ") && cur_find(&last, " (") && cur_find(&now, " (") &&
 	       last.len == now.len && memcmp(last.p, now.p, now.len) == 0 && o->r->stamp && strcmp(o->r->stamp, f->stamp) == 0;
 }
 
-static bool another_kill(const struct log_open *o, const struct frame *f)
+static bool another_kill(const struct collect *c, const struct log_open *o, const struct frame *f)
 {
-	return o->past_end && !(o->kills_all && slice_starts(f->body, "Memory cgroup")) && !shares_memory(o, f);
+	return o->past_end && !(o->kills_all && slice_starts(f->body, "Memory cgroup")) && !shares_memory(c, o, f);
+}
+
+/*
+ * A report that lost its head, until what only the OOM killer prints below Mem-Info: its table of tasks or
+ * slabs, its summary, its kill. Not below a dump that its trace names as one of a failed allocation.
+ */
+bool owner_turns_oom(const struct collect *c, const struct log_open *o, enum line_kind k, const struct frame *f)
+{
+	if ((o->opened_by != L_MEMINFO && o->opened_by != L_CPU) || !o->has_meminfo || !near(c, o))
+		return false;
+	if (k != L_OOM_TASKS && k != L_OOM_SLABS && k != L_OOM_KILL &&
+	    !(k == L_OOM_OTHER && slice_starts(f->body, "Out of memory")) && !(k == L_OOM_KILLED && owner_begins_kill(f->body)))
+		return false;
+	for (size_t i = 0; i < o->n_items; i++) {
+		if (o->items[i].kind == L_FRAME && slice_find((struct slice){ o->items[i].text, o->items[i].len }, "warn_alloc"))
+			return false;
+	}
+	return true;
 }
 
 static bool wants(const struct collect *c, const struct log_open *o, enum line_kind k,
 		  const struct frame *f)
 {
 	bool oom = o->opened_by == L_OOM;
+
+	if (owner_turns_oom(c, o, k, f))
+		return true;
 
 	if (owner_is_small(o->opened_by) && !near(c, o))
 		return false;
@@ -189,15 +219,17 @@ static bool wants(const struct collect *c, const struct log_open *o, enum line_k
 		return o->opened_by == L_PAGE_OWNER;
 	case L_OOM_MEMCG:
 		/* Counters stand above the kill, the word on the rest of the group below it. */
-		return oom && (!o->past_end || slice_find(f->body, "memory.oom.group"));
-	case L_COMPACTION_OFF:
+		return oom && ((!o->past_end && !o->has_meminfo) || slice_find(f->body, "memory.oom.group"));
 	case L_OOM_MEMCG_STATS:
+		/* Where Mem-Info is printed too (to 3.8) it comes after these. */
+		return oom && !o->past_end && !o->has_meminfo;
+	case L_COMPACTION_OFF:
 	case L_OOM_SLABS:
 	case L_OOM_TASKS:
 	case L_OOM_KILL:
 		return oom && !o->past_end;
 	case L_OOM_KILLED:
-		return oom && !another_kill(o, f);
+		return oom && !another_kill(c, o, f);
 	case L_OOM_OTHER:
 		return oom;
 	case L_OOM_STAT:
@@ -241,7 +273,7 @@ static bool sum_fits(const struct log_open *o, struct slice list)
 	int node, zone_node;
 	uint64_t sum, free_kb;
 
-	if (!classify_zone(&rest, &node, &name) || !kb_behind(rest, "= ", &sum))
+	if (!classify_zone_list(&rest, &node, &name) || !kb_behind(rest, "= ", &sum))
 		return false;
 	for (size_t i = 0; i < o->n_items; i++) {
 		struct slice z = { o->items[i].text, o->items[i].len };

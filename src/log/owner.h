@@ -16,6 +16,8 @@ bool owner_caller_fits(const struct log_open *o, const struct frame *f);
 /* The blocks of Mem-Info come in this order; 0: not of them. */
 int owner_stage(enum line_kind k);
 
+/* Whether the line shows that a report without its first lines is one of the OOM killer. */
+bool owner_turns_oom(const struct collect *c, const struct log_open *o, enum line_kind k, const struct frame *f);
 /* Whether @s says that a process is killed and by which OOM: once a report. */
 bool owner_begins_kill(struct slice s);
 
