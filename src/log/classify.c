@@ -349,11 +349,12 @@ static bool task_row(struct slice s)
 static bool invoked(struct slice s)
 {
 	static const char mask[] = "gfp";
+	const char *start = s.p, *at = slice_find(s, " invoked oom-killer");
 
 	if (!cur_find(&s, "invoked oom-killer"))
 		return false;
 	if (!cur_char(&s, ':'))
-		return !s.len;
+		return !s.len && at && at - start <= COMM_MAX;
 	cur_blanks(&s);
 	return memcmp(s.p, mask, s.len < sizeof(mask) - 1 ? s.len : sizeof(mask) - 1) == 0;
 }

@@ -84,6 +84,18 @@ struct log_open *collect_next(struct collect *c)
 	return o;
 }
 
+bool collect_is_of_failure(const struct log_open *o)
+{
+	for (size_t i = 0; i < o->n_items; i++) {
+		struct slice s = { o->items[i].text, o->items[i].len };
+		const char *at = slice_find(s, "warn_alloc");
+
+		if (o->items[i].kind == L_FRAME && at && !slice_find(s, "? "))
+			return true;
+	}
+	return false;
+}
+
 void collect_close_all(struct collect *c)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -100,6 +112,8 @@ static struct log_open *open_new(struct collect *c, enum line_kind k, const stru
 		return NULL;
 	}
 	o->opened_by = k;
+	o->below_other = c->last_opened && c->line - c->last_opened < 24;
+	c->last_opened = c->line;
 	o->r->line = c->line;
 	o->r->time_ns = f->time_ns;
 	o->r->uptime_us = f->uptime_us;
@@ -235,7 +249,7 @@ static struct log_open *first_part(const struct collect *c, enum line_kind k, co
 {
 	struct log_open *o = c->last;
 
-	if (!o || o->closed || !owner_caller_fits(o, f) || c->line - o->last_line > 3 || o->n_items > 3 ||
+	if (!o || o->closed || !owner_caller_fits(o, f) || c->line - c->last_taken > 3 || o->n_items > 3 ||
 	    o->has_cpu)
 		return NULL;
 	if (k == L_PAGE_FAILURE && (o->opened_by == L_VMAP || o->opened_by == L_VMALLOC_OLD))
@@ -355,7 +369,7 @@ static enum line_kind rejoin(struct collect *c, const struct frame *f, struct fr
 		*joined = c->before_frame;
 		joined->body = (struct slice){ sb_str(text), text->len };
 		k = classify(joined->body);
-		if (line_opens(k))
+		if (line_opens(k) || (k == L_OOM_KILLED && owner_begins_kill(joined->body)))
 			return k;
 	}
 	return L_NONE;
@@ -505,7 +519,7 @@ int collect_take(struct collect *c, const struct frame *f)
 		k = rejoin(c, f, &joined, &text);
 		if (k && !is_headline(c, k, &joined)) {
 			c->before_valid = false;
-			return take_opening(c, k, &joined);
+			return k == L_OOM_KILLED ? collect_take(c, &joined) : take_opening(c, k, &joined);
 		}
 	}
 	note_show_memory(c, k, f);

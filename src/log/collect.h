@@ -30,6 +30,7 @@ struct log_open {
 	size_t n_seen, cap_seen;
 	uint64_t last_line;   /* number of the last line it took */
 	bool has_cpu, has_trace, has_meminfo, past_end, closed;
+	bool below_other; /* a report began just above it */
 	bool kills_all; /* memory.oom.group: more than one process is killed */
 	enum line_kind last_kind;
 	int stage;     /* how far in Mem-Info */
@@ -41,6 +42,7 @@ struct collect {
 	size_t n, cap;
 	struct log_open *last, *trace; /* took the last line; is printing its trace */
 	uint64_t line;		       /* number of the current line */
+	uint64_t last_opened;	       /* number of the last line that began a report */
 	uint64_t last_taken;	       /* number of the last line that was taken */
 	uint64_t run;			       /* lines in a row that last took */
 	size_t hard_width;	       /* lines were cut at this width, also within words; 0: not known */
@@ -69,6 +71,8 @@ int collect_flush(struct collect *c);
 int collect_take(struct collect *c, const struct frame *f);
 /* The next finished report in the order of the log, or NULL; the caller frees it with collect_free. */
 struct log_open *collect_next(struct collect *c);
+/* Whether its trace is that of a failed allocation, as far as only warn_alloc has it. */
+bool collect_is_of_failure(const struct log_open *o);
 /* Declare all open reports finished. */
 void collect_close_all(struct collect *c);
 void collect_free(struct log_open *o);

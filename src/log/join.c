@@ -136,6 +136,14 @@ static bool mask_in_two(struct slice a, struct slice b)
 	return slice_find(a, "=0x") && n && n < b.len && b.p[n] == '(';
 }
 
+/* "8-amd64 #1": one word before the number of a build */
+static bool before_number(struct slice s)
+{
+	struct slice word;
+
+	return slice_word(&s, &word) && *word.p != '#' && slice_word(&s, &word) && *word.p == '#';
+}
+
 bool join_with_blank(enum line_kind kind, struct slice have, struct slice rest)
 {
 	struct slice a = last_word(have), b = first_word(rest);
@@ -168,8 +176,8 @@ bool join_with_blank(enum line_kind kind, struct slice have, struct slice rest)
 	case L_NODE_REST:
 		return true;
 	case L_CPU:
-		/* mailers break behind the '-' of a release, too */
-		return !(ends(a, "-") && cur_digit(*a.p) && slice_find(a, "."));
+		/* Mailers break behind the '-' of a release, too; a terminal anywhere in it: "#1" follows a whole one. */
+		return !(cur_digit(*a.p) && slice_find(a, ".") && (ends(a, "-") || before_number(rest)));
 	case L_FRAME:
 		return ends(have, "from") || ends(have, "]") || ends(have, ")") || ends(have, "?");
 	case L_SLUB:

@@ -101,7 +101,7 @@ static bool comm_fits(const struct collect *c, const struct log_open *o, struct 
 	struct slice s = body;
 
 	/* Right below the only open report it is that one's, whatever name somebody put into its first line. */
-	if (!o->process.len || (c->n == 1 && c->line - o->last_line <= 1))
+	if (!o->process.len || (c->n == 1 && (c->line - o->last_line <= 1 || (c->last == o && c->line - c->last_taken <= 1))))
 		return true;
 	if (!cur_find(&s, "Comm: ") && !cur_find(&s, "comm: "))
 		return true;
@@ -133,7 +133,7 @@ static bool shares_memory(const struct collect *c, const struct log_open *o, con
 	struct slice last = { it->text, it->len }, now = f->body;
 	bool same_time = o->r->stamp ? strcmp(o->r->stamp, f->stamp) == 0 : !f->stamp[0];
 
-	if (o->has_meminfo && same_time && c->line == o->last_line + 1 && slice_starts(now, "Out of Memory: Killed process "))
+	if (o->has_meminfo && same_time && c->last == o && c->line - c->last_taken <= 1 && slice_starts(now, "Out of Memory: Killed process "))
 		return it->kind == L_OOM_KILLED && slice_starts(last, "Out of Memory: Killed process ");
 	return it->kind == L_OOM_KILLED && cur_lit(&last, "Out of Memory: Killed process ") &&
 	       cur_lit(&now, "Out of Memory: Killed process ") && cur_find(&last, " (") && cur_find(&now, " (") &&
@@ -156,11 +156,7 @@ bool owner_turns_oom(const struct collect *c, const struct log_open *o, enum lin
 	if (k != L_OOM_TASKS && k != L_OOM_SLABS && k != L_OOM_KILL &&
 	    !(k == L_OOM_OTHER && slice_starts(f->body, "Out of memory")) && !(k == L_OOM_KILLED && owner_begins_kill(f->body)))
 		return false;
-	for (size_t i = 0; i < o->n_items; i++) {
-		if (o->items[i].kind == L_FRAME && slice_find((struct slice){ o->items[i].text, o->items[i].len }, "warn_alloc"))
-			return false;
-	}
-	return true;
+	return !collect_is_of_failure(o);
 }
 
 static bool wants(const struct collect *c, const struct log_open *o, enum line_kind k,

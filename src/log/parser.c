@@ -13,7 +13,7 @@
 
 #define MAX_LINE (1u << 20)  /* a longer line is taken in pieces */
 #define LOOK_BACK 4096	     /* bytes before a find that may belong to it */
-#define LOOK_BACK_LINES 12
+#define LOOK_BACK_LINES 24
 #define LOOK_AHEAD_LINES 96
 #define PATIENCE 8	     /* lines after a find that open no report: a broken line may be among them */
 
@@ -106,7 +106,7 @@ static int emit(struct log_parser *p)
 		int err = 0;
 
 		/* A trace of something else: no report was lost above it. */
-		if (o->opened_by == L_CPU && !o->has_meminfo) {
+		if (o->opened_by == L_CPU && !o->has_meminfo && (o->below_other || !collect_is_of_failure(o))) {
 			collect_free(o);
 			continue;
 		}

@@ -329,9 +329,12 @@ static enum cause cause_by_request(struct log_diagnosis *d, const struct log_rep
 	d->weak = true;
 	if (!r->has_order && r->event != LOG_EV_NOMMU)
 		return CAUSE_UNKNOWN;
-	/* A zone of a few MiB on nearly all machines: it is the one that is empty. */
+	/*
+	 * A zone of a few MiB on nearly all machines: it is the one that is empty. But for a
+	 * large block on a running machine, it has pages and they lie apart.
+	 */
 	if (d->gfp.flags & GF_DMA)
-		return CAUSE_ZONE_RESTRICTED;
+		return order_asked(r) > 3 && !at_boot(r) ? CAUSE_FRAGMENTATION : CAUSE_ZONE_RESTRICTED;
 	/*
 	 * Nothing is in pieces yet: the machine has no memory there. And later a page of any
 	 * zone would be had, if need be by killing a task, which is not done for a lower one's.
