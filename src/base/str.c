@@ -98,7 +98,7 @@ void *arena_alloc(struct arena *a, size_t size)
 	return p;
 }
 
-void *arena_array(struct arena *a, size_t n, size_t elem)
+void *arena_array(struct arena *a, uint64_t n, size_t elem)
 {
 	size_t size;
 

@@ -31,7 +31,7 @@ void arena_move(struct arena *to, struct arena *from);
 /* Zeroed memory, aligned for any type; NULL when memory is out. size 0 gives a valid pointer. */
 void *arena_alloc(struct arena *a, size_t size);
 /* As arena_alloc for @n elements; NULL also on overflow. */
-void *arena_array(struct arena *a, size_t n, size_t elem);
+void *arena_array(struct arena *a, uint64_t n, size_t elem);
 char *arena_strndup(struct arena *a, const char *s, size_t len);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);

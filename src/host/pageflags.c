@@ -15,7 +15,7 @@ int64_t pageflags_read(int fd, uint64_t pfn, uint64_t *words, size_t n)
 {
 	size_t want = n * sizeof(*words), got = 0;
 
-	if (pfn > INT64_MAX / sizeof(*words) - n)
+	if (pfn > (uint64_t)INT64_MAX / sizeof(*words) - n)
 		return 0;
 	while (got < want) {
 		ssize_t r = pread(fd, (char *)words + got, want - got,

@@ -132,7 +132,7 @@ static double direct_pages(struct explain *e, const struct request *r, unsigned 
 	page_alloc(e, &pr, o, v);
 	p = o->probability;
 	in = o->zone ? share_in_reach(e->mm, o->zone, mask) : 1;
-	if (in >= 1 || p <= 0.02)
+	if (in >= 1 || verdict_of(p) == FAILS)
 		return p;
 	if (zone == GF_DMA) {
 		o->cause = CAUSE_DMA_MASK;

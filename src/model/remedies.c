@@ -103,7 +103,7 @@ static void try_smaller_order(struct search *s)
 		else
 			r.order = (int)order;
 		p = ask(s, &r);
-		if (p < 0.98)
+		if (verdict_of(p) < SUCCEEDS)
 			continue;
 		/* All the pieces together take what a vmalloc takes. */
 		whole.size = opt_u64(bytes_of(s));

@@ -49,13 +49,16 @@ const char *cause_name(enum cause c)
 	return names[c];
 }
 
+/* As objects, for an x87 compares a constant with more digits than a double that is to be equal to it. */
+static const double succeeds = 0.98, likely_succeeds = 0.75, likely_fails = 0.25, fails = 0.02;
+
 enum verdict_class verdict_of(double probability)
 {
-	if (probability >= 0.98)
+	if (probability >= succeeds)
 		return SUCCEEDS;
-	if (probability >= 0.75)
+	if (probability >= likely_succeeds)
 		return LIKELY_SUCCEEDS;
-	if (probability > 0.25)
+	if (probability > likely_fails)
 		return UNCERTAIN;
-	return probability > 0.02 ? LIKELY_FAILS : FAILS;
+	return probability > fails ? LIKELY_FAILS : FAILS;
 }

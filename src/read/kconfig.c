@@ -9,7 +9,7 @@
 
 struct option {
 	struct slice name, value;
-	size_t number; /* the later one of two holds */
+	uint64_t number; /* the later one of two holds */
 };
 
 static bool is_name(struct slice s)

@@ -93,6 +93,15 @@ static int64_t get_i64(struct bytes_in *in)
 	return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
 }
 
+/* A length of bytes that an image may hold, on any word size. */
+static size_t get_len(struct bytes_in *in)
+{
+	uint64_t len = get_u64(in);
+
+	in->bad |= len > IMAGE_MAX;
+	return in->bad ? 0 : (size_t)len;
+}
+
 static struct slice get_bytes(struct bytes_in *in, uint64_t len)
 {
 	struct slice s = { in->rest.p, (size_t)len };
@@ -164,7 +173,7 @@ static int get_files(struct bytes_in *in, struct arena *arena, struct raw_source
 		in->bad |= get_u64(&ahead) == 0;
 		f->name = get_str(in, arena);
 		f->is_link = get_u64(in) != 0;
-		f->len = (size_t)get_u64(in);
+		f->len = get_len(in);
 		if (in->bad || !f->name)
 			return in->bad ? -EBADMSG : -ENOMEM;
 	}
@@ -419,8 +428,8 @@ static int decode_entry(struct image_coder *k, struct image *im, struct bytes_in
 	offset = get_i64(in);
 	slot->duration_ns = get_u64(in);
 	if (entry == ENTRY_CHANGED)
-		p->len = get_u64(in);
-	if (in->bad || p->len > IMAGE_MAX || (entry == ENTRY_SAME && !slot->known) ||
+		p->len = get_len(in);
+	if (in->bad || (entry == ENTRY_SAME && !slot->known) ||
 	    __builtin_add_overflow(time_ns, offset, &slot->start_ns))
 		return -EBADMSG;
 	if (entry == ENTRY_SAME)

@@ -5,6 +5,8 @@
 typedef unsigned int gfp_t;
 typedef unsigned int slab_flags_t;
 typedef unsigned long long dma_addr_t;
+/* size_t and unsigned long of the kernel that was recorded; those of this machine may be shorter. */
+typedef unsigned long long word_t;
 struct page;
 struct kmem_cache;
 struct dma_pool;
@@ -26,15 +28,15 @@ enum dma_data_direction { DMA_BIDIRECTIONAL };
 #define DMA_BIT_MASK(n) ((n) == 64 ? ~0ull : (1ull << (n)) - 1)
 #define for_each_sgtable_sg(sgt, sg, i) for (i = 0, sg = (sgt)->sgl; i < (int)(sgt)->nents; i++, sg++)
 
-void *kmalloc(size_t, gfp_t);
-void *kzalloc(size_t, gfp_t);
+void *kmalloc(word_t, gfp_t);
+void *kzalloc(word_t, gfp_t);
 void kfree(const void *);
-void *kvmalloc(size_t, gfp_t);
-void *kvzalloc(size_t, gfp_t);
+void *kvmalloc(word_t, gfp_t);
+void *kvzalloc(word_t, gfp_t);
 void kvfree(const void *);
-void *vmalloc(unsigned long);
-void *vzalloc(unsigned long);
-void *vmalloc_user(unsigned long);
+void *vmalloc(word_t);
+void *vzalloc(word_t);
+void *vmalloc_user(word_t);
 void vfree(const void *);
 struct kmem_cache *kmem_cache_create(const char *, unsigned int, unsigned int, slab_flags_t, void (*)(void *));
 void *kmem_cache_alloc(struct kmem_cache *, gfp_t);
@@ -44,16 +46,16 @@ void kmem_cache_destroy(struct kmem_cache *);
 struct page *alloc_pages(gfp_t, unsigned int);
 struct page *alloc_page(gfp_t);
 void __free_pages(struct page *, unsigned int);
-void *alloc_pages_exact(size_t, gfp_t);
-void free_pages_exact(void *, size_t);
+void *alloc_pages_exact(word_t, gfp_t);
+void free_pages_exact(void *, word_t);
 unsigned int memalloc_nofs_save(void);
 void memalloc_nofs_restore(unsigned int);
 unsigned int memalloc_noio_save(void);
 void memalloc_noio_restore(unsigned int);
 int dma_set_mask_and_coherent(struct device *, unsigned long long);
-void *dma_alloc_coherent(struct device *, size_t, dma_addr_t *, gfp_t);
-void dma_free_coherent(struct device *, size_t, void *, dma_addr_t);
-struct dma_pool *dma_pool_create(const char *, struct device *, size_t, size_t, size_t);
+void *dma_alloc_coherent(struct device *, word_t, dma_addr_t *, gfp_t);
+void dma_free_coherent(struct device *, word_t, void *, dma_addr_t);
+struct dma_pool *dma_pool_create(const char *, struct device *, word_t, word_t, word_t);
 void *dma_pool_alloc(struct dma_pool *, gfp_t, dma_addr_t *);
 void *dma_pool_zalloc(struct dma_pool *, gfp_t, dma_addr_t *);
 void dma_pool_free(struct dma_pool *, void *, dma_addr_t);
