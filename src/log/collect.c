@@ -415,6 +415,13 @@ static bool all_have_cpu(const struct collect *c)
 	return true;
 }
 
+/* Who prints a report: the log begins within its trace, or what stood above is lost. */
+static bool says_printer(struct slice s)
+{
+	return !slice_find(s, "? ") &&
+	       (slice_find(s, "warn_alloc") || slice_find(s, "oom_kill_process") || slice_find(s, "dump_header"));
+}
+
 /* The log begins within Mem-Info, or its head was lost. */
 static bool headless(const struct collect *c, enum line_kind k)
 {
@@ -502,6 +509,11 @@ int collect_take(struct collect *c, const struct frame *f)
 	/* Of a report whose first line is lost, if Mem-Info follows; else it is dropped. */
 	if (!o && k == L_CPU && all_have_cpu(c))
 		o = open_new(c, L_CPU, f);
+	if (!o && k == L_FRAME && says_printer(f->body) && all_have_cpu(c)) {
+		o = open_new(c, L_CPU, f);
+		if (o)
+			o->has_cpu = true; /* it stood above */
+	}
 	if (!o && k == L_OOM_KILLED && owner_begins_kill(f->body))
 		o = open_new(c, L_OOM, f);
 	if (!o && (k == L_OOM_KILL || (k == L_OOM_MEMCG_STATS && f->has_prefix) || (k == L_OOM_MEMCG && (f->has_prefix || is_whole(k, f->body)))))

@@ -114,7 +114,7 @@ static bool bracket(struct slice *s, struct frame *f)
 		*s = rest;
 		return true;
 	}
-	/* "[3:  Binder:9343_3:22875]": the CPU, the task's name and its number */
+	/* "[3:  Binder:9343_3:22875]", "[2:  Binder:711_1:  740]": the CPU, the task's name and its number */
 	in = inside;
 	uint64_t cpu;
 	if (f->stamp[0] && cur_u64(&in, &cpu) && cpu < 1024 && cur_char(&in, ':') && in.len && cur_space(*in.p)) {
@@ -124,6 +124,8 @@ static bool bracket(struct slice *s, struct frame *f)
 		while (last > in.p && cur_digit(last[-1]))
 			last--;
 		task = (struct slice){ last, (size_t)(in.p + in.len - last) };
+		while (last > in.p && cur_space(last[-1]))
+			last--;
 		if (task.len && task.len < 12 && last > in.p && last[-1] == ':') {
 			snprintf(f->caller, sizeof(f->caller), "T%.*s", (int)task.len, task.p);
 			*s = rest;

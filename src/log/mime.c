@@ -73,10 +73,10 @@ bool mime_is_qp(struct slice text)
 
 			if (*s.p != '=')
 				continue;
-			if (slice_starts(s, "=3D") || slice_starts(s, "=20") || slice_starts(s, "=C2") ||
-			    slice_starts(s, "=E2"))
+			/* A blank is encoded at a line's end only: "size=2097152" is no blank. */
+			if (slice_starts(s, "=3D") || slice_eq(s, "=20") || slice_starts(s, "=C2") || slice_starts(s, "=E2"))
 				encoded++;
-			else if (escaped(s) < 0)
+			else if (escaped(s) < 0 || slice_starts(s, "=20"))
 				plain++;
 		}
 	}

@@ -2,6 +2,8 @@
 /* The lines that begin a report, of all releases; and those that only quote one. */
 #include "log/classify.h"
 
+#include <string.h>
+
 #include "log/cursor.h"
 
 static bool has(struct slice s, const char *needle)
@@ -66,10 +68,18 @@ static bool warned(struct slice s)
 	return !cur_ident(&s, &name) || has(name, "alloc") || has(name, "rmqueue") || slice_eq(name, "get_page_from_freelist");
 }
 
-enum line_kind classify_opening(struct slice s)
+/* "req-size: %zu pages": the kernel's source, where its log has a number or a name. */
+static bool is_format(struct slice s)
 {
-	if (classify_is_title(s))
-		return L_NONE;
+	while (cur_find(&s, "%")) {
+		if (s.len > 1 && strchr("dusxplz#", *s.p) && *s.p)
+			return true;
+	}
+	return false;
+}
+
+static enum line_kind opening(struct slice s)
+{
 	if (has(s, "allocation failure")) {
 		if (slice_starts(s, "vmalloc: allocation failure"))
 			return has(s, "mode:") ? L_PAGE_FAILURE : L_VMALLOC_OLD;
@@ -112,4 +122,11 @@ enum line_kind classify_opening(struct slice s)
 	if (slice_starts(s, "Unexpected gfp:"))
 		return L_UNEXPECTED_GFP;
 	return L_NONE;
+}
+
+enum line_kind classify_opening(struct slice s)
+{
+	enum line_kind k = classify_is_title(s) ? L_NONE : opening(s);
+
+	return k && is_format(s) ? L_NONE : k;
 }

@@ -97,6 +97,14 @@ static size_t look_back(const char *buf, size_t at)
 	return from;
 }
 
+/* A trace of something else: no report was lost above it. Nor is one in frames alone, which say nothing of a request. */
+static bool is_trace_only(const struct log_open *o)
+{
+	if (o->opened_by != L_CPU || o->has_meminfo)
+		return false;
+	return o->below_other || !o->n_items || o->items[0].kind != L_CPU || !collect_is_of_failure(o);
+}
+
 static int emit(struct log_parser *p)
 {
 	struct log_open *o;
@@ -105,8 +113,7 @@ static int emit(struct log_parser *p)
 		struct log_report *r = o->r;
 		int err = 0;
 
-		/* A trace of something else: no report was lost above it. */
-		if (o->opened_by == L_CPU && !o->has_meminfo && (o->below_other || !collect_is_of_failure(o))) {
+		if (is_trace_only(o)) {
 			collect_free(o);
 			continue;
 		}
