@@ -41,7 +41,7 @@ static bool one_in(struct draw *d, unsigned int n)
 	return below(d, n) == 0;
 }
 
-/* Flags that say how hard to try; none of them can call the OOM killer in. */
+/* Flags that say how hard to try; none of them can call the OOM killer in for blocks of @order or more. */
 static uint32_t draw_flags(struct draw *d, const struct mm *mm, unsigned int order)
 {
 	uint32_t atomic = GF_HIGH | GF_KSWAPD_RECLAIM | (mm->rules.gfp_atomic ? (uint32_t)GF_ATOMIC : 0);
@@ -170,6 +170,27 @@ static struct request draw_slab(struct draw *d, const struct mm *mm, enum api ap
 	return r;
 }
 
+/* The buffer that is there to begin with has half the size. */
+static struct request draw_krealloc(struct draw *d, const struct mm *mm)
+{
+	struct request r = draw_slab(d, mm, API_KREALLOC);
+
+	if (get_order(r.size.v, mm->page_size) == PAGE_ALLOC_COSTLY_ORDER + 1)
+		r.gfp.flags = draw_flags(d, mm, 0);
+	return r;
+}
+
+/* Pages one by one, whatever the size. */
+static struct request draw_percpu(struct draw *d, const struct mm *mm)
+{
+	struct request r = request_of(API_ALLOC_PERCPU);
+
+	r.size = draw_size(d, UINT64_C(16) << below(d, 12));
+	r.gfp.flags = draw_flags(d, mm, 0);
+	r.gfp_given = true;
+	return r;
+}
+
 static struct request draw_cache(struct draw *d, const struct mm *mm)
 {
 	static const char *const caches[] = { "kmalloc-64", "kmalloc-256", "kmalloc-512", "kmalloc-rcl-128" };
@@ -207,6 +228,8 @@ static struct request draw_skb(struct draw *d, const struct mm *mm)
 
 	if (r.size.v > 256 * 1024)
 		r.size = opt_u64(r.size.v / 16);
+	/* struct sk_buff is a small object, however large the data. */
+	r.gfp.flags = draw_flags(d, mm, 0);
 	draw_node(d, mm, &r);
 	return r;
 }
@@ -236,7 +259,7 @@ struct request draw_request(struct draw *d, const struct mm *mm)
 	case 10:
 		return draw_slab(d, mm, one_in(d, 2) ? API_KZALLOC : API_KCALLOC);
 	case 11:
-		return draw_slab(d, mm, API_KREALLOC);
+		return draw_krealloc(d, mm);
 	case 12:
 		return draw_areas(d, mm, one_in(d, 2) ? API_KVMALLOC : API_KVZALLOC);
 	case 13:
@@ -249,9 +272,7 @@ struct request draw_request(struct draw *d, const struct mm *mm)
 	case 17:
 		return draw_skb(d, mm);
 	case 18:
-		r = draw_bytes(d, mm, API_ALLOC_PERCPU);
-		r.size = draw_size(d, UINT64_C(16) << below(d, 12));
-		return r;
+		return draw_percpu(d, mm);
 	default:
 		return draw_pages(d, mm, API_ALLOC_PAGES);
 	}

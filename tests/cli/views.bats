@@ -126,6 +126,20 @@ page_size() {
 	[ "$(jq -c '[.total.virtual_bytes, .total.bytes]' out)" = "[2191360,2174976]" ]
 }
 
+@test "vmalloc for a person: the sums of the lines, less the guard pages; what is not shown is said" {
+	LC_ALL=C COLUMNS=100 memtool vmalloc -s host >out
+	# 2174976 without guards, 8 real pages; between ...17000 and ...100000 nothing is mapped.
+	grep -q '^2.1M of address space in 7 areas; 32K of real pages; the range has 32T$' out
+	grep -q '^Guard pages, 16K, are taken off' out
+	grep -q '^Largest hole: 932K between areas' out
+	grep -q '^Real pages by node: node 0 28K, node 1 4K$' out
+	grep -qE '^kernel_clone +- +vmalloc +2 +32K +32K$' out
+	grep -qE '^map_it +drv +ioremap +1 +4K +0$' out
+	memtool vmalloc -s host --top 1 >out
+	# All but pcpu_get_vm_areas' 2 MiB.
+	grep -q '^5 more rows hold 76K (--top 0 shows all)$' out
+}
+
 @test "vmalloc: by module and by kind sum up to the same" {
 	need jq
 	for by in caller module kind; do
