@@ -6,6 +6,7 @@
 #	memtool ...	runs it
 #	$PYTHON		a Python that has the distribution's packages
 #	need WORD...	skips the test when a program is missing
+#	natively	skips the test when $MEMTOOL is a wrapper with valgrind: descriptors, PATH and traces are not memtool's then
 TOP=$(cd "${BATS_TEST_DIRNAME:-$PWD}/../.." && pwd)
 export TOP
 export MEMTOOL=${MEMTOOL:-$TOP/${BUILD:-build}/${PROGRAM:-memtool}}
@@ -22,6 +23,10 @@ need() {
 	for word; do
 		command -v "$word" >/dev/null || skip "$word is not installed (make deps-test)"
 	done
+}
+
+natively() {
+	[ -z "${VALGRIND:-}" ] || skip "not under valgrind"
 }
 
 need_module() {

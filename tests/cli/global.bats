@@ -198,6 +198,7 @@ wrong() {
 }
 
 @test "a closed standard output is an error, a closed pipe ends quietly" {
+	natively
 	snapshots
 	memtool snapshot -s host -J >&- 2>err && status=0 || status=$?
 	[ "$status" -eq 1 ]
@@ -239,6 +240,7 @@ wrong() {
 }
 
 @test "few file descriptors and little memory end in a message, never in a signal" {
+	natively
 	for n in 6 7 8 10 12; do
 		(ulimit -n $n; memtool snapshot -s host -J) >out 2>err && status=0 || status=$?
 		echo "$n descriptors: $status: $(cat err)"
