@@ -170,7 +170,7 @@ static int diff_file(struct cmd_line *line, const char *path, struct film *f)
 	const struct global_opts *g = line->global;
 	auto_timeline struct timeline *t = NULL;
 	struct snapshot *now = NULL, *then;
-	struct capture_opts opts = { .sysroot = g->sysroot };
+	struct capture_opts opts = { .sysroot = g->sysroot, .insist = SRC_BIT(SRC_KMEMLEAK) };
 	int status = timeline_open(line, path, &t);
 
 	if (status == EXIT_DONE)
@@ -202,14 +202,15 @@ static void pause_until(int64_t target_ns)
 
 static int diff_after(struct cmd_line *line, uint64_t after_ns, struct film *f)
 {
+	struct capture_opts opts = { .sysroot = line->global->sysroot, .insist = SRC_BIT(SRC_KMEMLEAK) };
 	struct snapshot *a = NULL, *b = NULL;
 	int64_t begin = time_monotonic_ns();
-	int status = cmd_get_snapshot(line, 0, &a);
+	int status = cmd_get_snapshot_with(line, &opts, &a);
 
 	if (status != EXIT_DONE)
 		return status;
 	pause_until(begin + (int64_t)after_ns);
-	status = cmd_get_snapshot(line, 0, &b);
+	status = cmd_get_snapshot_with(line, &opts, &b);
 	if (status != EXIT_DONE) {
 		snapshot_free(a);
 		return status;

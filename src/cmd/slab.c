@@ -58,8 +58,9 @@ static int show(struct cmd_line *line, const struct view_opts *opts, const struc
 
 static int run(struct cmd_line *line)
 {
-	const uint64_t sources = SRC_BIT(SRC_SLABINFO) | SRC_BIT(SRC_SYSSLAB) |
-				 SRC_BIT(SRC_ALLOCINFO) | SRC_BIT(SRC_KERNEL) | SRC_BIT(SRC_KCONFIG);
+	const uint64_t sources = SRC_BIT(SRC_SLABINFO) | SRC_BIT(SRC_SYSSLAB) | SRC_BIT(SRC_ALLOCINFO) |
+				 SRC_BIT(SRC_KMEMLEAK) | SRC_BIT(SRC_KERNEL) | SRC_BIT(SRC_KCONFIG);
+	struct capture_opts capture = { .insist = SRC_BIT(SRC_KMEMLEAK) };
 	struct view_opts opts = VIEW_OPTS_INIT;
 	auto_snapshot struct snapshot *s = NULL;
 	int opt, status;
@@ -78,7 +79,9 @@ static int run(struct cmd_line *line)
 		table_list_columns(stdout, &t);
 		return EXIT_DONE;
 	}
-	status = cmd_get_snapshot(line, view_sources(line, sources), &s);
+	capture.sysroot = line->global->sysroot;
+	capture.sources = view_sources(line, sources);
+	status = cmd_get_snapshot_with(line, &capture, &s);
 	return status ? status : show(line, &opts, s);
 }
 

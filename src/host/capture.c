@@ -18,7 +18,7 @@
 #define DEFAULT_TIME_NS (UINT64_C(30) * 1000000000)
 
 /* Single files in the order of their reading; the last group is opened before the first is read. */
-static const enum source_id costly[] = { SRC_VMALLOCINFO, SRC_SLABINFO, SRC_ALLOCINFO,
+static const enum source_id costly[] = { SRC_VMALLOCINFO, SRC_SLABINFO, SRC_ALLOCINFO, SRC_KMEMLEAK,
 					 SRC_EXTFRAG,	  SRC_UNUSABLE, SRC_GFPFORMAT };
 static const enum source_id decisive[] = { SRC_VMSTAT, SRC_MEMINFO, SRC_PAGETYPEINFO, SRC_ZONEINFO,
 					   SRC_BUDDYINFO };
@@ -364,6 +364,9 @@ int raw_capture_take(const struct capture_opts *opts, struct raw_capture **out)
 		return -ENOMEM;
 	}
 	t.c->live = t.root.live;
+	/* A scan of kmemleak, which takes seconds to minutes, makes its reader wait. */
+	if (t.c->live && !(opts->insist & SRC_BIT(SRC_KMEMLEAK)))
+		want &= ~SRC_BIT(SRC_KMEMLEAK);
 	if (!(want & SRC_BIT(SRC_BUDDYINFO)))
 		want &= ~SRC_BIT(SRC_BUDDYINFO_BEFORE);
 	/* Little makes sense without knowing which kernel it is. */

@@ -86,6 +86,15 @@ const struct source source_table[SRC_COUNT] = {
 		.cost = "sums per-CPU counters of every call site",
 		.absent = "the kernel needs CONFIG_MEM_ALLOC_PROFILING (6.10 and later)",
 	},
+	[SRC_KMEMLEAK] = {
+		.name = "kmemleak",
+		.path = "sys/kernel/debug/kmemleak",
+		.may_be_empty = true,
+		.optional = true,
+		.what = "objects that nothing points to",
+		.cost = "holds off a scan and walks the records of all objects; starts no scan",
+		.absent = "the kernel needs CONFIG_DEBUG_KMEMLEAK and a mounted debugfs",
+	},
 	[SRC_SYSCTL] = {
 		.name = "sysctl",
 		.path = "proc/sys/vm",

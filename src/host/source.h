@@ -23,6 +23,7 @@ enum source_id {
 	SRC_SYSSLAB,
 	SRC_VMALLOCINFO,
 	SRC_ALLOCINFO,
+	SRC_KMEMLEAK,
 	SRC_SYSCTL,
 	SRC_NODES,
 	SRC_SETTINGS,
@@ -51,6 +52,7 @@ struct source {
 	const char *path;    /* below the root: a file, or the folder for a source of many files */
 	const char *other;   /* where it is otherwise, or NULL */
 	bool folder;	     /* many files below path */
+	bool may_be_empty;   /* an empty file says that there is nothing */
 	bool optional;	     /* the common summary does without; its absence is normal */
 	const char *what;    /* what it tells, for hints: "slab caches" */
 	const char *cost;    /* what reading it costs the host */

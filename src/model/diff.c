@@ -408,6 +408,8 @@ int diff_new(const struct snapshot *a, const struct snapshot *b, struct diff **o
 		ret = diff_vmalloc(d);
 	if (ret == 0)
 		ret = diff_allocinfo(d);
+	if (ret == 0)
+		ret = diff_kmemleak(d);
 	if (ret) {
 		diff_free(d);
 		return ret;

@@ -66,6 +66,12 @@ struct diff_site {
 	struct change bytes, calls;
 };
 
+/* What a function allocated and nothing points to any more, by kmemleak. */
+struct diff_loser {
+	const char *function, *module;
+	struct change objects, bytes;
+};
+
 struct diff_counter {
 	const char *name;
 	bool gauge;
@@ -90,6 +96,8 @@ struct diff {
 	size_t n_callers;
 	struct diff_site *sites; /* allocinfo; likewise */
 	size_t n_sites;
+	struct diff_loser *losers; /* likewise */
+	size_t n_losers;
 	struct diff_counter *counters; /* vmstat, in the order of the newer file */
 	size_t n_counters;
 };

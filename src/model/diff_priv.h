@@ -8,5 +8,6 @@
 int diff_slab(struct diff *d);
 int diff_vmalloc(struct diff *d);
 int diff_allocinfo(struct diff *d);
+int diff_kmemleak(struct diff *d);
 
 #endif

@@ -275,3 +275,49 @@ int diff_allocinfo(struct diff *d)
 		qsort(d->sites, d->n_sites, sizeof(*d->sites), site_by_change);
 	return ret;
 }
+
+/* ---- kmemleak ---- */
+
+static int loser_by_change(const void *a, const void *b)
+{
+	const struct diff_loser *x = a, *y = b;
+	int r = by_change(&x->bytes, &y->bytes);
+
+	return r ? r : strcmp(x->function, y->function);
+}
+
+static const struct kmemleak_caller *loser_before(const struct kmemleak *k, const struct kmemleak_caller *c)
+{
+	for (size_t i = 0; i < k->n_callers; i++) {
+		if (strcmp(k->callers[i].function, c->function) == 0 &&
+		    strcmp(k->callers[i].module ? k->callers[i].module : "", c->module ? c->module : "") == 0)
+			return &k->callers[i];
+	}
+	return NULL;
+}
+
+/* As with sites, only callers of the newer side: what is found again was not lost. */
+int diff_kmemleak(struct diff *d)
+{
+	const struct kmemleak *a = &d->a->kmemleak, *b = &d->b->kmemleak;
+
+	if (!d->a->has_kmemleak || !d->b->has_kmemleak)
+		return 0;
+	d->losers = arena_array(&d->arena, b->n_callers, sizeof(*d->losers));
+	if (!d->losers)
+		return -ENOMEM;
+	for (size_t i = 0; i < b->n_callers; i++) {
+		const struct kmemleak_caller *now = &b->callers[i], *then = loser_before(a, now);
+		struct diff_loser *to = &d->losers[d->n_losers++];
+
+		to->function = arena_strdup(&d->arena, now->function);
+		to->module = now->module ? arena_strdup(&d->arena, now->module) : NULL;
+		if (!to->function || (now->module && !to->module))
+			return -ENOMEM;
+		to->bytes = change_gauge(opt_u64(then ? then->bytes : 0), opt_u64(now->bytes));
+		to->objects = change_gauge(opt_u64(then ? then->objects : 0), opt_u64(now->objects));
+	}
+	if (d->n_losers)
+		qsort(d->losers, d->n_losers, sizeof(*d->losers), loser_by_change);
+	return 0;
+}

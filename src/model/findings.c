@@ -13,6 +13,7 @@ static const char *const names[] = {
 	[FINDING_VMALLOC_LEAK] = "vmalloc_leak",
 	[FINDING_SLAB_GROWTH] = "slab_growth",
 	[FINDING_VMALLOC_GROWTH] = "vmalloc_growth",
+	[FINDING_UNREFERENCED] = "unreferenced",
 	[FINDING_POLLUTION] = "pollution",
 	[FINDING_UNACCOUNTED] = "unaccounted_growth",
 	[FINDING_BLOCKS_LOST] = "blocks_lost",
@@ -153,13 +154,16 @@ void finding_set_next(struct finder *f, struct finding *x, const char *fmt, ...)
 
 /*
  * Culprits before symptoms, by the memory at stake. A steady leak counts for
- * more than as much growth that may have an end.
+ * more than as much growth that may have an end; what the kernel itself found
+ * lost, for more than either.
  */
 static double weight(const struct finding *x)
 {
 	double bytes = (double)opt_or(x->bytes, 0);
 
 	switch (x->kind) {
+	case FINDING_UNREFERENCED:
+		return 4 * bytes + 1e3;
 	case FINDING_SLAB_LEAK:
 	case FINDING_VMALLOC_LEAK:
 		return 2 * bytes + 1e3;
@@ -227,6 +231,7 @@ int findings_new(const struct diff *d, const struct history *h, struct findings 
 	if (d->same_boot) {
 		find_slab(&f);
 		find_vmalloc(&f);
+		find_unreferenced(&f);
 		find_pollution(&f);
 		find_unaccounted(&f);
 		find_blocks(&f);

@@ -35,6 +35,7 @@ const char *find_span(char buf[FIND_TEXT], double s);
 
 void find_slab(struct finder *f);
 void find_vmalloc(struct finder *f);
+void find_unreferenced(struct finder *f);
 void find_pollution(struct finder *f);
 void find_unaccounted(struct finder *f);
 void find_blocks(struct finder *f);

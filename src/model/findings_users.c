@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Findings about those who take memory: slab caches, vmalloc callers, unseen pages. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "model/findings_priv.h"
@@ -169,6 +170,39 @@ void find_vmalloc(struct finder *f)
 {
 	for (size_t i = 0; i < f->d->n_callers; i++)
 		find_caller(f, &f->d->callers[i]);
+}
+
+/* ---- kmemleak ---- */
+
+/* Some objects are found again by the next scan: fewer than these, and less than a page, are no finding. */
+#define UNREFERENCED_OBJECTS 8
+#define UNREFERENCED_BYTES 4096
+
+static void add_loser(struct finder *f, const struct diff_loser *l)
+{
+	char now[FIND_TEXT], more[FIND_TEXT];
+	struct finding *x = finder_add(
+		f, FINDING_UNREFERENCED, *l->function ? l->function : "unknown",
+		"nothing points to %" PRIu64 " objects (%s) of %s%s%s%s any more, says kmemleak, %" PRIu64
+		" (%s) of them new: they are lost", l->objects.after.v, find_size(now, (double)l->bytes.after.v),
+		*l->function ? l->function : "an unknown function", l->module ? " [" : "", l->module ? l->module : "",
+		l->module ? "]" : "", l->objects.delta, find_size(more, (double)l->bytes.delta));
+
+	if (!x)
+		return;
+	x->bytes = opt_u64(l->bytes.delta);
+	finding_set_next(f, x, "the objects and how they were allocated: /sys/kernel/debug/kmemleak (echo scan > it "
+			       "first)");
+}
+
+void find_unreferenced(struct finder *f)
+{
+	for (size_t i = 0; i < f->d->n_losers; i++) {
+		const struct diff_loser *l = &f->d->losers[i];
+
+		if (grew(&l->bytes, UNREFERENCED_BYTES) || grew(&l->objects, UNREFERENCED_OBJECTS))
+			add_loser(f, l);
+	}
 }
 
 /* ---- pages that no file accounts for ---- */

@@ -144,6 +144,16 @@ static void json_users(struct jsonw *jw, const struct diff *d)
 		jw_end_object(jw);
 	}
 	jw_end_array(jw);
+	jw_array(jw, "unreferenced");
+	for (size_t i = 0; i < d->n_losers; i++) {
+		jw_object(jw, NULL);
+		jw_str(jw, "function", d->losers[i].function);
+		jw_str(jw, "module", d->losers[i].module);
+		json_change(jw, "objects", &d->losers[i].objects);
+		json_change(jw, "bytes", &d->losers[i].bytes);
+		jw_end_object(jw);
+	}
+	jw_end_array(jw);
 }
 
 static void json_counters(struct jsonw *jw, const struct diff *d)

@@ -223,3 +223,25 @@ void json_write_allocinfo(struct jsonw *jw, const struct snapshot *s)
 	jw_end_array(jw);
 	jw_end_object(jw);
 }
+
+void json_write_kmemleak(struct jsonw *jw, const struct snapshot *s)
+{
+	const struct kmemleak *k = &s->kmemleak;
+
+	if (!s->has_kmemleak)
+		return;
+	jw_object(jw, "kmemleak");
+	jw_u64(jw, "objects", k->objects);
+	jw_u64(jw, "bytes", k->bytes);
+	jw_array(jw, "callers");
+	for (size_t i = 0; i < k->n_callers; i++) {
+		jw_object_inline(jw, NULL);
+		jw_str(jw, "function", k->callers[i].function);
+		jw_str(jw, "module", k->callers[i].module);
+		jw_u64(jw, "objects", k->callers[i].objects);
+		jw_u64(jw, "bytes", k->callers[i].bytes);
+		jw_end_object(jw);
+	}
+	jw_end_array(jw);
+	jw_end_object(jw);
+}

@@ -16,5 +16,6 @@ void json_known_members(struct jsonw *jw, const void *object, const struct snap_
 int json_write_slab(struct jsonw *jw, const struct snapshot *s, struct arena *arena);
 int json_write_vmalloc(struct jsonw *jw, const struct snapshot *s, struct arena *arena);
 void json_write_allocinfo(struct jsonw *jw, const struct snapshot *s);
+void json_write_kmemleak(struct jsonw *jw, const struct snapshot *s);
 
 #endif

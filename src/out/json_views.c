@@ -17,6 +17,20 @@ static void write_sites(struct jsonw *jw, const struct snapshot *s)
 	table_choice_done(&choice);
 }
 
+static void write_unreferenced(struct jsonw *jw, const struct snapshot *s)
+{
+	struct table t = kmemleak_table(&s->kmemleak);
+	struct table_choice choice;
+	struct slice bad;
+
+	if (!s->has_kmemleak || table_choose(&t, NULL, NULL, 0, &choice, &bad)) {
+		jw_null(jw, "unreferenced");
+		return;
+	}
+	table_json(jw, "unreferenced", &t, &choice);
+	table_choice_done(&choice);
+}
+
 static void write_slab_totals(struct jsonw *jw, const struct slabview *v)
 {
 	jw_object_inline(jw, "total");
@@ -42,6 +56,7 @@ void json_slab(FILE *f, bool pretty, const struct snapshot *s, const struct slab
 	write_slab_totals(&jw, v);
 	table_json(&jw, "caches", t, choice);
 	write_sites(&jw, s);
+	write_unreferenced(&jw, s);
 	json_unavailable(&jw, s);
 	jw_end_object(&jw);
 	jw_finish(&jw);

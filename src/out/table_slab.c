@@ -208,3 +208,39 @@ struct table allocinfo_table(const struct allocinfo *a)
 {
 	return (struct table){ site_columns, SITE_COLUMNS, a->n_sites, site_cell, a, NULL };
 }
+
+enum loser_column { LOSER_BYTES, LOSER_OBJECTS, LOSER_FUNCTION, LOSER_MODULE, LOSER_COLUMNS };
+
+static const struct table_column loser_columns[LOSER_COLUMNS] = {
+	[LOSER_BYTES] = { "bytes", "bytes", TABLE_BYTES, true, "memory that nothing points to" },
+	[LOSER_OBJECTS] = { "objects", "objects", TABLE_COUNT, true, "objects that nothing points to" },
+	[LOSER_FUNCTION] = { "function", "function", TABLE_TEXT, true, "allocating function" },
+	[LOSER_MODULE] = { "module", "module", TABLE_TEXT, true, "module; none: the kernel proper" },
+};
+
+static void loser_cell(const void *data, size_t row, size_t column, struct table_cell *cell)
+{
+	const struct kmemleak *k = data;
+	const struct kmemleak_caller *c = &k->callers[row];
+
+	switch (column) {
+	case LOSER_BYTES:
+		set(cell, c->bytes);
+		break;
+	case LOSER_OBJECTS:
+		set(cell, c->objects);
+		break;
+	case LOSER_FUNCTION:
+		cell->known = true;
+		cell->text = c->function;
+		break;
+	default:
+		cell->known = c->module != NULL;
+		cell->text = c->module;
+	}
+}
+
+struct table kmemleak_table(const struct kmemleak *k)
+{
+	return (struct table){ loser_columns, LOSER_COLUMNS, k->n_callers, loser_cell, k, NULL };
+}

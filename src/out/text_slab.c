@@ -87,6 +87,31 @@ static int put_sites(FILE *f, const struct text_style *st, const struct snapshot
 	return err;
 }
 
+static int put_unreferenced(FILE *f, const struct text_style *st, const struct snapshot *s)
+{
+	const struct kmemleak *k = &s->kmemleak;
+	struct table t = kmemleak_table(k);
+	struct table_choice choice;
+	struct slice bad;
+	char buf[SIZE_TEXT_MAX];
+	int err;
+
+	if (!s->has_kmemleak)
+		return 0;
+	if (k->objects == 0) {
+		fputs("\nkmemleak knows of no object that nothing points to.\n", f);
+		return 0;
+	}
+	fprintf(f, "\nNothing points to %" PRIu64 " objects any more, says kmemleak, %s in all, allocated by:\n",
+		k->objects, size_text(st, opt_u64(k->bytes), buf));
+	err = table_choose(&t, NULL, "bytes", st->verbose ? 0 : SITES_SHOWN, &choice, &bad);
+	if (err)
+		return err;
+	err = table_print(f, &t, &choice, st);
+	table_choice_done(&choice);
+	return err;
+}
+
 int text_slab(FILE *f, const struct text_style *st, const struct snapshot *s,
 	      const struct slabview *v, const struct table *t, const struct table_choice *choice)
 {
@@ -102,5 +127,6 @@ int text_slab(FILE *f, const struct text_style *st, const struct snapshot *s,
 	put_hidden(f, st, v, choice);
 	putc('\n', f);
 	put_trust(f, st, v);
-	return put_sites(f, st, s);
+	err = put_sites(f, st, s);
+	return err ? err : put_unreferenced(f, st, s);
 }

@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /sys/kernel/debug/kmemleak: mm/kmemleak.c:print_unreferenced, 2.6.31 and later with CONFIG_DEBUG_KMEMLEAK. */
+/*
+ * /sys/kernel/debug/kmemleak: mm/kmemleak.c:print_unreferenced, 2.6.31 to 7.3: objects that
+ * nothing points to, as the last scan found them.
+ */
 #ifndef READ_KMEMLEAK_H
 #define READ_KMEMLEAK_H
 
 #include "read/notes.h"
 
-struct kmemleak_frame {
-	const char *function; /* "0x..." where the kernel knew no name */
+/* Objects that one function allocated and lost. */
+struct kmemleak_caller {
+	const char *function; /* the first of the backtrace that is no allocator; "" if it shows none */
 	const char *module;   /* NULL for the kernel proper */
-};
-
-/* Objects allocated through the same functions; the offsets in them do not tell stacks apart. */
-struct kmemleak_stack {
-	const struct kmemleak_frame *frames; /* innermost first, the allocator's own too */
-	size_t n_frames;		     /* 0: the kernel kept no trace */
 	uint64_t objects, bytes;
 };
 
 struct kmemleak {
-	struct kmemleak_stack *stacks; /* most bytes first */
-	size_t n_stacks;
-	uint64_t objects, bytes; /* of all stacks */
+	struct kmemleak_caller *callers; /* most bytes first */
+	size_t n_callers;
+	uint64_t objects, bytes; /* of all callers, kept or not */
 };
 
-/* Of an object only size and trace are kept: not its address, its bytes or whose process it was. */
-int read_kmemleak(struct arena *arena, struct slice text, struct kmemleak *out, struct read_notes *notes);
+/* Keep the @max_callers that lost most (0: all). An empty file tells that nothing was found. */
+int read_kmemleak(struct arena *arena, struct slice text, size_t max_callers, struct kmemleak *out,
+		  struct read_notes *notes);
 
 #endif

@@ -279,3 +279,31 @@ void load_allocinfo(struct loading *l, const cJSON *doc)
 			load_bad(l, "sites");
 	}
 }
+
+/* ---- kmemleak ---- */
+
+void load_kmemleak(struct loading *l, const cJSON *doc)
+{
+	const cJSON *obj = jr_get(doc, "kmemleak"), *item;
+	struct kmemleak *k = &l->s->kmemleak;
+	size_t n = load_count(l, obj, "callers");
+
+	if (!cJSON_IsObject(obj))
+		return;
+	l->s->has_kmemleak = true;
+	k->objects = load_need_u64(l, obj, "objects");
+	k->bytes = load_need_u64(l, obj, "bytes");
+	k->callers = load_array(l, n, sizeof(*k->callers));
+	if (!k->callers)
+		return;
+	cJSON_ArrayForEach(item, jr_get(obj, "callers")) {
+		struct kmemleak_caller *to = &k->callers[k->n_callers++];
+
+		to->function = load_str(l, item, "function");
+		to->module = load_str(l, item, "module");
+		to->objects = load_need_u64(l, item, "objects");
+		to->bytes = load_need_u64(l, item, "bytes");
+		if (!to->function)
+			load_bad(l, "callers");
+	}
+}

@@ -18,6 +18,7 @@
 #include "read/extfrag.h"
 #include "read/gfpformat.h"
 #include "read/kconfig.h"
+#include "read/kmemleak.h"
 #include "read/kv.h"
 #include "read/slabinfo.h"
 #include "read/sysctl.h"
@@ -159,6 +160,8 @@ struct snapshot {
 	struct snap_swiotlb swiotlb;
 	bool has_allocinfo;
 	struct allocinfo allocinfo; /* the largest sites */
+	bool has_kmemleak;
+	struct kmemleak kmemleak; /* the callers that lost most */
 
 	bool has_extfrag, has_unusable; /* the kernel's own figures (debugfs) */
 	struct extfrag extfrag, unusable;

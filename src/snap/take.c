@@ -13,6 +13,8 @@
 
 /* Sites of allocinfo that are kept; the sums are of all. */
 #define MAX_SITES 200
+/* The same of the callers that kmemleak names. */
+#define MAX_LOSERS 200
 
 struct slice build_text(const struct building *b, enum source_id id)
 {
@@ -35,7 +37,7 @@ void build_noted(struct building *b, enum source_id id, int ret, const struct re
 	if (ret == -EINVAL) {
 		src->state = SNAP_UNAVAILABLE;
 		src->reason = "not in this file's format";
-	} else if (notes->lines == 0 && src->bytes == 0) {
+	} else if (notes->lines == 0 && src->bytes == 0 && !source_table[id].may_be_empty) {
 		src->state = SNAP_UNAVAILABLE;
 		src->reason = "empty";
 	}
@@ -159,6 +161,7 @@ static void build_files(struct building *b)
 	PARSE(SRC_SLABINFO, read_slabinfo(TEXT(SRC_SLABINFO), &s->slab, &notes));
 	PARSE(SRC_VMALLOCINFO, build_vmalloc(b, &notes));
 	PARSE(SRC_ALLOCINFO, read_allocinfo(TEXT(SRC_ALLOCINFO), MAX_SITES, &s->allocinfo, &notes));
+	PARSE(SRC_KMEMLEAK, read_kmemleak(TEXT(SRC_KMEMLEAK), MAX_LOSERS, &s->kmemleak, &notes));
 	PARSE(SRC_EXTFRAG, read_extfrag(TEXT(SRC_EXTFRAG), &s->extfrag, &notes));
 	PARSE(SRC_UNUSABLE, read_extfrag(TEXT(SRC_UNUSABLE), &s->unusable, &notes));
 	PARSE(SRC_GFPFORMAT, read_gfpformat(TEXT(SRC_GFPFORMAT), &s->gfpformat, &notes));
@@ -167,6 +170,7 @@ static void build_files(struct building *b)
 	s->has_slab = is_read(b, SRC_SLABINFO);
 	s->has_vmalloc = is_read(b, SRC_VMALLOCINFO);
 	s->has_allocinfo = is_read(b, SRC_ALLOCINFO);
+	s->has_kmemleak = is_read(b, SRC_KMEMLEAK);
 	s->has_extfrag = is_read(b, SRC_EXTFRAG);
 	s->has_unusable = is_read(b, SRC_UNUSABLE);
 	s->has_gfpformat = is_read(b, SRC_GFPFORMAT) && s->gfpformat.n_flags > 0;

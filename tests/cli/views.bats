@@ -104,6 +104,28 @@ page_size() {
 	[[ $output == *slabinfo* || $output == *empty* ]]
 }
 
+@test "slab and diff name whose objects nothing points to any more" {
+	need jq
+	mkdir -p host/sys/kernel/debug
+	: >host/sys/kernel/debug/kmemleak
+	memtool slab -s host | grep -q '^kmemleak knows of no object that nothing points to.$'
+	memtool snapshot -s host -J -o before
+	for i in 1 2 3 4 5 6 7 8 9; do
+		printf 'unreferenced object 0xffff88800%s (size 1024):\n  comm "x", pid 1, jiffies 1\n  backtrace:\n' $i
+		printf '    [<0000000000000001>] kmalloc_trace+0x1/0x2\n    [<0000000000000002>] lose+0x1/0x2 [drv]\n'
+	done >host/sys/kernel/debug/kmemleak
+	memtool slab -s host >out
+	grep -q '^Nothing points to 9 objects any more, says kmemleak, 9K in all, allocated by:$' out
+	grep -qE '^ +9K +9 lose +drv$' out
+	[ "$(memtool slab -s host -J | jq -c .unreferenced)" = \
+		'[{"bytes":9216,"objects":9,"function":"lose","module":"drv"}]' ]
+	memtool snapshot -s host -J -o after
+	[ "$(jq -c '[.kmemleak.objects, .kmemleak.bytes]' after)" = '[9,9216]' ]
+	memtool diff -J before after >out
+	[ "$(jq -c '[.findings[0].kind, .findings[0].subject, .unreferenced[0].objects.change]' out)" = \
+		'["unreferenced","lose",9]' ]
+}
+
 @test "vmalloc: guard pages are taken off where the kernel adds them" {
 	need jq
 	memtool vmalloc -s host -J >out

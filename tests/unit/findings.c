@@ -333,6 +333,31 @@ static void test_fragmented(void **state UNUSED)
 	done(&r);
 }
 
+/* The kernel's own word beats what only grew; what it knew before, and two objects more, are none. */
+static void test_unreferenced(void **state UNUSED)
+{
+	static struct kmemleak_caller before[] = { { "old", NULL, 100, 6400 } },
+				      after[] = { { "lose", "drv", 4000, 4096000 }, { "old", NULL, 102, 6528 } };
+	struct snapshot *a = snapshot(&quiet, 0), *b = snapshot(&quiet, 60);
+	struct findings *fs;
+	struct diff *d;
+
+	a->has_kmemleak = b->has_kmemleak = true;
+	a->kmemleak = (struct kmemleak){ before, 1, 100, 6400 };
+	b->kmemleak = (struct kmemleak){ after, 2, 4102, 4102528 };
+	assert_int_equal(diff_new(a, b, &d), 0);
+	assert_int_equal(findings_new(d, NULL, &fs), 0);
+	assert_int_equal(fs->n, 1);
+	assert_int_equal(fs->v[0].kind, FINDING_UNREFERENCED);
+	assert_string_equal(fs->v[0].subject, "lose");
+	assert_int_equal(fs->v[0].bytes.v, 4096000);
+	assert_non_null(strstr(fs->v[0].sentence, "4000 objects (3.9 MiB) of lose [drv]"));
+	findings_free(fs);
+	diff_free(d);
+	snapshot_free(a);
+	snapshot_free(b);
+}
+
 static void test_waste_and_struggle(void **state UNUSED)
 {
 	struct case_result r = judge(objects_are_freed_in_slabs, SAMPLES);
@@ -445,6 +470,7 @@ int main(void)
 		cmocka_unit_test(test_quiet),	     cmocka_unit_test(test_slab_leak),
 		cmocka_unit_test(test_slab_step),    cmocka_unit_test(test_vmalloc_leak),
 		cmocka_unit_test(test_pollution),    cmocka_unit_test(test_fragmented),
+		cmocka_unit_test(test_unreferenced),
 		cmocka_unit_test(test_waste_and_struggle),
 		cmocka_unit_test(test_reboot),	     cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_came_and_went), cmocka_unit_test(test_forecast),

@@ -13,6 +13,7 @@
 #include "read/counters.h"
 #include "read/extfrag.h"
 #include "read/kconfig.h"
+#include "read/kmemleak.h"
 #include "read/pagetypeinfo.h"
 #include "read/slabinfo.h"
 #include "read/vmallocinfo.h"
@@ -195,6 +196,20 @@ static void dump_allocinfo(struct arena *a, struct slice text, struct strbuf *sb
 			  x.sites[i].function, x.sites[i].bytes, x.sites[i].calls);
 }
 
+static void dump_kmemleak(struct arena *a, struct slice text, struct strbuf *sb)
+{
+	struct read_notes notes;
+	struct kmemleak k;
+
+	read_kmemleak(a, text, 0, &k, &notes);
+	for (size_t i = 0; i < k.n_callers; i++) {
+		/* A cut backtrace names nobody. */
+		if (k.callers[i].function[0])
+			sb_printf(sb, "%s %" PRIu64 " %" PRIu64 "\n", k.callers[i].function, k.callers[i].objects,
+				  k.callers[i].bytes);
+	}
+}
+
 static const struct sample {
 	const char *name;
 	dump *dump;
@@ -245,6 +260,9 @@ static const struct sample {
 	{ "allocinfo", dump_allocinfo,
 	  "allocinfo - version: 2.0\n        4096        1 mm/slub.c:3049 func:alloc_slab_page \n"
 	  "     1048576      256 fs/xfs/kmem.c:20 [xfs] func:kmem_alloc accurate:no\n" },
+	{ "kmemleak", dump_kmemleak,
+	  "unreferenced object 0xffff888004c1a000 (size 4096):\n  comm \"sh\", pid 1, jiffies 4294901234\n"
+	  "  backtrace (crc 1a2b3c4d):\n    kmalloc_noprof+0x1/0x2\n    a_driver_that_loses_objects+0x30/0x90\n" },
 };
 
 /* What @d finds in the first @len bytes, which are put into a block of exactly that size. */

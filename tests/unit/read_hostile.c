@@ -13,6 +13,7 @@
 #include "read/extfrag.h"
 #include "read/gfpformat.h"
 #include "read/kconfig.h"
+#include "read/kmemleak.h"
 #include "read/pagetypeinfo.h"
 #include "read/slabinfo.h"
 #include "read/sysctl.h"
@@ -67,6 +68,16 @@ static int run_allocinfo(struct arena *a, struct slice text, size_t *found)
 	return r;
 }
 
+static int run_kmemleak(struct arena *a, struct slice text, size_t *found)
+{
+	struct read_notes notes;
+	struct kmemleak out;
+	int r = read_kmemleak(a, text, 10, &out, &notes);
+
+	*found = out.n_callers;
+	return r;
+}
+
 static const struct {
 	const char *name;
 	run *run;
@@ -89,6 +100,7 @@ static const struct {
 	{ "gfpformat", run_gfpformat, NULL, 0 },
 	{ "kconfig", run_kconfig, "CONFIG_X%u=y\n", MANY },
 	{ "allocinfo", run_allocinfo, "1 1 a.c:%u func:f\n", 10 },
+	{ "kmemleak", run_kmemleak, "unreferenced object 0x1 (size 8):\n  backtrace:\n    f%u+0x1/0x2\n", 10 },
 };
 
 static double seconds(clock_t from)
