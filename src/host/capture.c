@@ -364,9 +364,6 @@ int raw_capture_take(const struct capture_opts *opts, struct raw_capture **out)
 		return -ENOMEM;
 	}
 	t.c->live = t.root.live;
-	/* A scan of kmemleak, which takes seconds to minutes, makes its reader wait. */
-	if (t.c->live && !(opts->insist & SRC_BIT(SRC_KMEMLEAK)))
-		want &= ~SRC_BIT(SRC_KMEMLEAK);
 	if (!(want & SRC_BIT(SRC_BUDDYINFO)))
 		want &= ~SRC_BIT(SRC_BUDDYINFO_BEFORE);
 	/* Little makes sense without knowing which kernel it is. */
@@ -374,6 +371,8 @@ int raw_capture_take(const struct capture_opts *opts, struct raw_capture **out)
 	for (unsigned int i = 0; i < SRC_COUNT; i++) {
 		if (!(want & SRC_BIT(i)))
 			skip(&t.c->sources[i], i, "left out by option", NULL);
+		else if (i == SRC_KMEMLEAK && t.c->live && !(t.insist & SRC_BIT(i)))
+			skip(&t.c->sources[i], i, "left out but where asked for: a scan makes its reader wait", NULL);
 	}
 	take_all(&t);
 	bytes_free(&t.scratch);

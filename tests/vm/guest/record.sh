@@ -36,7 +36,7 @@ keep_rest() {
 		keep "/sys/devices/system/$f"
 	done
 	keep_all /sys/devices/system/node/node*/hugepages /sys/kernel/mm/hugepages /sys/kernel/mm/cma \
-		/sys/kernel/debug/cma /sys/kernel/debug/swiotlb
+		/sys/kernel/debug/cma /sys/kernel/debug/swiotlb /sys/kernel/debug/kmemleak
 	keep /sys/kernel/mm/transparent_hugepage/* /sys/kernel/mm/lru_gen/enabled \
 		/sys/kernel/mm/transparent_hugepage/khugepaged/defrag
 	keep /sys/kernel/tracing/events/kmem/mm_page_alloc/format
