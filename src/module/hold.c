@@ -129,7 +129,7 @@ void mt_leave_take(struct mt_state *st, struct mt_hold *h, unsigned int least)
 	struct zone *zone = mt_zone_largest(-1);
 
 	if (st->a.leave == MT_LEAVE_AUTO)
-		st->a.leave = least <= PAGE_ALLOC_COSTLY_ORDER ? SZ_512K : 0;
+		st->a.leave = least <= PAGE_ALLOC_COSTLY_ORDER ? SZ_2M : 0;
 	while (zone && h->pages << PAGE_SHIFT < st->a.leave) {
 		struct page *page = mt_zone_take(zone, MT_LEAVE_ORDER, 0);
 
