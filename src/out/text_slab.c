@@ -67,34 +67,37 @@ static void put_hidden(FILE *f, const struct text_style *st, const struct slabvi
 	fputs(" (--top 0 shows all)\n", f);
 }
 
+/* The rows that hold most; all of them with --verbose. */
+static int put_largest(FILE *f, const struct text_style *st, const struct table *t)
+{
+	struct table_choice choice;
+	struct slice bad;
+	int err = table_choose(t, NULL, "bytes", st->verbose ? 0 : SITES_SHOWN, &choice, &bad);
+
+	if (err)
+		return err;
+	err = table_print(f, t, &choice, st);
+	table_choice_done(&choice);
+	return err;
+}
+
 static int put_sites(FILE *f, const struct text_style *st, const struct snapshot *s)
 {
 	struct table t = allocinfo_table(&s->allocinfo);
-	struct table_choice choice;
-	struct slice bad;
 	char buf[SIZE_TEXT_MAX];
-	int err;
 
 	if (!s->has_allocinfo || s->allocinfo.n_sites == 0)
 		return 0;
 	fprintf(f, "\nBy call site (allocinfo; pages and slab objects), %s in all:\n",
 		size_text(st, opt_u64(s->allocinfo.bytes), buf));
-	err = table_choose(&t, NULL, "bytes", st->verbose ? 0 : SITES_SHOWN, &choice, &bad);
-	if (err)
-		return err;
-	err = table_print(f, &t, &choice, st);
-	table_choice_done(&choice);
-	return err;
+	return put_largest(f, st, &t);
 }
 
 static int put_unreferenced(FILE *f, const struct text_style *st, const struct snapshot *s)
 {
 	const struct kmemleak *k = &s->kmemleak;
 	struct table t = kmemleak_table(k);
-	struct table_choice choice;
-	struct slice bad;
 	char buf[SIZE_TEXT_MAX];
-	int err;
 
 	if (!s->has_kmemleak)
 		return 0;
@@ -104,12 +107,7 @@ static int put_unreferenced(FILE *f, const struct text_style *st, const struct s
 	}
 	fprintf(f, "\nNothing points to %" PRIu64 " objects any more, says kmemleak, %s in all, allocated by:\n",
 		k->objects, size_text(st, opt_u64(k->bytes), buf));
-	err = table_choose(&t, NULL, "bytes", st->verbose ? 0 : SITES_SHOWN, &choice, &bad);
-	if (err)
-		return err;
-	err = table_print(f, &t, &choice, st);
-	table_choice_done(&choice);
-	return err;
+	return put_largest(f, st, &t);
 }
 
 int text_slab(FILE *f, const struct text_style *st, const struct snapshot *s,
