@@ -26,7 +26,7 @@ static const struct doctor_step table[] = {
 	{ LEAK, "the vmalloc callers that hold most", "memtool vmalloc", -1, 0 },
 	{ LEAK, "allocation sites that hold most", "sort -rn /proc/allocinfo | head", AID_ALLOC_PROFILING, 0 },
 	{ LEAK, "objects that nothing points to",
-	  "echo scan > /sys/kernel/debug/kmemleak; cat /sys/kernel/debug/kmemleak", AID_KMEMLEAK, 0 },
+	  "echo scan > /sys/kernel/debug/kmemleak; memtool slab", AID_KMEMLEAK, 0 },
 	{ LEAK, "pages by the stack that allocated them", "cat /sys/kernel/debug/page_owner", AID_PAGE_OWNER, 0 },
 	{ LEAK, "objects of one cache by the stack that allocated them (needs U in slab_debug)",
 	  "cat /sys/kernel/debug/slab/CACHE/alloc_traces", AID_SLUB_DEBUG, 0 },
