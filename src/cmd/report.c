@@ -37,7 +37,7 @@ static char *draw(const struct film *f, enum plot_kind k, int *err)
 	if (fclose(mem) || !(picture = tmpfile()))
 		return NULL;
 	*err = gnuplot_run((struct slice){ script, len }, picture);
-	if (*err || fseek(picture, 0, SEEK_END) || (size = ftell(picture)) <= 0)
+	if (*err || fflush(picture) || ferror(picture) || fseek(picture, 0, SEEK_END) || (size = ftell(picture)) <= 0)
 		return NULL;
 	svg = calloc(1, (size_t)size + 1);
 	rewind(picture);

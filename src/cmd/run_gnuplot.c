@@ -3,6 +3,7 @@
 #include "cmd/run_gnuplot.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -22,7 +23,7 @@ bool gnuplot_is_there(void)
 	return false;
 }
 
-static int spawn(FILE *script, FILE *out, pid_t *pid)
+static int spawn(FILE *script, int picture, pid_t *pid)
 {
 	/* "-" reads standard input; no ~/.gnuplot of whoever runs this. */
 	char name[] = "gnuplot", option[] = "-d", dash[] = "-";
@@ -34,29 +35,52 @@ static int spawn(FILE *script, FILE *out, pid_t *pid)
 		return -err;
 	err = posix_spawn_file_actions_adddup2(&fa, fileno(script), STDIN_FILENO);
 	if (!err)
-		err = posix_spawn_file_actions_adddup2(&fa, fileno(out), STDOUT_FILENO);
+		err = posix_spawn_file_actions_adddup2(&fa, picture, STDOUT_FILENO);
 	if (!err)
 		err = posix_spawnp(pid, "gnuplot", &fa, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&fa);
 	return -err;
 }
 
+/* gnuplot's status 0 says nothing of the disk: what it draws is written here, where errors are seen. */
+static int copy(int picture, FILE *out)
+{
+	char buf[16384];
+	ssize_t n;
+
+	while ((n = read(picture, buf, sizeof(buf))) != 0) {
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		/* After an error @out keeps its mark; the rest is read so that gnuplot can end. */
+		if (n > 0 && !ferror(out))
+			fwrite(buf, 1, (size_t)n, out);
+	}
+	return 0;
+}
+
 static int run_on(FILE *f, struct slice script, FILE *out)
 {
-	int status, ret;
+	int status, ret, ends[2];
 	pid_t pid;
 
-	if (fwrite(script.p, 1, script.len, f) != script.len || fflush(f) || fseek(f, 0, SEEK_SET) || fflush(out))
+	if (fwrite(script.p, 1, script.len, f) != script.len || fflush(f) || fseek(f, 0, SEEK_SET))
 		return -EIO;
-	ret = spawn(f, out, &pid);
-	if (ret)
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	ret = spawn(f, ends[1], &pid);
+	close(ends[1]);
+	if (ret) {
+		close(ends[0]);
 		return ret;
+	}
+	ret = copy(ends[0], out);
+	close(ends[0]);
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
 			return -errno;
 	}
-	/* The child moved the place at which the file is written: stand behind what it wrote. */
-	fseek(out, 0, SEEK_END);
+	if (ret)
+		return ret;
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
 }
 

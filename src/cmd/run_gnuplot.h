@@ -11,7 +11,8 @@
 bool gnuplot_is_there(void);
 /*
  * Give @script to gnuplot; the picture goes to the file @out. -ENOENT: there
- * is no gnuplot; -EIO: it failed, and said why on standard error.
+ * is no gnuplot; -EIO: it failed, and said why on standard error. That @out
+ * could not be written is no error of gnuplot: ferror(@out) tells it.
  */
 int gnuplot_run(struct slice script, FILE *out);
 

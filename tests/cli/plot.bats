@@ -68,3 +68,20 @@ film() {
 	run memtool plot --size 3 film.json
 	[ "$status" -eq 2 ]
 }
+
+@test "a picture that does not fit is an error, and no part of it stays" {
+	need gnuplot
+	[ "$(id -u)" -eq 0 ] || skip "needs root for a small tmpfs"
+	film
+	mkdir small
+	mount -t tmpfs -o size=16k none small 2>/dev/null || skip "cannot mount a tmpfs"
+	memtool plot -o small/p.svg film.json 2>err && status=0 || status=$?
+	left=$(ls -A small)
+	umount small
+	[ "$status" -eq 1 ]
+	[ -z "$left" ]
+	[ "$(cat err)" = 'memtool: small/p.svg: No space left on device' ]
+	memtool plot --terminal svg film.json >/dev/full 2>err && status=0 || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(cat err)" = 'memtool: standard output: No space left on device' ]
+}
