@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/get_snapshot.h"
 #include "cmd/output.h"
+#include "cmd/request_args.h"
 #include "model/common.h"
 #include "model/request_json.h"
 #include "model/whatif.h"
@@ -71,11 +72,8 @@ static int parse_args(struct cmd_line *line, struct args *a)
 			a->exit_code = true;
 			break;
 		case OPT_NODE:
-			if (num_int(line->optarg, 0, INT32_MAX, &a->node))
-				return cmd_usage(line, "'%s' is no node number", line->optarg);
-			break;
-		case OPT_LOCAL_NODE:
-			if (num_int(line->optarg, 0, INT32_MAX, &a->local_node))
+		case OPT_LOCAL_NODE: /* -1 is any, as in a request */
+			if (num_int(line->optarg, -1, INT32_MAX, opt == OPT_NODE ? &a->node : &a->local_node))
 				return cmd_usage(line, "'%s' is no node number", line->optarg);
 			break;
 		case OPT_DMA_MASK:
@@ -91,83 +89,23 @@ static int parse_args(struct cmd_line *line, struct args *a)
 	return -1;
 }
 
-/* One word of a measure: "64K", "order=4", a cache's name. */
-static int take_measure(struct work *w, struct request *r, const char *word)
-{
-	int order;
-
-	if (api_argument(r->api) == ARG_CACHE && !r->cache) {
-		r->cache = word;
-		return 0;
-	}
-	if (strncmp(word, "order=", 6) == 0) {
-		if (num_int(word + 6, 0, 63, &order))
-			return cmd_usage(w->line, "'%s' is no order", word);
-		r->order = order;
-		return 0;
-	}
-	if (num_size(word, &r->size.v))
-		return cmd_usage(w->line, "'%s' is neither a size (64, 4K, 1M) nor order=N", word);
-	r->size.known = true;
-	return 0;
-}
-
-static bool is_measure(const char *word)
-{
-	uint64_t v;
-
-	return strncmp(word, "order=", 6) == 0 || num_size(word, &v) == 0;
-}
-
-/* The next request of the command line; @at moves on. 0 or an exit status. */
-static int next_request(struct work *w, int *at, struct request *r)
-{
-	struct cmd_line *line = w->line;
-	const char *word = line->args[*at], *why;
-	struct slice culprit;
-	enum api api;
-	int status;
-
-	if (!api_from_name(slice_of(word), &api))
-		return cmd_usage(line, "unknown API '%s'", word);
-	*r = request_of(api);
-	(*at)++;
-	if (api_argument(api) == ARG_CACHE && *at < line->n_args &&
-	    (status = take_measure(w, r, line->args[(*at)++])))
-		return status;
-	while (*at < line->n_args && is_measure(line->args[*at])) {
-		if ((status = take_measure(w, r, line->args[(*at)++])))
-			return status;
-	}
-	if (api_argument(api) == ARG_SIZE && *at < line->n_args && !r->size.known && r->order < 0 &&
-	    !api_from_name(slice_of(line->args[*at]), &api))
-		return take_measure(w, r, line->args[*at]);
-	r->node = w->args->node;
-	r->local_node = w->args->local_node;
-	r->dma_mask = w->args->dma_mask;
-	if (w->args->gfp) {
-		r->gfp_given = true;
-		r->gfp_text = w->args->gfp;
-		if (gfp_parse(&w->mm.names, slice_of(w->args->gfp), &r->gfp, &culprit))
-			return cmd_usage(line, "unknown gfp flag '%.*s'", (int)culprit.len, culprit.p);
-	}
-	if (request_check(r, &why))
-		return cmd_usage(line, "%s: %s", word, why);
-	return 0;
-}
-
 static void note_verdict(struct work *w, const struct verdict *v)
 {
 	if (verdict_of(v->probability) <= LIKELY_FAILS)
 		w->some_fail = true;
 }
 
+static struct text_verdict_opts text_opts(const struct work *w)
+{
+	return (struct text_verdict_opts){ .verbose = w->line->global->verbose,
+					   .color = cmd_use_color(w->line, w->out),
+					   .width = cmd_width(w->out) };
+}
+
 static int one_request(struct work *w, const struct request *r, struct jsonw *jw, bool first)
 {
 	struct verdict v;
-	struct text_verdict_opts opts = { .verbose = w->line->global->verbose,
-					  .color = cmd_use_color(w->line, w->out),
-					  .width = cmd_width(w->out) };
+	struct text_verdict_opts opts = text_opts(w);
 
 	if (explain_request(&w->e, r, &v))
 		return cmd_error(EXIT_CANNOT, "out of memory");
@@ -184,28 +122,29 @@ static int one_request(struct work *w, const struct request *r, struct jsonw *jw
 static int run_arguments(struct work *w)
 {
 	bool json = w->line->global->json;
+	auto_free struct request *requests = calloc((size_t)w->line->n_args, sizeof(*requests));
+	struct request given = { .node = w->args->node,
+				 .local_node = w->args->local_node,
+				 .dma_mask = w->args->dma_mask,
+				 .gfp_text = w->args->gfp };
 	struct jsonw jw;
-	int at = 0, status = 0;
+	size_t n = 0;
+	int status = requests ? 0 : cmd_error(EXIT_CANNOT, "out of memory");
 
 	w->e.want_steps = json || w->line->global->verbose > 0;
 	w->e.want_notes = true;
 	w->e.want_remedies = true;
 	jw_init(&jw, w->out, false); /* a line a request, as with --requests */
-	for (bool first = true; at < w->line->n_args && !status; first = false) {
-		struct request r;
-
-		status = next_request(w, &at, &r);
-		if (!status)
-			status = one_request(w, &r, json ? &jw : NULL, first);
-	}
+	if (!status)
+		status = cmd_request_args(w->line, &w->mm.names, &given, requests, &n);
+	for (size_t i = 0; i < n && !status; i++)
+		status = one_request(w, &requests[i], json ? &jw : NULL, i == 0);
 	return status;
 }
 
 static int run_table(struct work *w)
 {
-	struct text_verdict_opts opts = { .verbose = w->line->global->verbose,
-					  .color = cmd_use_color(w->line, w->out),
-					  .width = cmd_width(w->out) };
+	struct text_verdict_opts opts = text_opts(w);
 	struct common_table t;
 	int r = common_table_make(&w->e, &t);
 

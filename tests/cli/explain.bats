@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # explain and advise over recorded kernels: what must hold by the kernel's rules, the contract's form, mistakes.
 load ../helper
+bats_require_minimum_version 1.5.0
 
 Q=$TOP/fixtures/6.1-amd64-4K-quiet
 F=$TOP/fixtures/6.1-amd64-4K-fragmented
@@ -218,4 +219,16 @@ compiles() {
 	[ "$(jq -r '.verdict' "$BATS_TEST_TMPDIR/out")" != fails ]
 	memtool explain -s "$BATS_TEST_TMPDIR/buddyinfo" --json alloc_pages order=4 |
 		jq -e '.missing == null or (.missing | test("buddyinfo|pagetypeinfo"))'
+}
+
+@test "what is no measure is named, before anything is printed; node -1 is any" {
+	for api in alloc_pages kmalloc get_zeroed_page thp; do
+		run -2 --separate-stderr memtool explain -s "$Q" kmalloc 64 $api 4X
+		[ -z "$output" ]
+		[[ $stderr == *4X* ]]
+	done
+	run -2 --separate-stderr memtool explain -s "$Q" alloc_pages 4X
+	[[ $stderr == *"neither a size"*"nor order=N"* ]]
+	[ "$(memtool explain -s "$Q" --node -1 --local-node -1 kmalloc 64)" = "$(memtool explain -s "$Q" kmalloc 64)" ]
+	run -2 memtool explain -s "$Q" --node -2 kmalloc 64
 }
