@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "model/diff_priv.h"
+#include "read/nameset.h"
 
 uint64_t slab_cache_bytes(const struct slabinfo_cache *c, uint64_t page_size)
 {
@@ -223,10 +224,15 @@ int diff_vmalloc(struct diff *d)
 
 /* ---- allocation profiling ---- */
 
-static bool same_site(const struct allocinfo_site *x, const struct allocinfo_site *y)
+/* Index the names of one side by number. The first of two equal names stands. 0 or -ENOMEM. */
+static int remember(struct nameset *seen, const char *key, size_t i)
 {
-	return strcmp(x->location, y->location) == 0 && strcmp(x->function, y->function) == 0 &&
-	       strcmp(x->module ? x->module : "", y->module ? y->module : "") == 0;
+	return !key || nameset_add(seen, 0, slice_of(key), &i) < 0 ? -ENOMEM : 0;
+}
+
+static const char *site_key(struct diff *d, const struct allocinfo_site *s)
+{
+	return arena_printf(&d->arena, "%s %s [%s]", s->location, s->function, s->module ? s->module : "");
 }
 
 static int site_by_change(const void *a, const void *b)
@@ -255,6 +261,7 @@ static int add_site(struct diff *d, const struct allocinfo_site *a, const struct
 int diff_allocinfo(struct diff *d)
 {
 	const struct allocinfo *a = &d->a->allocinfo, *b = &d->b->allocinfo;
+	auto_nameset struct nameset seen = { 0 };
 	int ret = 0;
 
 	if (!d->a->has_allocinfo || !d->b->has_allocinfo)
@@ -262,14 +269,15 @@ int diff_allocinfo(struct diff *d)
 	d->sites = arena_array(&d->arena, b->n_sites, sizeof(*d->sites));
 	if (!d->sites)
 		return -ENOMEM;
+	for (size_t i = 0; i < a->n_sites && ret == 0; i++)
+		ret = remember(&seen, site_key(d, &a->sites[i]), i);
 	for (size_t i = 0; i < b->n_sites && ret == 0; i++) {
-		const struct allocinfo_site *before = NULL;
+		const char *key = site_key(d, &b->sites[i]);
+		size_t at;
 
-		for (size_t j = 0; j < a->n_sites && !before; j++) {
-			if (same_site(&a->sites[j], &b->sites[i]))
-				before = &a->sites[j];
-		}
-		ret = add_site(d, before, &b->sites[i]);
+		if (!key)
+			return -ENOMEM;
+		ret = add_site(d, nameset_get(&seen, 0, slice_of(key), &at) ? &a->sites[at] : NULL, &b->sites[i]);
 	}
 	if (d->n_sites)
 		qsort(d->sites, d->n_sites, sizeof(*d->sites), site_by_change);
@@ -277,6 +285,11 @@ int diff_allocinfo(struct diff *d)
 }
 
 /* ---- kmemleak ---- */
+
+static const char *loser_key(struct diff *d, const struct kmemleak_caller *c)
+{
+	return arena_printf(&d->arena, "%s [%s]", c->function, c->module ? c->module : "");
+}
 
 static int loser_by_change(const void *a, const void *b)
 {
@@ -286,38 +299,43 @@ static int loser_by_change(const void *a, const void *b)
 	return r ? r : strcmp(x->function, y->function);
 }
 
-static const struct kmemleak_caller *loser_before(const struct kmemleak *k, const struct kmemleak_caller *c)
+static int add_loser(struct diff *d, const struct kmemleak_caller *then, const struct kmemleak_caller *now)
 {
-	for (size_t i = 0; i < k->n_callers; i++) {
-		if (strcmp(k->callers[i].function, c->function) == 0 &&
-		    strcmp(k->callers[i].module ? k->callers[i].module : "", c->module ? c->module : "") == 0)
-			return &k->callers[i];
-	}
-	return NULL;
+	struct diff_loser *to = &d->losers[d->n_losers++];
+
+	to->function = arena_strdup(&d->arena, now->function);
+	to->module = now->module ? arena_strdup(&d->arena, now->module) : NULL;
+	if (!to->function || (now->module && !to->module))
+		return -ENOMEM;
+	to->bytes = change_gauge(opt_u64(then ? then->bytes : 0), opt_u64(now->bytes));
+	to->objects = change_gauge(opt_u64(then ? then->objects : 0), opt_u64(now->objects));
+	return 0;
 }
 
 /* As with sites, only callers of the newer side: what is found again was not lost. */
 int diff_kmemleak(struct diff *d)
 {
 	const struct kmemleak *a = &d->a->kmemleak, *b = &d->b->kmemleak;
+	auto_nameset struct nameset seen = { 0 };
+	int ret = 0;
 
 	if (!d->a->has_kmemleak || !d->b->has_kmemleak)
 		return 0;
 	d->losers = arena_array(&d->arena, b->n_callers, sizeof(*d->losers));
 	if (!d->losers)
 		return -ENOMEM;
-	for (size_t i = 0; i < b->n_callers; i++) {
-		const struct kmemleak_caller *now = &b->callers[i], *then = loser_before(a, now);
-		struct diff_loser *to = &d->losers[d->n_losers++];
+	for (size_t i = 0; i < a->n_callers && ret == 0; i++)
+		ret = remember(&seen, loser_key(d, &a->callers[i]), i);
+	for (size_t i = 0; i < b->n_callers && ret == 0; i++) {
+		const char *key = loser_key(d, &b->callers[i]);
+		size_t at;
 
-		to->function = arena_strdup(&d->arena, now->function);
-		to->module = now->module ? arena_strdup(&d->arena, now->module) : NULL;
-		if (!to->function || (now->module && !to->module))
+		if (!key)
 			return -ENOMEM;
-		to->bytes = change_gauge(opt_u64(then ? then->bytes : 0), opt_u64(now->bytes));
-		to->objects = change_gauge(opt_u64(then ? then->objects : 0), opt_u64(now->objects));
+		ret = add_loser(d, nameset_get(&seen, 0, slice_of(key), &at) ? &a->callers[at] : NULL,
+				&b->callers[i]);
 	}
 	if (d->n_losers)
 		qsort(d->losers, d->n_losers, sizeof(*d->losers), loser_by_change);
-	return 0;
+	return ret;
 }
