@@ -22,7 +22,6 @@ struct parser {
 	bool counted;		  /* the object's caller is known */
 	uint64_t size;
 	const char *outermost; /* the last function so far, should all be allocators */
-	const char *outermost_module;
 };
 
 /* Add the object to what its caller lost. 0 or -ENOMEM. */
@@ -53,10 +52,10 @@ static int end_object(struct parser *p)
 	bool lost = p->in_object && !p->counted;
 
 	p->in_object = p->in_trace = false;
-	return lost ? count(p, p->outermost ? p->outermost : "", p->outermost_module) : 0;
+	return lost ? count(p, p->outermost ? p->outermost : "", NULL) : 0;
 }
 
-/* "unreferenced object 0xffff888004d0a800 (size 1024):", from 6.12 on also "(percpu)" before "(size". */
+/* "unreferenced object 0xffff888004d0a800 (size 1024):"; newer kernels may put "(percpu)" before "(size". */
 static const char *begin_object(struct parser *p, struct slice s)
 {
 	const char *size = slice_find(s, "(size "), *end;
@@ -69,13 +68,13 @@ static const char *begin_object(struct parser *p, struct slice s)
 		return "no size";
 	p->in_object = true;
 	p->counted = false;
-	p->outermost = p->outermost_module = NULL;
+	p->outermost = NULL;
 	p->out->objects++;
 	p->out->bytes = sat_add(p->out->bytes, p->size);
 	return NULL;
 }
 
-/* "[<00000000a1b2c3d4>] kmalloc_trace+0x28/0xe0" and "do_one+0x1/0x2 [mod]"; to 6.2 with, then without the address. */
+/* "[<00000000a1b2c3d4>] kmalloc_trace+0x28/0xe0" and "do_one+0x1/0x2 [mod]"; older kernels print the address. */
 static int frame(struct parser *p, struct slice s, const char **why)
 {
 	const char *function, *module = NULL, *plus;
@@ -104,7 +103,6 @@ static int frame(struct parser *p, struct slice s, const char **why)
 		return -ENOMEM;
 	if (!module && (function_allocates(function) || function_allocates_skb(function))) {
 		p->outermost = function;
-		p->outermost_module = module;
 		return 0;
 	}
 	return count(p, function, module);

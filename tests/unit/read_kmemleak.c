@@ -4,7 +4,7 @@
 
 #include "read/kmemleak.h"
 
-/* 2.6.31 to 6.2: addresses before the functions, age and jiffies; from 2.6.36 or so the hex dump. */
+/* 2.6.31 to 6.2: addresses before the functions, age and jiffies; newer ones with the hex dump. */
 static const char old[] =
 	"unreferenced object 0xffff888004d0a800 (size 1024):\n"
 	"  comm \"insmod\", pid 88, jiffies 4294680001 (age 12.345s)\n"
