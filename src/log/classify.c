@@ -61,7 +61,8 @@ static bool free_item(struct slice s)
 	if (cur_char(&s, '(')) {
 		struct slice letters;
 
-		return cur_until(&s, ")", &letters) && letters.len <= 8 && has((struct slice){ s.p - letters.len, letters.len + s.len }, ")");
+		return cur_until(&s, ")", &letters) && letters.len <= 8 &&
+		       has((struct slice){ s.p - letters.len, letters.len + s.len }, ")");
 	}
 	if (cur_char(&s, '=')) {
 		cur_blanks(&s);
@@ -152,7 +153,10 @@ static bool symbol(struct slice s)
 	       cur_hex(&s, &n);
 }
 
-/* x86-32 from 2.6.16 on: "<c0132552> name+0x1/0x2  <c0142688> name+0x3/0x4", broken behind an address or not */
+/*
+ * x86-32 from 2.6.16 on: "<c0132552> name+0x1/0x2  <c0142688> name+0x3/0x4", broken behind
+ * an address or not
+ */
 static bool bare_address(struct slice s)
 {
 	uint64_t n;
@@ -214,15 +218,17 @@ static bool hexwords(struct slice s)
 static bool regs(struct slice s)
 {
 	static const char *const starts[] = {
-		"RIP:", "RSP:", "RAX:", "RDX:", "RBP:", "R10:", "R13:", "EIP:", "EAX:", "ESI:", "DS:",
-		"CR0:", "CR2:", "FS:", "CS:", "ORIG_RAX", "Code:", "PKRU:", "Stack:", "Stack :", "pstate:",
-		"pc :", "lr :", "sp :", "x29:", "x28:", "x27:", "x26:", "x25:", "x24:", "x23:", "x22:", "x21:", "x20:", "x19:", "x18:",
-		"x17:", "x16:", "x15:", "x14:", "x13:", "x12:", "x11:", "x10:", "x9 :", "x8 :", "x7 :",
-		"x6 :", "x5 :", "x4 :", "x3 :", "x2 :", "x1 :", "x0 :", "r10:", "r9:", "r8:", "r7:", "r6:",
-		"r5:", "r4:", "r3:", "Exception stack", "Modules linked in:", "---[ end trace",
-		"------------[ cut here", "NIP:", "REGS:", "MSR:", "CFAR:", "GPR", "NIP [", "LR [",
-		"irq event stamp", "hardirqs last", "softirqs last", "Instruction dump:", "KASAN", "EFLAGS",
-		"...", "Unloaded tainted modules", "Kernel panic", "Tainted:", "<4>",
+		"RIP:", "RSP:", "RAX:", "RDX:", "RBP:", "R10:", "R13:", "EIP:", "EAX:", "ESI:",
+		"DS:", "CR0:", "CR2:", "FS:", "CS:", "ORIG_RAX", "Code:", "PKRU:", "Stack:",
+		"Stack :", "pstate:", "pc :", "lr :", "sp :", "x29:", "x28:", "x27:", "x26:",
+		"x25:", "x24:", "x23:", "x22:", "x21:", "x20:", "x19:", "x18:", "x17:", "x16:",
+		"x15:", "x14:", "x13:", "x12:", "x11:", "x10:", "x9 :", "x8 :", "x7 :", "x6 :",
+		"x5 :", "x4 :", "x3 :", "x2 :", "x1 :", "x0 :", "r10:", "r9:", "r8:", "r7:",
+		"r6:", "r5:", "r4:", "r3:", "Exception stack", "Modules linked in:",
+		"---[ end trace", "------------[ cut here", "NIP:", "REGS:", "MSR:", "CFAR:",
+		"GPR", "NIP [", "LR [", "irq event stamp", "hardirqs last", "softirqs last",
+		"Instruction dump:", "KASAN", "EFLAGS", "...", "Unloaded tainted modules",
+		"Kernel panic", "Tainted:", "<4>",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
@@ -237,12 +243,14 @@ static bool regs(struct slice s)
 static bool totals(struct slice s)
 {
 	static const char *const ends[] = {
-		"pages RAM", "pages HighMem/MovableOnly", "pages HighMem", "pages of HIGHMEM", "pages reserved", "pages cma reserved",
-		"pages hwpoisoned", "pages in swap cache", "total pagecache pages", "pages shared",
+		"pages RAM", "pages HighMem/MovableOnly", "pages HighMem", "pages of HIGHMEM",
+		"pages reserved", "pages cma reserved", "pages hwpoisoned",
+		"pages in swap cache", "total pagecache pages", "pages shared",
 		"pages non-shared", "pages in pagetable cache", "pages of RAM", "free pages",
 		"reserved pages", "slab pages", "pages shared.", "pages swap cached",
-		"pages of slabcache", "pages of kernel cache", "pages nonshared", "pages dirty", "pages pagetables",
-		"pages writeback", "pages mapped", "pages slab", "pages offlined", "pagecache pages",
+		"pages of slabcache", "pages of kernel cache", "pages nonshared",
+		"pages dirty", "pages pagetables", "pages writeback", "pages mapped",
+		"pages slab", "pages offlined", "pagecache pages",
 	};
 	uint64_t n;
 

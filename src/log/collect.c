@@ -219,7 +219,8 @@ static void mark(struct collect *c, struct log_open *o, enum line_kind k, const 
 		o->kills_all |= slice_find(f->body, "memory.oom.group") != NULL;
 		break;
 	case L_OOM_KILLED:
-		if (slice_find(f->body, "anon-rss") || slice_find(f->body, "vsz:") || slice_starts(f->body, "Out of Memory: Killed"))
+		if (slice_find(f->body, "anon-rss") || slice_find(f->body, "vsz:") ||
+		    slice_starts(f->body, "Out of Memory: Killed"))
 			o->past_end = true;
 		break;
 	default:
@@ -257,7 +258,10 @@ static struct log_open *first_part(const struct collect *c, enum line_kind k, co
 	return k == L_VMALLOC_OLD && o->opened_by == L_VMAP ? o : NULL;
 }
 
-/* 4.12 to 4.14 print the name as a piece of its own: "x: " some lines above "page allocation failure: order:0". */
+/*
+ * 4.12 to 4.14 print the name as a piece of its own: "x: " some lines above "page
+ * allocation failure: order:0".
+ */
 static void keep_name(struct collect *c, const struct frame *f)
 {
 	struct slice s = f->body, word;
@@ -440,7 +444,8 @@ static bool is_whole(enum line_kind k, struct slice s)
 	if (k == L_OOM_MEMCG)
 		return (slice_starts(s, "Task in /") && slice_find(s, " killed as a result of limit of /")) ||
 		       (slice_starts(s, "memory: usage ") && slice_find(s, "kB, limit ") && slice_find(s, ", failcnt "));
-	return k == L_ZONE ? slice_find(s, "kB min:") && slice_find(s, "kB low:") : k == L_FREE_LIST && slice_find(s, "kB = ");
+	return k == L_ZONE ? slice_find(s, "kB min:") && slice_find(s, "kB low:")
+			   : k == L_FREE_LIST && slice_find(s, "kB = ");
 }
 
 /*
@@ -457,7 +462,8 @@ static bool is_headline(const struct collect *c, enum line_kind k, const struct 
 		return !slice_find(s, "gfp");
 	if (k == L_SWIOTLB)
 		return slice_find(s, "buffer is full") && !slice_find(s, "sz:") && !slice_find(s, "size");
-	return k == L_PAGE_FAILURE && c->line <= 3 && cur_split(&s, ": page allocation", &name) && name.len > COMM_MAX;
+	return k == L_PAGE_FAILURE && c->line <= 3 && cur_split(&s, ": page allocation", &name) &&
+	       name.len > COMM_MAX;
 }
 
 int collect_take(struct collect *c, const struct frame *f)
@@ -504,7 +510,8 @@ int collect_take(struct collect *c, const struct frame *f)
 	o = owner_of(c, k, f);
 	if (!o && k == L_NODE_REST && c->last && owner_caller_fits(c->last, f) && c->last->has_meminfo)
 		o = c->last;
-	if (!o && !c->show_memory && (k == L_MEMINFO || ((f->has_prefix || is_whole(k, f->body)) && headless(c, k))))
+	if (!o && !c->show_memory &&
+	    (k == L_MEMINFO || ((f->has_prefix || is_whole(k, f->body)) && headless(c, k))))
 		o = open_new(c, L_MEMINFO, f);
 	/* Of a report whose first line is lost, if Mem-Info follows; else it is dropped. */
 	if (!o && k == L_CPU && all_have_cpu(c))
@@ -516,7 +523,8 @@ int collect_take(struct collect *c, const struct frame *f)
 	}
 	if (!o && k == L_OOM_KILLED && owner_begins_kill(f->body))
 		o = open_new(c, L_OOM, f);
-	if (!o && (k == L_OOM_KILL || (k == L_OOM_MEMCG_STATS && f->has_prefix) || (k == L_OOM_MEMCG && (f->has_prefix || is_whole(k, f->body)))))
+	if (!o && (k == L_OOM_KILL || (k == L_OOM_MEMCG_STATS && f->has_prefix) ||
+		   (k == L_OOM_MEMCG && (f->has_prefix || is_whole(k, f->body)))))
 		o = open_new(c, L_OOM, f);
 	if (o) {
 		if (owner_turns_oom(c, o, k, f)) {

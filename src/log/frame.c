@@ -35,7 +35,10 @@ static bool logcat(struct slice *s, struct frame *f)
 
 /* ---- brackets ---- */
 
-/* "2-3219.1870", "00:12:34.567": numbers of which at least two are told apart by more than a blank or a comma. */
+/*
+ * "2-3219.1870", "00:12:34.567": numbers of which at least two are told apart by more than
+ * a blank or a comma.
+ */
 static bool odd_stamp(struct slice s)
 {
 	size_t digits = 0, marks = 0;
@@ -104,7 +107,8 @@ static bool bracket(struct slice *s, struct frame *f)
 		}
 	}
 	in = inside;
-	if (((stamp_syslog(&in, f) || stamp_iso(&in, f) || stamp_short(&in, f)) && in.len < 8) || stamp_foreign(inside, f)) {
+	if (((stamp_syslog(&in, f) || stamp_iso(&in, f) || stamp_short(&in, f)) && in.len < 8) ||
+	    stamp_foreign(inside, f)) {
 		cur_lit(&rest, ": ");
 		*s = rest;
 		return true;
@@ -196,8 +200,8 @@ static bool kmsg_record(struct slice *s, struct frame *f)
 	struct slice t = *s, caller;
 	uint64_t v, us;
 
-	if (!cur_u64(&t, &v) || !cur_char(&t, ',') || !cur_u64(&t, &v) || !cur_char(&t, ',') || !cur_u64(&t, &us) ||
-	    !cur_char(&t, ',') || !t.len || !strchr("-c+", *t.p))
+	if (!cur_u64(&t, &v) || !cur_char(&t, ',') || !cur_u64(&t, &v) || !cur_char(&t, ',') ||
+	    !cur_u64(&t, &us) || !cur_char(&t, ',') || !t.len || !strchr("-c+", *t.p))
 		return false;
 	cur_skip(&t, 1);
 	if (cur_lit(&t, ",caller=") && cur_until(&t, ",;", &caller))
@@ -208,7 +212,8 @@ static bool kmsg_record(struct slice *s, struct frame *f)
 		return false;
 	f->uptime_us = opt_u64(us);
 	if (!f->stamp[0])
-		snprintf(f->stamp, sizeof(f->stamp), "%llu.%06llu", (unsigned long long)us / 1000000, (unsigned long long)us % 1000000);
+		snprintf(f->stamp, sizeof(f->stamp), "%llu.%06llu",
+			 (unsigned long long)us / 1000000, (unsigned long long)us % 1000000);
 	*s = t;
 	return true;
 }
@@ -245,7 +250,8 @@ static bool kernel_tag(struct slice *s, bool after_stamp)
 static bool facility(struct slice *s)
 {
 	static const char *const facilities[] = { "kern", "user", "daemon", "syslog" };
-	static const char *const levels[] = { "emerg", "alert", "crit", "err", "warning", "warn", "notice", "info", "debug" };
+	static const char *const levels[] = { "emerg", "alert",	"crit", "err",	"warning",
+					     "warn",  "notice", "info", "debug" };
 	struct slice t = *s, word;
 	bool known = false;
 
@@ -332,8 +338,9 @@ static bool distant(struct slice *s, struct frame *f, bool tagged)
 	for (size_t i = 1; i < far; i++) {
 		struct slice t = { s->p + i, s->len - i };
 
-		if (s->p[i] == '[' && (s->p[i - 1] == ' ' || s->p[i - 1] == ':' || s->p[i - 1] == '>') && bracket(&t, f) &&
-		    f->uptime_us.known) {
+		if (s->p[i] == '[' &&
+		    (s->p[i - 1] == ' ' || s->p[i - 1] == ':' || s->p[i - 1] == '>') &&
+		    bracket(&t, f) && f->uptime_us.known) {
 			*s = t;
 			return true;
 		}
@@ -371,7 +378,8 @@ static bool is_dictionary(struct slice s)
 	struct slice name;
 
 	return cur_char(&s, ' ') && s.len && *s.p >= 'A' && *s.p <= 'Z' &&
-	       (slice_starts(s, "SUBSYSTEM=") || slice_starts(s, "DEVICE=")) && cur_until(&s, " ", &name) && !s.len;
+	       (slice_starts(s, "SUBSYSTEM=") || slice_starts(s, "DEVICE=")) &&
+	       cur_until(&s, " ", &name) && !s.len;
 }
 
 static void strip_known(struct slice *s, struct frame *f, bool *dated)
@@ -382,7 +390,8 @@ static void strip_known(struct slice *s, struct frame *f, bool *dated)
 		cur_blanks(s);
 		if (quote(s))
 			continue;
-		if (level(s, f) || kmsg_record(s, f) || bracket(s, f) || cut_bracket(s, f) || vendor(s, f) || facility(s)) {
+		if (level(s, f) || kmsg_record(s, f) || bracket(s, f) || cut_bracket(s, f) ||
+		    vendor(s, f) || facility(s)) {
 			f->has_prefix = true;
 			continue;
 		}
@@ -437,7 +446,8 @@ static bool next_stamp(struct slice s, size_t *at)
 		struct frame f = { 0 };
 
 		cur_blanks(&t);
-		if (p > s.p && stamp_uptime(&t, &f) && t.len > 1 && *t.p == ']' && t.p - p > 10 && (t.p[1] == ' ' || t.p[1] == '[')) {
+		if (p > s.p && stamp_uptime(&t, &f) && t.len > 1 && *t.p == ']' && t.p - p > 10 &&
+		    (t.p[1] == ' ' || t.p[1] == '[')) {
 			*at = (size_t)(p - s.p);
 			return true;
 		}
@@ -462,7 +472,8 @@ static bool next_tag(struct slice s, size_t *at)
 }
 
 /* One line, or several that run into each other. */
-static int hand_out(struct slice text, struct frame *f, int (*each)(void *ctx, const struct frame *f), void *ctx)
+static int hand_out(struct slice text, struct frame *f,
+		    int (*each)(void *ctx, const struct frame *f), void *ctx)
 {
 	for (;;) {
 		size_t at;

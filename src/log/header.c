@@ -72,13 +72,16 @@ static int nodes_allowed(struct log_report *r, struct slice s)
 			size_t n = 0;
 
 			/* A list holds commas; it ends where a name begins. */
-			while (n < u.len && (cur_digit(u.p[n]) || u.p[n] == '-' || (u.p[n] == ',' && n + 1 < u.len && cur_digit(u.p[n + 1]))))
+			while (n < u.len &&
+			       (cur_digit(u.p[n]) || u.p[n] == '-' ||
+				(u.p[n] == ',' && n + 1 < u.len && cur_digit(u.p[n + 1]))))
 				n++;
 			err = keep(r, &r->nodemask, (struct slice){ u.p, n });
 		}
 	}
 	t = s;
-	if (!err && cur_find(&t, "cpuset=") && (cur_split(&t, ",mems_allowed=", &v) || cur_split(&t, " mems_allowed=", &v))) {
+	if (!err && cur_find(&t, "cpuset=") &&
+	    (cur_split(&t, ",mems_allowed=", &v) || cur_split(&t, " mems_allowed=", &v))) {
 		err = keep(r, &r->cpuset, v);
 		if (!err && cur_until(&t, " \t", &v)) {
 			/* In the summary of the OOM killer more follows the list. */

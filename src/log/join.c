@@ -39,8 +39,8 @@ static bool balanced(struct slice s, char open, char close)
 /* With one of the kernel's reasons the line is whole; what follows is another's. */
 static bool percpu_ends(struct slice s)
 {
-	static const char *const reasons[] = { "no space left", "new chunk", "to populate", "reserved chunk failed",
-					       "for percpu allocation" };
+	static const char *const reasons[] = {"no space left", "new chunk", "to populate",
+					      "reserved chunk failed", "for percpu allocation"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
 		if (slice_find(s, reasons[i]))
@@ -197,7 +197,9 @@ bool join_with_blank(enum line_kind kind, struct slice have, struct slice rest)
 		/* Names and masks are broken anywhere, the rest at blanks. */
 		if (ends(have, "|") || *b.p == '|' || ends(have, "_") || *b.p == '_' || name_in_two(a, b))
 			return false;
-		return balanced(have, '(', ')') || slice_starts(b, "order") ? !ends(have, ":") || !ends(a, "mode:") : false;
+		return balanced(have, '(', ')') || slice_starts(b, "order")
+			       ? !ends(have, ":") || !ends(a, "mode:")
+			       : false;
 	default:
 		return true;
 	}

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The Mem-Info block: mm/page_alloc.c and mm/show_mem.c:show_free_areas, lib/show_mem.c:show_mem, 2.6 to 7.3. */
+/*
+ * The Mem-Info block: mm/page_alloc.c and mm/show_mem.c:show_free_areas,
+ * lib/show_mem.c:show_mem, 2.6 to 7.3.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

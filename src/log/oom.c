@@ -122,7 +122,10 @@ static int slab(struct log_report *r, struct slice s)
 	return log_kv_add(&r->arena, &r->slab_info, name, total, false);
 }
 
-/* The words of the table's heading between "[ pid ]" and "name": its columns, which changed over the versions. */
+/*
+ * The words of the table's heading between "[ pid ]" and "name": its columns, which
+ * changed over the versions.
+ */
 static int task_heading(struct log_report *r, struct slice s)
 {
 	struct slice word;
@@ -131,7 +134,8 @@ static int task_heading(struct log_report *r, struct slice s)
 		return 0; /* "Tasks state (memory values in pages):" */
 	r->n_task_columns = 0;
 	while (slice_word(&s, &word) && !slice_eq(word, "name")) {
-		if (log_grow(&r->arena, &r->task_columns, &r->cap_task_columns, r->n_task_columns, sizeof(*r->task_columns)))
+		if (log_grow(&r->arena, &r->task_columns, &r->cap_task_columns, r->n_task_columns,
+			     sizeof(*r->task_columns)))
 			return -ENOMEM;
 		r->task_columns[r->n_task_columns] = arena_strndup(&r->arena, word.p, word.len);
 		if (!r->task_columns[r->n_task_columns++])
@@ -207,8 +211,9 @@ static int text_between(struct log_report *r, const char **to, struct slice s, c
 {
 	struct slice v;
 	/* What may follow a path or list, which may hold commas themselves. */
-	static const char *const next[] = { ",nodemask=", ",cpuset=", ",mems_allowed=", ",oom_memcg=", ",global_oom",
-					    ",task_memcg=", ",task=", ",pid=", ",uid=" };
+	static const char *const next[] = {
+		",nodemask=",	",cpuset=", ",mems_allowed=", ",oom_memcg=", ",global_oom",
+		",task_memcg=", ",task=",   ",pid=",	      ",uid="};
 	size_t end;
 
 	if (!cur_find(&s, word))

@@ -11,7 +11,10 @@ static bool has(struct slice s, const char *needle)
 	return slice_find(s, needle) != NULL;
 }
 
-/* "page allocation failure: order:1", to 3.0 "failure. order:1", or broken behind these words; not prose. */
+/*
+ * "page allocation failure: order:1", to 3.0 "failure. order:1", or broken behind these
+ * words; not prose.
+ */
 static bool page_failure(struct slice s)
 {
 	const char *at = slice_find(s, "page allocation failure");
@@ -23,7 +26,10 @@ static bool page_failure(struct slice s)
 	return s.len ? slice_starts(s, "order") && (first || at[-1] != '"') : first || named;
 }
 
-/* "page allocation stalls for 10060ms, order:1", "page allocation stall for 12 secs: order:1": with the time, unlike the kernel's source. */
+/*
+ * "page allocation stalls for 10060ms, order:1", "page allocation stall for 12 secs:
+ * order:1": with the time, unlike the kernel's source.
+ */
 static bool stalls(struct slice s)
 {
 	if (!cur_find(&s, "page allocation stall"))
@@ -34,7 +40,8 @@ static bool stalls(struct slice s)
 
 bool classify_is_title(struct slice s)
 {
-	static const char *const starts[] = { "Subject:", "Re: ", "RE: ", "Fwd: ", "Thread-Topic:", "References:" };
+	static const char *const starts[] = {
+		"Subject:", "Re: ", "RE: ", "Fwd: ", "Thread-Topic:", "References:"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
 		if (slice_starts(s, starts[i]))
@@ -43,7 +50,10 @@ bool classify_is_title(struct slice s)
 	return false;
 }
 
-/* "Allocation of length 1 from process 2 (x) failed", to 2.6.28 without the name; of the vma or region for "N byte allocation" */
+/*
+ * "Allocation of length 1 from process 2 (x) failed", to 2.6.28 without the name; of the
+ * vma or region for "N byte allocation"
+ */
 static bool nommu(struct slice s)
 {
 	cur_lit(&s, "nommu: "); /* since 6.0 */
@@ -59,13 +69,15 @@ static bool warned(struct slice s)
 {
 	struct slice name;
 
-	if (!cur_find(&s, "WARNING:") || !cur_find(&s, "mm/page_alloc.c:") || slice_starts(s, "0 ") || has(s, "[inline]"))
+	if (!cur_find(&s, "WARNING:") || !cur_find(&s, "mm/page_alloc.c:") ||
+	    slice_starts(s, "0 ") || has(s, "[inline]"))
 		return false;
 	while (s.len && (cur_digit(*s.p) || *s.p == '.'))
 		cur_skip(&s, 1);
 	cur_blanks(&s);
 	cur_lit(&s, "at ");
-	return !cur_ident(&s, &name) || has(name, "alloc") || has(name, "rmqueue") || slice_eq(name, "get_page_from_freelist");
+	return !cur_ident(&s, &name) || has(name, "alloc") || has(name, "rmqueue") ||
+	       slice_eq(name, "get_page_from_freelist");
 }
 
 /* "req-size: %zu pages": the kernel's source, where its log has a number or a name. */
@@ -106,7 +118,9 @@ static enum line_kind opening(struct slice s)
 		return L_PERCPU;
 	if (has(s, "for percpu allocation") && has(s, "illegal size"))
 		return L_PERCPU;
-	if (slice_starts(s, "DMA: failed to allocate") || (has(s, "failed to allocate ") && has(s, " pool for atomic ")) || has(s, "atomic DMA coherent pool is too small") ||
+	if (slice_starts(s, "DMA: failed to allocate") ||
+	    (has(s, "failed to allocate ") && has(s, " pool for atomic ")) ||
+	    has(s, "atomic DMA coherent pool is too small") ||
 	    (slice_starts(s, "coherent pool") && has(s, "not initialised")))
 		return L_DMA_POOL;
 	if (nommu(s))

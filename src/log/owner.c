@@ -74,19 +74,22 @@ static bool seen(const struct log_open *o, uint32_t key)
 bool owner_is_small(enum line_kind k)
 {
 	return k == L_CMA || k == L_SWIOTLB || k == L_PERCPU || k == L_DMA_POOL || k == L_SLUB ||
-	       k == L_VMAP || k == L_HUGETLB || k == L_IOMMU || k == L_UNEXPECTED_GFP || k == L_KMEMLEAK || k == L_PAGE_OWNER;
+	       k == L_VMAP || k == L_HUGETLB || k == L_IOMMU || k == L_UNEXPECTED_GFP ||
+	       k == L_KMEMLEAK || k == L_PAGE_OWNER;
 }
 
 /* These are said without the trace of who asked; one that follows is of another report. */
 static bool is_untraced(enum line_kind k)
 {
-	return k == L_CMA || k == L_SWIOTLB || k == L_DMA_POOL || k == L_SLUB || k == L_VMAP || k == L_HUGETLB || k == L_IOMMU;
+	return k == L_CMA || k == L_SWIOTLB || k == L_DMA_POOL || k == L_SLUB || k == L_VMAP ||
+	       k == L_HUGETLB || k == L_IOMMU;
 }
 
 static bool wants_meminfo(const struct log_open *o)
 {
 	/* A kill that stands alone: the memory would have stood above it. */
-	return !owner_is_small(o->opened_by) && o->opened_by != L_WARN_ORDER && !(o->n_items && o->items[0].kind == L_OOM_KILLED);
+	return !owner_is_small(o->opened_by) && o->opened_by != L_WARN_ORDER &&
+	       !(o->n_items && o->items[0].kind == L_OOM_KILLED);
 }
 
 /* ---- whose line is it ---- */
@@ -101,7 +104,8 @@ static bool comm_fits(const struct collect *c, const struct log_open *o, struct 
 	struct slice s = body;
 
 	/* Right below the only open report it is that one's, whatever name somebody put into its first line. */
-	if (!o->process.len || (c->n == 1 && (c->line - o->last_line <= 1 || (c->last == o && c->line - c->last_taken <= 1))))
+	if (!o->process.len || (c->n == 1 && (c->line - o->last_line <= 1 ||
+					      (c->last == o && c->line - c->last_taken <= 1))))
 		return true;
 	if (!cur_find(&s, "Comm: ") && !cur_find(&s, "comm: "))
 		return true;
@@ -115,7 +119,10 @@ static bool near(const struct collect *c, const struct log_open *o)
 	return c->line - o->last_line <= 8;
 }
 
-/* The first words on a kill, once an OOM; where the rest is rate-limited or switched off they stand alone. */
+/*
+ * The first words on a kill, once an OOM; where the rest is rate-limited or switched off
+ * they stand alone.
+ */
 bool owner_begins_kill(struct slice s)
 {
 	return (slice_starts(s, "Out of memory: Kill") || slice_starts(s, "Memory cgroup out of memory: Kill") ||
@@ -133,11 +140,13 @@ static bool shares_memory(const struct collect *c, const struct log_open *o, con
 	struct slice last = { it->text, it->len }, now = f->body;
 	bool same_time = o->r->stamp ? strcmp(o->r->stamp, f->stamp) == 0 : !f->stamp[0];
 
-	if (o->has_meminfo && same_time && c->last == o && c->line - c->last_taken <= 1 && slice_starts(now, "Out of Memory: Killed process "))
+	if (o->has_meminfo && same_time && c->last == o && c->line - c->last_taken <= 1 &&
+	    slice_starts(now, "Out of Memory: Killed process "))
 		return it->kind == L_OOM_KILLED && slice_starts(last, "Out of Memory: Killed process ");
 	return it->kind == L_OOM_KILLED && cur_lit(&last, "Out of Memory: Killed process ") &&
-	       cur_lit(&now, "Out of Memory: Killed process ") && cur_find(&last, " (") && cur_find(&now, " (") &&
-	       last.len == now.len && memcmp(last.p, now.p, now.len) == 0 && o->r->stamp && strcmp(o->r->stamp, f->stamp) == 0;
+	       cur_lit(&now, "Out of Memory: Killed process ") && cur_find(&last, " (") &&
+	       cur_find(&now, " (") && last.len == now.len && memcmp(last.p, now.p, now.len) == 0 &&
+	       o->r->stamp && strcmp(o->r->stamp, f->stamp) == 0;
 }
 
 static bool another_kill(const struct collect *c, const struct log_open *o, const struct frame *f)
@@ -149,12 +158,14 @@ static bool another_kill(const struct collect *c, const struct log_open *o, cons
  * A report that lost its head, until what only the OOM killer prints below Mem-Info: its table of tasks or
  * slabs, its summary, its kill. Not below a dump that its trace names as one of a failed allocation.
  */
-bool owner_turns_oom(const struct collect *c, const struct log_open *o, enum line_kind k, const struct frame *f)
+bool owner_turns_oom(const struct collect *c, const struct log_open *o, enum line_kind k,
+		     const struct frame *f)
 {
 	if ((o->opened_by != L_MEMINFO && o->opened_by != L_CPU) || !o->has_meminfo || !near(c, o))
 		return false;
 	if (k != L_OOM_TASKS && k != L_OOM_SLABS && k != L_OOM_KILL &&
-	    !(k == L_OOM_OTHER && slice_starts(f->body, "Out of memory")) && !(k == L_OOM_KILLED && owner_begins_kill(f->body)))
+	    !(k == L_OOM_OTHER && slice_starts(f->body, "Out of memory")) &&
+	    !(k == L_OOM_KILLED && owner_begins_kill(f->body)))
 		return false;
 	return !collect_is_of_failure(o);
 }

@@ -97,7 +97,10 @@ static size_t look_back(const char *buf, size_t at)
 	return from;
 }
 
-/* A trace of something else: no report was lost above it. Nor is one in frames alone, which say nothing of a request. */
+/*
+ * A trace of something else: no report was lost above it. Nor is one in frames alone,
+ * which say nothing of a request.
+ */
 static bool is_trace_only(const struct log_open *o)
 {
 	if (o->opened_by != L_CPU || o->has_meminfo)
@@ -129,7 +132,10 @@ static int emit(struct log_parser *p)
 	return 0;
 }
 
-/* A syslog without the tag "kernel:": the host's name is the word without which the line is one of the kernel's. */
+/*
+ * A syslog without the tag "kernel:": the host's name is the word without which the line
+ * is one of the kernel's.
+ */
 static void take_host(struct frame *f)
 {
 	struct slice rest = f->body, host;
@@ -140,7 +146,9 @@ static void take_host(struct frame *f)
 	cur_blanks(&rest);
 	k = classify(rest);
 	whole = classify(f->body);
-	if (k != L_NONE && (whole == L_NONE || (whole == k && (line_opens(k) || k == L_OOM_KILLED) && !slice_starts(rest, "invoked"))))
+	if (k != L_NONE &&
+	    (whole == L_NONE || (whole == k && (line_opens(k) || k == L_OOM_KILLED) &&
+				 !slice_starts(rest, "invoked"))))
 		f->body = rest;
 }
 

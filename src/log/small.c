@@ -354,7 +354,9 @@ static int hugetlb(struct log_report *r, struct slice s)
 		cur_u64(&t, &zeros);
 	}
 	cur_blanks(&t);
-	r->size_bytes = opt_u64(sat_mul(size, slice_starts(t, "G") ? 1u << 30 : slice_starts(t, "M") ? 1u << 20 : 1024));
+	r->size_bytes = opt_u64(sat_mul(size, slice_starts(t, "G")   ? 1u << 30
+					      : slice_starts(t, "M") ? 1u << 20
+								     : 1024));
 	if (got.known)
 		r->allocated_bytes = opt_u64(sat_mul(got.v, r->size_bytes.v));
 	return 0;

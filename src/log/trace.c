@@ -5,6 +5,7 @@
 
 #include "log/cursor.h"
 #include "log/decode.h"
+#include "log/subsystem.h"
 #include "read/allocators.h"
 
 #define MAX_FRAMES 256
@@ -183,49 +184,28 @@ static bool is_report(const char *f)
 /* Entry of an exception or interrupt: what stands below it asked for nothing. */
 static bool is_entry(const char *f)
 {
-	static const char *const names[] = { "irq_exit", "do_IRQ", "common_interrupt", "ret_from",
-					     "apic_timer", "__irq_svc", "do_softirq", "__do_softirq", "handle_softirqs",
-					     "call_softirq", "el0_", "el1_", "entry_SYSCALL", "asm_", "system_call", "do_syscall", "worker_thread", "kthread", "process_one_work", NULL };
+	static const char *const names[] = {"irq_exit",
+					    "do_IRQ",
+					    "common_interrupt",
+					    "ret_from",
+					    "apic_timer",
+					    "__irq_svc",
+					    "do_softirq",
+					    "__do_softirq",
+					    "handle_softirqs",
+					    "call_softirq",
+					    "el0_",
+					    "el1_",
+					    "entry_SYSCALL",
+					    "asm_",
+					    "system_call",
+					    "do_syscall",
+					    "worker_thread",
+					    "kthread",
+					    "process_one_work",
+					    NULL};
 
 	return function_starts(f, names);
-}
-
-static const char *subsystem_of(const char *f)
-{
-	static const struct {
-		const char *start, *name;
-	} table[] = {
-		{ "rx_submit", "usbnet" }, { "rx_alloc_submit", "usbnet" }, { "usbnet_", "usbnet" },
-		{ "usb", "usb" }, { "proc_submiturb", "usb" }, { "proc_do_submiturb", "usb" },
-		{ "proc_bulk", "usb" }, { "do_proc_bulk", "usb" }, { "xhci_", "usb" }, { "ehci_", "usb" }, { "hcd_", "usb" }, { "alloc_ep_req", "usb" },
-		{ "tcp_", "network" }, { "__tcp_", "network" }, { "udp_", "network" }, { "ip_", "network" },
-		{ "ip6_", "network" }, { "ipv6_", "network" }, { "inet_", "network" }, { "inet6_", "network" },
-		{ "netif_", "network" }, { "__netif", "network" }, { "net_", "network" }, { "neigh_", "network" },
-		{ "sock_", "network" }, { "sk_", "network" }, { "unix_", "network" }, { "netlink_", "network" },
-		{ "packet_", "network" }, { "nf_", "netfilter" }, { "__nf_", "netfilter" }, { "nft_", "netfilter" }, { "xt_", "netfilter" }, { "ipt_", "netfilter" }, { "do_ipt", "netfilter" }, { "skb_", "network" }, { "arp_", "network" }, { "icmp", "network" }, { "dst_", "network" }, { "rt_", "network" }, { "fib_", "network" }, { "xfrm_", "network" }, { "dev_", "network" }, { "register_netdev", "network" }, { "alloc_netdev", "network" }, { "br_", "bridge" }, { "ieee80211_", "mac80211" }, { "cfg80211_", "cfg80211" },
-		{ "ext4_", "ext4" }, { "__ext4", "ext4" }, { "ext3_", "ext3" }, { "xfs_", "xfs" }, { "btrfs_", "btrfs" },
-		{ "f2fs_", "f2fs" }, { "nfs_", "nfs" }, { "nfsd_", "nfsd" }, { "cifs_", "cifs" }, { "fuse_", "fuse" },
-		{ "ocfs2_", "ocfs2" }, { "jbd2_", "jbd2" }, { "kmem_alloc", "xfs" }, { "proc_", "procfs" }, { "seq_", "seq_file" }, { "ep_", "epoll" }, { "alloc_fd", "vfs" }, { "expand_f", "vfs" }, { "getname", "vfs" }, { "alloc_inode", "vfs" }, { "__d_alloc", "vfs" }, { "d_alloc", "vfs" }, { "alloc_pipe", "vfs" }, { "pipe_", "vfs" }, { "alloc_buffer_head", "vfs" }, { "__get_filp", "vfs" }, { "alloc_empty_file", "vfs" }, { "getxattr", "vfs" }, { "setxattr", "vfs" }, { "kernel_read", "vfs" }, { "select_", "vfs" }, { "core_sys_select", "vfs" }, { "do_sys_poll", "vfs" },
-		{ "blk_", "block" }, { "bio_", "block" }, { "__blk", "block" }, { "elv_", "block" }, { "scsi_", "scsi" }, { "sg_", "scsi" }, { "sd_", "scsi" }, { "st_", "scsi" }, { "nvme_", "nvme" }, { "mmc_", "mmc" }, { "dm_", "device-mapper" }, { "raid", "md" }, { "loop_", "loop" },
-		{ "snd_", "sound" }, { "drm_", "drm" }, { "ttm_", "drm" }, { "i915_", "i915" }, { "shmem_", "shmem" },
-		{ "vb2_", "media" }, { "v4l2_", "media" }, { "ion_", "ion" }, { "kgsl_", "kgsl" }, { "binder_", "binder" }, { "vc4_", "vc4" },
-		{ "copy_process", "fork" }, { "dup_task_struct", "fork" }, { "alloc_thread", "fork" }, { "copy_mm", "fork" }, { "dup_mm", "fork" }, { "mm_init", "fork" },
-		{ "pgd_alloc", "page tables" }, { "__pte_alloc", "page tables" }, { "pte_alloc", "page tables" }, { "__pmd_alloc", "page tables" }, { "__pud_alloc", "page tables" }, { "pgtable", "page tables" },
-		{ "do_huge_pmd", "transparent huge pages" }, { "khugepaged", "transparent huge pages" }, { "collapse_", "transparent huge pages" }, { "hpage_", "transparent huge pages" }, { "alloc_charge_hpage", "transparent huge pages" },
-		{ "hugetlb", "hugetlb" }, { "alloc_fresh_huge", "hugetlb" }, { "alloc_pool_huge", "hugetlb" }, { "alloc_buddy_h", "hugetlb" }, { "only_alloc_fresh_hugetlb", "hugetlb" },
-		{ "handle_mm_fault", "page fault" }, { "__handle_mm", "page fault" }, { "do_anonymous_page", "page fault" }, { "do_wp_page", "page fault" }, { "wp_page_copy", "page fault" }, { "handle_pte_fault", "page fault" }, { "do_fault", "page fault" }, { "__do_fault", "page fault" }, { "do_cow_fault", "page fault" }, { "do_read_fault", "page fault" },
-		{ "filemap_", "page cache" }, { "__filemap", "page cache" }, { "page_cache_", "page cache" }, { "__page_cache", "page cache" }, { "__do_page_cache", "page cache" }, { "grab_cache", "page cache" }, { "pagecache_", "page cache" }, { "generic_file", "page cache" }, { "find_or_create_page", "page cache" }, { "mpage_", "page cache" }, { "do_page_cache", "page cache" }, { "ra_", "page cache" }, { "read_pages", "page cache" }, { "ondemand_read", "page cache" }, { "add_to_page", "page cache" }, { "do_generic_file", "page cache" }, { "__read_cache", "page cache" }, { "do_read_cache", "page cache" },
-		{ "read_swap", "swap" }, { "__read_swap", "swap" }, { "swap", "swap" }, { "do_swap", "swap" }, { "folio_alloc_swap", "swap" }, { "add_to_swap", "swap" }, { "zs_", "zsmalloc" }, { "zswap_", "zswap" }, { "zram_", "zram" }, { "zbud_", "zswap" }, { "z3fold", "zswap" },
-		{ "load_module", "modules" }, { "module_alloc", "modules" }, { "layout_and_allocate", "modules" }, { "execmem", "modules" }, { "bpf_", "bpf" }, { "__bpf", "bpf" },
-		{ "perf_", "perf" }, { "rb_alloc", "perf" }, { "reserve_ds", "perf" }, { "x86_reserve_hardware", "perf" }, { "ring_buffer", "tracing" }, { "trac", "tracing" }, { "kvm_", "kvm" },
-		{ "radix_tree", "radix tree" }, { "xas_", "xarray" }, { "__xa", "xarray" }, { "idr_", "idr" }, { "mas_", "maple tree" }, { "anon_vma", "anonymous memory" }, { "selinux", "selinux" }, { "avc_", "selinux" }, { "audit_", "audit" }, { "crypto_", "crypto" }, { "relay_", "relay" }, { "request_firmware", "firmware" }, { "fw_", "firmware" }, { "_request_firmware", "firmware" }, { "tty_", "tty" }, { "con_", "tty" }, { "vc_", "tty" }, { "fb_", "framebuffer" }, { "virtio", "virtio" }, { "vring_", "virtio" }, { "alloc_indirect", "virtio" }, { "sysfs_", "sysfs" }, { "kernfs_", "sysfs" }, { "kobject_", "sysfs" }, { "security_", "security" }, { "sem", "sysv ipc" }, { "msg_", "sysv ipc" }, { "load_msg", "sysv ipc" }, { "shm", "sysv ipc" }, { "load_elf", "exec" }, { "elf_", "exec" }, { "do_coredump", "coredump" }, { "memcg_alloc", "memory cgroups" }, { "cgroup_", "cgroups" }, { "e1000", "e1000" }, { "igb_", "igb" }, { "ixgbe_", "ixgbe" }, { "bcmgenet", "bcmgenet" }, { "mtk_", "mtk" }, { "fec_", "fec" }, { "stmmac", "stmmac" }, { "smsc", "smsc" }, { "r8169", "r8169" }, { "rtl", "rtl" }, { "ath", "ath" }, { "brcmf", "brcmfmac" }, { "iwl", "iwlwifi" }, { "mlx", "mlx" }, { "bnx2", "bnx2" }, { "tg3", "tg3" }, { "ena_", "ena" }, { "xennet", "xen-netfront" }, { "dwc", "dwc" }, { "macb", "macb" }, { "mvneta", "mvneta" }, { "cpsw", "cpsw" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-		if (strncmp(f, table[i].start, strlen(table[i].start)) == 0)
-			return table[i].name;
-	}
-	return NULL;
 }
 
 /* Frames with '?' count only where the unwinder was sure of none. */
@@ -252,7 +232,9 @@ static bool is_unsure(const struct log_report *r, bool maybe)
 /* Of the kernel proper, and a call of the allocator comes yet: it only lay on the stack. */
 static bool is_chance(const struct log_report *r, const struct log_frame *f, bool maybe)
 {
-	static const char *const reclaim[] = { "try_to_free", "do_try_to_free", "shrink_", "do_shrink", "drain_", "wake", "zone_watermark", NULL };
+	static const char *const reclaim[] = {
+		"try_to_free", "do_try_to_free", "shrink_",	   "do_shrink",
+		"drain_",      "wake",		 "zone_watermark", NULL};
 	int ahead = 0;
 
 	for (const struct log_frame *g = f + 1; !f->module && g < r->frames + r->n_frames && ahead < 3; g++) {
@@ -260,7 +242,8 @@ static bool is_chance(const struct log_report *r, const struct log_frame *f, boo
 			continue;
 		if (!g->module && (function_allocates(g->function) || function_allocates_skb(g->function)))
 			return !function_starts(g->function, reclaim);
-		if (is_entry(g->function) && !function_starts(g->function, (const char *const[]){ "apic_timer", "irq", NULL }))
+		if (is_entry(g->function) &&
+		    !function_starts(g->function, (const char *const[]){"apic_timer", "irq", NULL}))
 			return false;
 		ahead++;
 	}
