@@ -52,11 +52,14 @@ static uint64_t patience(const struct log_open *o)
 	return o->opened_by == L_WARN_ORDER || o->opened_by == L_CPU ? 60 : 200;
 }
 
-/* A minute later the lines are those of another dump; of others the first line tells that. */
+/*
+ * A minute after its last line the lines are those of another dump; of others the first line tells
+ * that. A slow console takes minutes for a whole one.
+ */
 static bool is_past(const struct log_open *o, const struct frame *f)
 {
-	return o->opened_by == L_MEMINFO && f->uptime_us.known && o->r->uptime_us.known &&
-	       f->uptime_us.v > o->r->uptime_us.v + 60000000;
+	return o->opened_by == L_MEMINFO && f->uptime_us.known && !f->stamp_cut && o->last_uptime_us.known &&
+	       f->uptime_us.v > o->last_uptime_us.v + 60000000;
 }
 
 static void expire(struct collect *c, const struct frame *f)
@@ -142,6 +145,8 @@ static int attach(struct collect *c, struct log_open *o, enum line_kind k, const
 	c->run = c->last == o ? c->run + 1 : 1;
 	c->last = o;
 	c->last_taken = o->last_line = c->line;
+	if (f->uptime_us.known && !f->stamp_cut)
+		o->last_uptime_us = f->uptime_us;
 	if (owner_stage(k))
 		o->stage = owner_stage(k);
 	o->lists_due += (k == L_ZONE) - (k == L_FREE_LIST);
@@ -172,6 +177,8 @@ static int append(struct collect *c, struct log_open *o, struct log_item *it, co
 
 	c->last = o;
 	c->last_taken = o->last_line = c->line;
+	if (f->uptime_us.known && !f->stamp_cut)
+		o->last_uptime_us = f->uptime_us;
 	if (o->bytes + f->body.len > MAX_BYTES || it->len + f->body.len > (1u << 16)) {
 		o->r->truncated = true;
 		return 0;
@@ -426,11 +433,37 @@ static bool says_printer(struct slice s)
 	       (slice_find(s, "warn_alloc") || slice_find(s, "oom_kill_process") || slice_find(s, "dump_header"));
 }
 
+/* It has the zone of the line @body already, with other figures. */
+static bool zone_differs(const struct log_open *o, struct slice body)
+{
+	uint32_t key = owner_key(L_ZONE, body);
+
+	for (size_t i = 0; i < o->n_items; i++) {
+		const struct log_item *it = &o->items[i];
+		size_t len = it->len < body.len ? it->len : body.len;
+
+		if (it->kind == L_ZONE && owner_key(L_ZONE, (struct slice){ it->text, it->len }) == key)
+			return memcmp(it->text, body.p, len) != 0;
+	}
+	return false;
+}
+
+/* A zone once more with other figures: another dump that lost its head, if no stamps tell. */
+static void end_dump_before(struct collect *c, const struct frame *f)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->open[i]->opened_by == L_MEMINFO && zone_differs(c->open[i], f->body))
+			c->open[i]->closed = true;
+	}
+}
+
 /* The log begins within Mem-Info, or its head was lost. */
-static bool headless(const struct collect *c, enum line_kind k)
+static bool headless(struct collect *c, enum line_kind k, const struct frame *f)
 {
 	if (k != L_NODE && k != L_ZONE && k != L_FREE_LIST)
 		return false;
+	if (k == L_ZONE)
+		end_dump_before(c, f);
 	for (size_t i = 0; i < c->n; i++) {
 		if (!c->open[i]->closed)
 			return false;
@@ -511,7 +544,7 @@ int collect_take(struct collect *c, const struct frame *f)
 	if (!o && k == L_NODE_REST && c->last && owner_caller_fits(c->last, f) && c->last->has_meminfo)
 		o = c->last;
 	if (!o && !c->show_memory &&
-	    (k == L_MEMINFO || ((f->has_prefix || is_whole(k, f->body)) && headless(c, k))))
+	    (k == L_MEMINFO || ((f->has_prefix || is_whole(k, f->body)) && headless(c, k, f))))
 		o = open_new(c, L_MEMINFO, f);
 	/* Of a report whose first line is lost, if Mem-Info follows; else it is dropped. */
 	if (!o && k == L_CPU && all_have_cpu(c))

@@ -157,6 +157,7 @@ static bool cut_bracket(struct slice *s, struct frame *f)
 	if (!stamp_uptime(&t, &g) || !cur_char(&t, ']') || (t.len && !cur_space(*t.p)))
 		return false;
 	*f = g;
+	f->stamp_cut = true;
 	stamp_keep(f, s->p, t.p - 1);
 	*s = t;
 	return true;

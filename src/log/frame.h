@@ -25,6 +25,7 @@ struct frame {
 	bool host_due;		  /* a syslog's date without the tag "kernel:"; the host's name may stand first */
 	bool starts_blank;	  /* the text behind quotes begins with a blank */
 	struct opt_u64 uptime_us;
+	bool stamp_cut; /* its first digits may be lost: uptime_us is not to be compared */
 	struct opt_u64 time_ns;   /* unix time, if the prefix gives it with its zone */
 };
 

@@ -167,6 +167,12 @@ bool owner_turns_oom(const struct collect *c, const struct log_open *o, enum lin
 	    !(k == L_OOM_OTHER && slice_starts(f->body, "Out of memory")) &&
 	    !(k == L_OOM_KILLED && owner_begins_kill(f->body)))
 		return false;
+	/* A cgroup's kill prints no Mem-Info; the OOM killer is done with one in seconds. */
+	if (k == L_OOM_KILLED && slice_starts(f->body, "Memory cgroup"))
+		return false;
+	if (f->uptime_us.known && !f->stamp_cut && o->last_uptime_us.known &&
+	    f->uptime_us.v > o->last_uptime_us.v + 10000000)
+		return false;
 	return !collect_is_of_failure(o);
 }
 
