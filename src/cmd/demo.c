@@ -19,7 +19,7 @@ struct tour {
 	struct bytes before, after; /* a file of /proc before and after a step */
 };
 
-static const struct read_limits limits = { (size_t)64 << 20, UINT64_C(10) * 1000000000 };
+static const struct read_limits limits = { (size_t)64 << 20, UINT64_C(10) * 1000000000, 0 };
 
 static bool load(struct tour *t, const char *path, struct bytes *b)
 {

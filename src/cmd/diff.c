@@ -18,6 +18,9 @@ enum {
 	OPT_FOR,
 };
 
+/* Who allocated, where the kernel keeps account of that: read on a running machine where asked for only. */
+#define LEAK_SOURCES (SRC_BIT(SRC_KMEMLEAK) | SRC_BIT(SRC_PAGE_OWNER))
+
 static const struct cmd_option options[] = {
 	{ 'i', "interval", "TIME", "a row of levels and rates each TIME", NULL },
 	{ 'n', "count", "N", "stop after N rows", NULL },
@@ -170,7 +173,7 @@ static int diff_file(struct cmd_line *line, const char *path, struct film *f)
 	const struct global_opts *g = line->global;
 	auto_timeline struct timeline *t = NULL;
 	struct snapshot *now = NULL, *then;
-	struct capture_opts opts = { .sysroot = g->sysroot, .insist = SRC_BIT(SRC_KMEMLEAK) };
+	struct capture_opts opts = { .sysroot = g->sysroot, .insist = LEAK_SOURCES };
 	int status = timeline_open(line, path, &t);
 
 	if (status == EXIT_DONE)
@@ -202,7 +205,7 @@ static void pause_until(int64_t target_ns)
 
 static int diff_after(struct cmd_line *line, uint64_t after_ns, struct film *f)
 {
-	struct capture_opts opts = { .sysroot = line->global->sysroot, .insist = SRC_BIT(SRC_KMEMLEAK) };
+	struct capture_opts opts = { .sysroot = line->global->sysroot, .insist = LEAK_SOURCES };
 	struct snapshot *a = NULL, *b = NULL;
 	int64_t begin = time_monotonic_ns();
 	int status = cmd_get_snapshot_with(line, &opts, &a);

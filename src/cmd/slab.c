@@ -59,8 +59,9 @@ static int show(struct cmd_line *line, const struct view_opts *opts, const struc
 static int run(struct cmd_line *line)
 {
 	const uint64_t sources = SRC_BIT(SRC_SLABINFO) | SRC_BIT(SRC_SYSSLAB) | SRC_BIT(SRC_ALLOCINFO) |
-				 SRC_BIT(SRC_KMEMLEAK) | SRC_BIT(SRC_KERNEL) | SRC_BIT(SRC_KCONFIG);
-	struct capture_opts capture = { .insist = SRC_BIT(SRC_KMEMLEAK) };
+				 SRC_BIT(SRC_KMEMLEAK) | SRC_BIT(SRC_PAGE_OWNER) | SRC_BIT(SRC_KERNEL) |
+				 SRC_BIT(SRC_KCONFIG);
+	struct capture_opts capture = { .insist = SRC_BIT(SRC_KMEMLEAK) | SRC_BIT(SRC_PAGE_OWNER) };
 	struct view_opts opts = VIEW_OPTS_INIT;
 	auto_snapshot struct snapshot *s = NULL;
 	int opt, status;

@@ -17,7 +17,7 @@ enum {
 
 #define SOURCES                                                                    \
 	"buddyinfo|pagetypeinfo|zoneinfo|vmstat|meminfo|slabinfo|slab-sysfs|slab|" \
-	"vmallocinfo|vmalloc|allocinfo|kmemleak|sysctl|nodes|settings|hugepages|cma|swiotlb|iommu|memcg|" \
+	"vmallocinfo|vmalloc|allocinfo|kmemleak|page_owner|sysctl|nodes|settings|hugepages|cma|swiotlb|iommu|memcg|" \
 	"extfrag_index|unusable_index|extfrag|gfpformat|kconfig|kernel"
 
 static const struct cmd_option options[] = {
@@ -94,11 +94,12 @@ const struct cmd cmd_snapshot = {
 	.description =
 		"Reads what the kernel tells of its memory and prints a summary, or all of it as JSON.\n"
 		"Sources: buddyinfo pagetypeinfo zoneinfo vmstat meminfo slabinfo slab-sysfs\n"
-		"vmallocinfo allocinfo kmemleak sysctl nodes settings hugepages cma swiotlb\n"
-		"iommu memcg extfrag_index unusable_index gfpformat kconfig; slab, vmalloc and extfrag\n"
-		"name groups. pagetypeinfo can stall a host above 1 TiB, or one whose kernel lacks\n"
-		"its cap (before 5.4): there it is left out unless --with or --only names it; so is kmemleak,\n"
-		"whose scan makes a reader wait.",
+		"vmallocinfo allocinfo kmemleak page_owner sysctl nodes settings hugepages\n"
+		"cma swiotlb iommu memcg extfrag_index unusable_index gfpformat kconfig; slab,\n"
+		"vmalloc and extfrag name groups. pagetypeinfo can stall a host above 1 TiB, or one\n"
+		"whose kernel lacks its cap (before 5.4): there it is left out unless --with or --only\n"
+		"names it; so are kmemleak, whose scan makes a reader wait, and page_owner, which\n"
+		"takes seconds a gigabyte.",
 	.options = options,
 	.run = run,
 };

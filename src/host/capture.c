@@ -16,9 +16,12 @@
 
 #define DEFAULT_BYTES ((size_t)256 << 20)
 #define DEFAULT_TIME_NS (UINT64_C(30) * 1000000000)
+/* mm/page_owner.c:read_page_owner, whose records are a page at most, says ENOMEM where one does not fit. */
+#define READ_ROOM 4096
 
 /* Single files in the order of their reading; the last group is opened before the first is read. */
-static const enum source_id costly[] = { SRC_VMALLOCINFO, SRC_SLABINFO, SRC_ALLOCINFO, SRC_KMEMLEAK,
+static const enum source_id costly[] = { SRC_VMALLOCINFO, SRC_SLABINFO, SRC_ALLOCINFO,
+					 SRC_KMEMLEAK,	  SRC_PAGE_OWNER,
 					 SRC_EXTFRAG,	  SRC_UNUSABLE, SRC_GFPFORMAT };
 static const enum source_id decisive[] = { SRC_VMSTAT, SRC_MEMINFO, SRC_PAGETYPEINFO, SRC_ZONEINFO,
 					   SRC_BUDDYINFO };
@@ -353,7 +356,7 @@ int raw_capture_take(const struct capture_opts *opts, struct raw_capture **out)
 	struct taking t = { .insist = opts->insist,
 			    .vmallocinfo = opts->vmallocinfo,
 			    .limits = { opts->max_bytes ? opts->max_bytes : DEFAULT_BYTES,
-					opts->max_time_ns ? opts->max_time_ns : DEFAULT_TIME_NS } };
+					opts->max_time_ns ? opts->max_time_ns : DEFAULT_TIME_NS, READ_ROOM } };
 	int ret = root_open(&t.root, opts->sysroot);
 
 	if (ret)
@@ -371,8 +374,8 @@ int raw_capture_take(const struct capture_opts *opts, struct raw_capture **out)
 	for (unsigned int i = 0; i < SRC_COUNT; i++) {
 		if (!(want & SRC_BIT(i)))
 			skip(&t.c->sources[i], i, "left out by option", NULL);
-		else if (i == SRC_KMEMLEAK && t.c->live && !(t.insist & SRC_BIT(i)))
-			skip(&t.c->sources[i], i, "left out but where asked for: a scan makes its reader wait", NULL);
+		else if (source_table[i].on_request && t.c->live && !(t.insist & SRC_BIT(i)))
+			skip(&t.c->sources[i], i, source_table[i].on_request, NULL);
 	}
 	take_all(&t);
 	bytes_free(&t.scratch);

@@ -48,7 +48,7 @@ static enum probe_state look(const struct root *root, const char *dir, const cha
 
 static const char *first_line(const struct root *root, struct arena *arena, const char *path)
 {
-	const struct read_limits limits = { 4096, UINT64_C(1000000000) };
+	const struct read_limits limits = { 4096, UINT64_C(1000000000), 0 };
 	struct bytes b = { 0 };
 	const char *text = NULL;
 	struct slice rest, line;

@@ -290,6 +290,7 @@ int root_read_fd(int fd, const struct read_limits *limits, struct bytes *b,
 		 const struct line_sink *sink, uint64_t *taken, const char **why)
 {
 	int64_t begin = time_monotonic_ns();
+	size_t room = limits->room > 1 ? limits->room + 1 : 2; /* and the NUL */
 	const char *ignored;
 	uint64_t gone = 0;
 	int ret;
@@ -300,13 +301,15 @@ int root_read_fd(int fd, const struct read_limits *limits, struct bytes *b,
 	for (;;) {
 		ssize_t n;
 
-		if (b->cap - b->len < 2 && b->len && sink && sink->take) {
+		if (b->cap - b->len < room && b->len && sink && sink->take) {
 			ret = drain(b, sink, &gone);
 			if (ret)
 				return ret;
 		}
-		if (b->cap - b->len < 2 &&
-		    bytes_reserve(b, b->cap < 4096 ? 4096 : b->cap < READ_CHUNK ? READ_CHUNK : b->cap * 2))
+		if (b->cap - b->len < room &&
+		    bytes_reserve(b, b->cap < 4096	     ? b->len + room + 4096
+				     : b->cap < READ_CHUNK ? READ_CHUNK + room
+							   : b->cap * 2))
 			return -ENOMEM;
 		n = read(fd, b->data + b->len, b->cap - b->len - 1);
 		if (n < 0 && errno == EINTR)

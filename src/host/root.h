@@ -34,6 +34,7 @@ void root_close(struct root *r); /* also after a failed root_open */
 struct read_limits {
 	size_t bytes;
 	uint64_t time_ns;
+	size_t room; /* each read has at least so much; 0: any */
 };
 
 /* Growable bytes; @data has room for, and ends in, a NUL that @len does not count. */

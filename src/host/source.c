@@ -93,7 +93,17 @@ const struct source source_table[SRC_COUNT] = {
 		.optional = true,
 		.what = "objects that nothing points to",
 		.cost = "holds off a scan and walks the records of all objects; starts no scan",
+		.on_request = "left out but where asked for: a scan makes its reader wait",
 		.absent = "the kernel needs CONFIG_DEBUG_KMEMLEAK and a mounted debugfs",
+	},
+	[SRC_PAGE_OWNER] = {
+		.name = "page_owner",
+		.path = "sys/kernel/debug/page_owner",
+		.optional = true,
+		.what = "the function that took each page",
+		.cost = "prints a backtrace a page: half a kilobyte each",
+		.on_request = "left out but where asked for: it takes seconds a gigabyte",
+		.absent = "the kernel needs CONFIG_PAGE_OWNER, page_owner=on at boot and a mounted debugfs",
 	},
 	[SRC_SYSCTL] = {
 		.name = "sysctl",

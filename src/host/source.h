@@ -24,6 +24,7 @@ enum source_id {
 	SRC_VMALLOCINFO,
 	SRC_ALLOCINFO,
 	SRC_KMEMLEAK,
+	SRC_PAGE_OWNER,
 	SRC_SYSCTL,
 	SRC_NODES,
 	SRC_SETTINGS,
@@ -53,6 +54,7 @@ struct source {
 	const char *other;   /* where it is otherwise, or NULL */
 	bool folder;	     /* many files below path */
 	bool may_be_empty;   /* an empty file says that there is nothing */
+	const char *on_request; /* why it is left out on a running machine but where asked for; NULL: it is not */
 	bool optional;	     /* the common summary does without; its absence is normal */
 	const char *what;    /* what it tells, for hints: "slab caches" */
 	const char *cost;    /* what reading it costs the host */

@@ -410,6 +410,8 @@ int diff_new(const struct snapshot *a, const struct snapshot *b, struct diff **o
 		ret = diff_allocinfo(d);
 	if (ret == 0)
 		ret = diff_kmemleak(d);
+	if (ret == 0)
+		ret = diff_page_owner(d);
 	if (ret) {
 		diff_free(d);
 		return ret;

@@ -72,6 +72,12 @@ struct diff_loser {
 	struct change objects, bytes;
 };
 
+/* Pages that a function took and holds, by page_owner. */
+struct diff_owner {
+	const char *function, *module;
+	struct change bytes, stray_bytes, stray_pageblocks;
+};
+
 struct diff_counter {
 	const char *name;
 	bool gauge;
@@ -98,6 +104,8 @@ struct diff {
 	size_t n_sites;
 	struct diff_loser *losers; /* likewise */
 	size_t n_losers;
+	struct diff_owner *owners; /* likewise */
+	size_t n_owners;
 	struct diff_counter *counters; /* vmstat, in the order of the newer file */
 	size_t n_counters;
 };

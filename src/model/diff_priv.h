@@ -9,5 +9,6 @@ int diff_slab(struct diff *d);
 int diff_vmalloc(struct diff *d);
 int diff_allocinfo(struct diff *d);
 int diff_kmemleak(struct diff *d);
+int diff_page_owner(struct diff *d);
 
 #endif

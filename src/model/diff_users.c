@@ -339,3 +339,64 @@ int diff_kmemleak(struct diff *d)
 		qsort(d->losers, d->n_losers, sizeof(*d->losers), loser_by_change);
 	return ret;
 }
+
+/* ---- page_owner ---- */
+
+static const char *owner_name(struct diff *d, const struct page_owner_caller *c)
+{
+	return arena_printf(&d->arena, "%s [%s]", c->function, c->module ? c->module : "");
+}
+
+static int owner_by_change(const void *a, const void *b)
+{
+	const struct diff_owner *x = a, *y = b;
+	int r = by_change(&x->bytes, &y->bytes);
+
+	return r ? r : strcmp(x->function, y->function);
+}
+
+static int add_owner(struct diff *d, const struct page_owner_caller *then, const struct page_owner_caller *now)
+{
+	struct diff_owner *to = &d->owners[d->n_owners++];
+	uint64_t size_then = snapshot_page_size(d->a), size = d->page_size;
+
+	to->function = arena_strdup(&d->arena, now->function);
+	to->module = now->module ? arena_strdup(&d->arena, now->module) : NULL;
+	if (!to->function || (now->module && !to->module))
+		return -ENOMEM;
+	to->bytes = change_gauge(opt_u64(then ? sat_mul(then->pages, size_then) : 0),
+				 opt_u64(sat_mul(now->pages, size)));
+	to->stray_bytes = change_gauge(opt_u64(then ? sat_mul(then->stray_pages, size_then) : 0),
+				       opt_u64(sat_mul(now->stray_pages, size)));
+	to->stray_pageblocks = change_gauge(opt_u64(then ? then->stray_pageblocks : 0),
+					    opt_u64(now->stray_pageblocks));
+	return 0;
+}
+
+/* Only callers of the newer side, as with sites. */
+int diff_page_owner(struct diff *d)
+{
+	const struct page_owner *a = &d->a->page_owner, *b = &d->b->page_owner;
+	auto_nameset struct nameset seen = { 0 };
+	int ret = 0;
+
+	if (!d->a->has_page_owner || !d->b->has_page_owner)
+		return 0;
+	d->owners = arena_array(&d->arena, b->n_callers, sizeof(*d->owners));
+	if (!d->owners)
+		return -ENOMEM;
+	for (size_t i = 0; i < a->n_callers && ret == 0; i++)
+		ret = remember(&seen, owner_name(d, &a->callers[i]), i);
+	for (size_t i = 0; i < b->n_callers && ret == 0; i++) {
+		const char *key = owner_name(d, &b->callers[i]);
+		size_t at;
+
+		if (!key)
+			return -ENOMEM;
+		ret = add_owner(d, nameset_get(&seen, 0, slice_of(key), &at) ? &a->callers[at] : NULL,
+				&b->callers[i]);
+	}
+	if (d->n_owners)
+		qsort(d->owners, d->n_owners, sizeof(*d->owners), owner_by_change);
+	return ret;
+}

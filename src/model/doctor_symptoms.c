@@ -27,7 +27,7 @@ static const struct doctor_step table[] = {
 	{ LEAK, "allocation sites that hold most", "sort -rn /proc/allocinfo | head", AID_ALLOC_PROFILING, 0 },
 	{ LEAK, "objects that nothing points to",
 	  "echo scan > /sys/kernel/debug/kmemleak; memtool slab", AID_KMEMLEAK, 0 },
-	{ LEAK, "pages by the stack that allocated them", "cat /sys/kernel/debug/page_owner", AID_PAGE_OWNER, 0 },
+	{ LEAK, "pages by the function that took them", "memtool slab", AID_PAGE_OWNER, 0 },
 	{ LEAK, "objects of one cache by the stack that allocated them (needs U in slab_debug)",
 	  "cat /sys/kernel/debug/slab/CACHE/alloc_traces", AID_SLUB_DEBUG, 0 },
 
@@ -55,12 +55,12 @@ static const struct doctor_step table[] = {
 	{ FRAG, "free blocks made now, at the price of moving pages",
 	  "echo 1 > /proc/sys/vm/compact_memory", AID_COMPACTION, 0 },
 	{ FRAG, "caches to shrink: those of many half-empty slabs", "memtool slab --sort waste", -1, 0 },
-	{ FRAG, "who put unmovable pages into movable blocks", "cat /sys/kernel/debug/page_owner", AID_PAGE_OWNER, 0 },
+	{ FRAG, "who put unmovable pages into movable blocks", "memtool slab", AID_PAGE_OWNER, 0 },
 
 	{ WHO, "slab caches", "memtool slab", -1, 0 },
 	{ WHO, "vmalloc callers and modules", "memtool vmalloc --by module", -1, 0 },
 	{ WHO, "every allocation site", "sort -rn /proc/allocinfo | head", AID_ALLOC_PROFILING, 0 },
-	{ WHO, "the owner of every page", "cat /sys/kernel/debug/page_owner", AID_PAGE_OWNER, 0 },
+	{ WHO, "pages by the function that took them", "memtool slab", AID_PAGE_OWNER, 0 },
 	{ WHO, "the owners of a cache's objects", "cat /sys/kernel/debug/slab/CACHE/alloc_traces", AID_SLUB_DEBUG, 0 },
 	{ WHO, "callers of page allocations from now on",
 	  "perf record -e kmem:mm_page_alloc -ag sleep 10", -1, 0 },

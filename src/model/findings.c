@@ -14,6 +14,7 @@ static const char *const names[] = {
 	[FINDING_SLAB_GROWTH] = "slab_growth",
 	[FINDING_VMALLOC_GROWTH] = "vmalloc_growth",
 	[FINDING_UNREFERENCED] = "unreferenced",
+	[FINDING_STRAY_PAGES] = "stray_pages",
 	[FINDING_POLLUTION] = "pollution",
 	[FINDING_UNACCOUNTED] = "unaccounted_growth",
 	[FINDING_BLOCKS_LOST] = "blocks_lost",
@@ -166,6 +167,7 @@ static double weight(const struct finding *x)
 		return 4 * bytes + 1e3;
 	case FINDING_SLAB_LEAK:
 	case FINDING_VMALLOC_LEAK:
+	case FINDING_STRAY_PAGES:
 		return 2 * bytes + 1e3;
 	case FINDING_POLLUTION:
 	case FINDING_SLAB_GROWTH:
@@ -232,6 +234,7 @@ int findings_new(const struct diff *d, const struct history *h, struct findings 
 		find_slab(&f);
 		find_vmalloc(&f);
 		find_unreferenced(&f);
+		find_stray_pages(&f);
 		find_pollution(&f);
 		find_unaccounted(&f);
 		find_blocks(&f);

@@ -19,6 +19,7 @@ enum finding_kind {
 	FINDING_SLAB_GROWTH,	  /* a cache grew much; not steadily, or too few samples to tell */
 	FINDING_VMALLOC_GROWTH,
 	FINDING_UNREFERENCED,	  /* kmemleak found objects that nothing points to */
+	FINDING_STRAY_PAGES,	  /* page_owner shows who put unmovable pages among movable ones */
 	FINDING_POLLUTION,	  /* unmovable pages lie scattered over more pageblocks than they need */
 	FINDING_UNACCOUNTED,	  /* pages that no file accounts for grew: taken straight from alloc_pages */
 	FINDING_BLOCKS_LOST,	  /* free blocks of high order went to what cannot be moved or reclaimed */

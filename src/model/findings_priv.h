@@ -27,15 +27,21 @@ struct finding *finder_add(struct finder *f, enum finding_kind kind, const char 
 			   const char *fmt, ...) PRINTF_LIKE(4, 5);
 void finding_set_next(struct finder *f, struct finding *x, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+/* Who took most of the pages that are held now and were not, where page_owner tells; else @otherwise. */
+void finding_set_next_owner(struct finder *f, struct finding *x, const char *otherwise);
+
 #define FIND_TEXT 64
 /* "12.3 MiB" */
 const char *find_size(char buf[FIND_TEXT], double bytes);
 /* "90 s", "25 min", "3.5 h", "2.1 days" */
 const char *find_span(char buf[FIND_TEXT], double s);
+/* Of the newer snapshot; 0 where it is not known. */
+uint64_t find_pageblock_bytes(const struct diff *d);
 
 void find_slab(struct finder *f);
 void find_vmalloc(struct finder *f);
 void find_unreferenced(struct finder *f);
+void find_stray_pages(struct finder *f);
 void find_pollution(struct finder *f);
 void find_unaccounted(struct finder *f);
 void find_blocks(struct finder *f);

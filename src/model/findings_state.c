@@ -54,7 +54,7 @@ static uint64_t all_pageblocks(const struct diff *d)
 	return sum;
 }
 
-static uint64_t pageblock_bytes(const struct diff *d)
+uint64_t find_pageblock_bytes(const struct diff *d)
 {
 	return sat_shl(d->page_size, (unsigned int)opt_or(d->b->kernel.pageblock_order, 9));
 }
@@ -74,7 +74,7 @@ void find_pollution(struct finder *f)
 
 	if (c.kind != CHANGE_BOTH || c.negative || c.delta < least)
 		return;
-	bytes = sat_mul(c.delta, pageblock_bytes(d));
+	bytes = sat_mul(c.delta, find_pageblock_bytes(d));
 	if ((uint64_t)use > bytes - bytes / 4)
 		return;
 	x = finder_add(f, FINDING_POLLUTION, "Unmovable",
@@ -85,8 +85,8 @@ void find_pollution(struct finder *f)
 	if (!x)
 		return;
 	x->bytes = opt_u64(bytes);
-	finding_set_next(f, x, "who holds pages there: page_owner=on at boot (mixed blocks of pagetypeinfo, "
-			       "/sys/kernel/debug/page_owner); memtool map shows them");
+	finding_set_next_owner(f, x, "who holds pages there: page_owner=on at boot, then memtool slab; memtool "
+				     "map shows them");
 }
 
 /* Costly orders begin here (PAGE_ALLOC_COSTLY_ORDER + 1): below, the kernel retries until it succeeds. */

@@ -228,6 +228,6 @@ void find_unaccounted(struct finder *f)
 	x->has_trend = has_trend;
 	if (has_trend)
 		x->trend = t;
-	finding_set_next(f, x, "who holds them: page_owner=on at boot, then /sys/kernel/debug/page_owner; or "
-			       "allocation profiling");
+	finding_set_next_owner(f, x, "who holds them: page_owner=on at boot, then memtool slab; or allocation "
+				     "profiling");
 }

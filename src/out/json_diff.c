@@ -154,6 +154,17 @@ static void json_users(struct jsonw *jw, const struct diff *d)
 		jw_end_object(jw);
 	}
 	jw_end_array(jw);
+	jw_array(jw, "page_owners");
+	for (size_t i = 0; i < d->n_owners; i++) {
+		jw_object(jw, NULL);
+		jw_str(jw, "function", d->owners[i].function);
+		jw_str(jw, "module", d->owners[i].module);
+		json_change(jw, "bytes", &d->owners[i].bytes);
+		json_change(jw, "stray_bytes", &d->owners[i].stray_bytes);
+		json_change(jw, "stray_pageblocks", &d->owners[i].stray_pageblocks);
+		jw_end_object(jw);
+	}
+	jw_end_array(jw);
 }
 
 static void json_counters(struct jsonw *jw, const struct diff *d)

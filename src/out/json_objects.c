@@ -245,3 +245,31 @@ void json_write_kmemleak(struct jsonw *jw, const struct snapshot *s)
 	jw_end_array(jw);
 	jw_end_object(jw);
 }
+
+void json_write_page_owner(struct jsonw *jw, const struct snapshot *s)
+{
+	const struct page_owner *o = &s->page_owner;
+
+	if (!s->has_page_owner)
+		return;
+	jw_object(jw, "page_owner");
+	jw_u64(jw, "pages", o->pages);
+	jw_u64(jw, "stray_pages", o->stray_pages);
+	jw_u64(jw, "stray_pageblocks", o->stray_pageblocks);
+	jw_u64(jw, "mixed_pageblocks", o->mixed_pageblocks);
+	jw_array(jw, "callers");
+	for (size_t i = 0; i < o->n_callers; i++) {
+		const struct page_owner_caller *c = &o->callers[i];
+
+		jw_object_inline(jw, NULL);
+		jw_str(jw, "function", c->function);
+		jw_str(jw, "module", c->module);
+		jw_u64(jw, "blocks", c->blocks);
+		jw_u64(jw, "pages", c->pages);
+		jw_u64(jw, "stray_pages", c->stray_pages);
+		jw_u64(jw, "stray_pageblocks", c->stray_pageblocks);
+		jw_end_object(jw);
+	}
+	jw_end_array(jw);
+	jw_end_object(jw);
+}

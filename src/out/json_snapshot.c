@@ -443,6 +443,7 @@ int json_write_snapshot(const struct snapshot *s, FILE *f, bool pretty)
 		ret = json_write_vmalloc(&jw, s, &arena);
 	json_write_allocinfo(&jw, s);
 	json_write_kmemleak(&jw, s);
+	json_write_page_owner(&jw, s);
 	write_kv_opt(&jw, "vmstat", &s->vmstat);
 	write_kv_opt(&jw, "meminfo", &s->meminfo);
 	write_sysctl(&jw, &s->sysctl);

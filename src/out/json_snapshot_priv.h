@@ -17,5 +17,6 @@ int json_write_slab(struct jsonw *jw, const struct snapshot *s, struct arena *ar
 int json_write_vmalloc(struct jsonw *jw, const struct snapshot *s, struct arena *arena);
 void json_write_allocinfo(struct jsonw *jw, const struct snapshot *s);
 void json_write_kmemleak(struct jsonw *jw, const struct snapshot *s);
+void json_write_page_owner(struct jsonw *jw, const struct snapshot *s);
 
 #endif

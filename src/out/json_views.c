@@ -31,6 +31,20 @@ static void write_unreferenced(struct jsonw *jw, const struct snapshot *s)
 	table_choice_done(&choice);
 }
 
+static void write_page_owners(struct jsonw *jw, const struct snapshot *s)
+{
+	struct table t = page_owner_table(&s->page_owner);
+	struct table_choice choice;
+	struct slice bad;
+
+	if (!s->has_page_owner || table_choose(&t, NULL, NULL, 0, &choice, &bad)) {
+		jw_null(jw, "page_owners");
+		return;
+	}
+	table_json(jw, "page_owners", &t, &choice);
+	table_choice_done(&choice);
+}
+
 static void write_slab_totals(struct jsonw *jw, const struct slabview *v)
 {
 	jw_object_inline(jw, "total");
@@ -57,6 +71,7 @@ void json_slab(FILE *f, bool pretty, const struct snapshot *s, const struct slab
 	table_json(&jw, "caches", t, choice);
 	write_sites(&jw, s);
 	write_unreferenced(&jw, s);
+	write_page_owners(&jw, s);
 	json_unavailable(&jw, s);
 	jw_end_object(&jw);
 	jw_finish(&jw);

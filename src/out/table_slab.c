@@ -244,3 +244,44 @@ struct table kmemleak_table(const struct kmemleak *k)
 {
 	return (struct table){ loser_columns, LOSER_COLUMNS, k->n_callers, loser_cell, k, NULL };
 }
+
+enum owner_column { OWNER_PAGES, OWNER_STRAY, OWNER_PAGEBLOCKS, OWNER_FUNCTION, OWNER_MODULE, OWNER_COLUMNS };
+
+static const struct table_column owner_columns[OWNER_COLUMNS] = {
+	[OWNER_PAGES] = { "pages", "pages", TABLE_COUNT, true, "pages that it took and holds" },
+	[OWNER_STRAY] = { "stray", "stray", TABLE_COUNT, true,
+			  "of them unmovable or reclaimable ones in pageblocks kept for movable pages" },
+	[OWNER_PAGEBLOCKS] = { "pageblocks", "pageblocks", TABLE_COUNT, true, "how many pageblocks these lie in" },
+	[OWNER_FUNCTION] = { "function", "function", TABLE_TEXT, true, "function that took them" },
+	[OWNER_MODULE] = { "module", "module", TABLE_TEXT, true, "module; none: the kernel proper" },
+};
+
+static void owner_cell(const void *data, size_t row, size_t column, struct table_cell *cell)
+{
+	const struct page_owner *o = data;
+	const struct page_owner_caller *c = &o->callers[row];
+
+	switch (column) {
+	case OWNER_PAGES:
+		set(cell, c->pages);
+		break;
+	case OWNER_STRAY:
+		set(cell, c->stray_pages);
+		break;
+	case OWNER_PAGEBLOCKS:
+		set(cell, c->stray_pageblocks);
+		break;
+	case OWNER_FUNCTION:
+		cell->known = true;
+		cell->text = c->function;
+		break;
+	default:
+		cell->known = c->module != NULL;
+		cell->text = c->module;
+	}
+}
+
+struct table page_owner_table(const struct page_owner *o)
+{
+	return (struct table){ owner_columns, OWNER_COLUMNS, o->n_callers, owner_cell, o, NULL };
+}

@@ -10,6 +10,7 @@
 struct table slab_table(const struct slabview *v);
 struct table allocinfo_table(const struct allocinfo *a);
 struct table kmemleak_table(const struct kmemleak *k);
+struct table page_owner_table(const struct page_owner *o);
 
 struct table vmalloc_table(const struct vmallocview *v);
 /* Member "nodes" of a row: pages by node, null if the kernel does not print them. */

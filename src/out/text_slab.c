@@ -67,12 +67,12 @@ static void put_hidden(FILE *f, const struct text_style *st, const struct slabvi
 	fputs(" (--top 0 shows all)\n", f);
 }
 
-/* The rows that hold most; all of them with --verbose. */
-static int put_largest(FILE *f, const struct text_style *st, const struct table *t)
+/* The first rows by @sort (NULL: as they come); all of them with --verbose. */
+static int put_first(FILE *f, const struct text_style *st, const struct table *t, const char *sort)
 {
 	struct table_choice choice;
 	struct slice bad;
-	int err = table_choose(t, NULL, "bytes", st->verbose ? 0 : SITES_SHOWN, &choice, &bad);
+	int err = table_choose(t, NULL, sort, st->verbose ? 0 : SITES_SHOWN, &choice, &bad);
 
 	if (err)
 		return err;
@@ -90,7 +90,7 @@ static int put_sites(FILE *f, const struct text_style *st, const struct snapshot
 		return 0;
 	fprintf(f, "\nBy call site (allocinfo; pages and slab objects), %s in all:\n",
 		size_text(st, opt_u64(s->allocinfo.bytes), buf));
-	return put_largest(f, st, &t);
+	return put_first(f, st, &t, "bytes");
 }
 
 static int put_unreferenced(FILE *f, const struct text_style *st, const struct snapshot *s)
@@ -107,7 +107,20 @@ static int put_unreferenced(FILE *f, const struct text_style *st, const struct s
 	}
 	fprintf(f, "\nNothing points to %" PRIu64 " objects any more, says kmemleak, %s in all, allocated by:\n",
 		k->objects, size_text(st, opt_u64(k->bytes), buf));
-	return put_largest(f, st, &t);
+	return put_first(f, st, &t, "bytes");
+}
+
+static int put_page_owners(FILE *f, const struct text_style *st, const struct snapshot *s)
+{
+	const struct page_owner *o = &s->page_owner;
+	struct table t = page_owner_table(o);
+
+	if (!s->has_page_owner || o->n_callers == 0)
+		return 0;
+	fprintf(f, "\nBy function that took the pages (page_owner), %" PRIu64 " pages in all; stray ones\n"
+		   "cannot be moved and lie in pageblocks kept for movable ones (%" PRIu64 " pageblock%s).\n",
+		o->pages, o->stray_pageblocks, o->stray_pageblocks == 1 ? "" : "s");
+	return put_first(f, st, &t, NULL);
 }
 
 int text_slab(FILE *f, const struct text_style *st, const struct snapshot *s,
@@ -126,5 +139,7 @@ int text_slab(FILE *f, const struct text_style *st, const struct snapshot *s,
 	putc('\n', f);
 	put_trust(f, st, v);
 	err = put_sites(f, st, s);
-	return err ? err : put_unreferenced(f, st, s);
+	if (!err)
+		err = put_unreferenced(f, st, s);
+	return err ? err : put_page_owners(f, st, s);
 }

@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "read/allocators.h"
+#include "read/backtrace.h"
 #include "read/lines.h"
 #include "read/nameset.h"
 
@@ -74,32 +75,17 @@ static const char *begin_object(struct parser *p, struct slice s)
 	return NULL;
 }
 
-/* "[<00000000a1b2c3d4>] kmalloc_trace+0x28/0xe0" and "do_one+0x1/0x2 [mod]"; older kernels print the address. */
-static int frame(struct parser *p, struct slice s, const char **why)
+static int frame(struct parser *p, const char **why)
 {
-	const char *function, *module = NULL, *plus;
-	struct slice word;
+	const char *function, *module;
+	struct slice name, of;
 
-	if (!slice_word(&s, &word))
-		return 0;
-	if (slice_starts(word, "[<") && !slice_word(&s, &word))
-		return 0;
-	plus = memchr(word.p, '+', word.len);
-	if (plus)
-		word.len = (size_t)(plus - word.p);
-	/* Where no symbol is known, the address alone. */
-	*why = !plus && !p->lines.complete			       ? "cut off"
-	       : !lines_name_ok(word) || (!plus && !slice_starts(word, "0x")) ? "not a function"
-									       : NULL;
+	*why = backtrace_frame(&p->lines, &name, &of);
 	if (*why)
 		return 0;
-	function = arena_strndup(p->arena, word.p, word.len);
-	if (slice_word(&s, &word) && word.len > 2 && word.p[0] == '[' && word.p[word.len - 1] == ']') {
-		word = (struct slice){ word.p + 1, word.len - 2 };
-		if (lines_name_ok(word) && !(module = arena_strndup(p->arena, word.p, word.len)))
-			return -ENOMEM;
-	}
-	if (!function)
+	function = arena_strndup(p->arena, name.p, name.len);
+	module = of.len ? arena_strndup(p->arena, of.p, of.len) : NULL;
+	if (!function || (of.len && !module))
 		return -ENOMEM;
 	if (!module && (function_allocates(function) || function_allocates_skb(function))) {
 		p->outermost = function;
@@ -122,7 +108,7 @@ static int parse_line(void *parser, const char **why)
 	} else if (slice_starts(s, "backtrace")) {
 		p->in_trace = true;
 	} else if (p->in_trace && !p->counted) {
-		r = frame(p, s, why);
+		r = frame(p, why);
 	}
 	/* comm, the hex dump, and frames beyond the caller say nothing that is kept. */
 	return r;

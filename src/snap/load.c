@@ -271,6 +271,7 @@ static int load_document(const cJSON *doc, struct snapshot **out, char **why)
 	load_vmalloc(&l, doc);
 	load_allocinfo(&l, doc);
 	load_kmemleak(&l, doc);
+	load_page_owner(&l, doc);
 	load_kv(&l, doc, "vmstat", &l.s->vmstat);
 	load_kv(&l, doc, "meminfo", &l.s->meminfo);
 	load_settings(&l, doc);

@@ -307,3 +307,37 @@ void load_kmemleak(struct loading *l, const cJSON *doc)
 			load_bad(l, "callers");
 	}
 }
+
+/* ---- page_owner ---- */
+
+static void load_owner(struct loading *l, const cJSON *item, struct page_owner_caller *to)
+{
+	to->function = load_str(l, item, "function");
+	to->module = load_str(l, item, "module");
+	to->blocks = load_need_u64(l, item, "blocks");
+	to->pages = load_need_u64(l, item, "pages");
+	to->stray_pages = load_need_u64(l, item, "stray_pages");
+	to->stray_pageblocks = load_need_u64(l, item, "stray_pageblocks");
+	if (!to->function)
+		load_bad(l, "callers");
+}
+
+void load_page_owner(struct loading *l, const cJSON *doc)
+{
+	const cJSON *obj = jr_get(doc, "page_owner"), *item;
+	struct page_owner *o = &l->s->page_owner;
+	size_t n = load_count(l, obj, "callers");
+
+	if (!cJSON_IsObject(obj))
+		return;
+	l->s->has_page_owner = true;
+	o->pages = load_need_u64(l, obj, "pages");
+	o->stray_pages = load_need_u64(l, obj, "stray_pages");
+	o->stray_pageblocks = load_need_u64(l, obj, "stray_pageblocks");
+	o->mixed_pageblocks = load_need_u64(l, obj, "mixed_pageblocks");
+	o->callers = load_array(l, n, sizeof(*o->callers));
+	if (!o->callers)
+		return;
+	cJSON_ArrayForEach(item, jr_get(obj, "callers"))
+		load_owner(l, item, &o->callers[o->n_callers++]);
+}

@@ -42,6 +42,7 @@ void load_slab(struct loading *l, const cJSON *doc);
 void load_vmalloc(struct loading *l, const cJSON *doc);
 void load_allocinfo(struct loading *l, const cJSON *doc);
 void load_kmemleak(struct loading *l, const cJSON *doc);
+void load_page_owner(struct loading *l, const cJSON *doc);
 void load_settings(struct loading *l, const cJSON *doc);
 struct snap_hugepages *load_pools(struct loading *l, const cJSON *obj, const char *name, size_t *n);
 

@@ -19,6 +19,7 @@
 #include "read/gfpformat.h"
 #include "read/kconfig.h"
 #include "read/kmemleak.h"
+#include "read/page_owner.h"
 #include "read/kv.h"
 #include "read/slabinfo.h"
 #include "read/sysctl.h"
@@ -162,6 +163,8 @@ struct snapshot {
 	struct allocinfo allocinfo; /* the largest sites */
 	bool has_kmemleak;
 	struct kmemleak kmemleak; /* the callers that lost most */
+	bool has_page_owner;
+	struct page_owner page_owner; /* the callers with most stray pages, and most pages */
 
 	bool has_extfrag, has_unusable; /* the kernel's own figures (debugfs) */
 	struct extfrag extfrag, unusable;

@@ -15,6 +15,8 @@
 #define MAX_SITES 200
 /* The same of the callers that kmemleak names. */
 #define MAX_LOSERS 200
+/* And of those that page_owner names. */
+#define MAX_OWNERS 200
 
 struct slice build_text(const struct building *b, enum source_id id)
 {
@@ -162,6 +164,7 @@ static void build_files(struct building *b)
 	PARSE(SRC_VMALLOCINFO, build_vmalloc(b, &notes));
 	PARSE(SRC_ALLOCINFO, read_allocinfo(TEXT(SRC_ALLOCINFO), MAX_SITES, &s->allocinfo, &notes));
 	PARSE(SRC_KMEMLEAK, read_kmemleak(TEXT(SRC_KMEMLEAK), MAX_LOSERS, &s->kmemleak, &notes));
+	PARSE(SRC_PAGE_OWNER, read_page_owner(TEXT(SRC_PAGE_OWNER), MAX_OWNERS, &s->page_owner, &notes));
 	PARSE(SRC_EXTFRAG, read_extfrag(TEXT(SRC_EXTFRAG), &s->extfrag, &notes));
 	PARSE(SRC_UNUSABLE, read_extfrag(TEXT(SRC_UNUSABLE), &s->unusable, &notes));
 	PARSE(SRC_GFPFORMAT, read_gfpformat(TEXT(SRC_GFPFORMAT), &s->gfpformat, &notes));
@@ -171,6 +174,7 @@ static void build_files(struct building *b)
 	s->has_vmalloc = is_read(b, SRC_VMALLOCINFO);
 	s->has_allocinfo = is_read(b, SRC_ALLOCINFO);
 	s->has_kmemleak = is_read(b, SRC_KMEMLEAK);
+	s->has_page_owner = is_read(b, SRC_PAGE_OWNER);
 	s->has_extfrag = is_read(b, SRC_EXTFRAG);
 	s->has_unusable = is_read(b, SRC_UNUSABLE);
 	s->has_gfpformat = is_read(b, SRC_GFPFORMAT) && s->gfpformat.n_flags > 0;

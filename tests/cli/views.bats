@@ -126,6 +126,34 @@ page_size() {
 		'["unreferenced","lose",9]' ]
 }
 
+# counted DIR: records, pages, stray pages and their pageblocks of page_owner, by awk.
+counted() {
+	awk '/^Page allocated via order / { pages = 2 ^ ($5 + 0) }
+		/^PFN / {
+			n++; all += pages
+			if ($4 != "Movable" && ($8 == "Movable" || $8 == "CMA")) { stray += pages; block[$6] = 1 }
+		}
+		END { printf "[%d,%d,%d]\n", all, stray, length(block) }' "$1/sys/kernel/debug/page_owner"
+}
+
+@test "slab and diff name who put pages that cannot be moved among movable ones" {
+	need jq zstd
+	zstd -dc "$TOP/fixtures/6.1-amd64-4K-owner.tar.zst" | tar -xf -
+	owner=6.1-amd64-4K-owner
+	memtool snapshot -s $owner -J -o after
+	[ "$(jq -c '.page_owner | [.pages, .stray_pages, .stray_pageblocks]' after)" = "$(counted $owner)" ]
+	# Page tables came last, when only holes between movable pages were left.
+	[ "$(memtool slab -s $owner -J | jq -r '.page_owners[0].function')" = pte_alloc_one ]
+	memtool slab -s $owner | grep -qE '^ *[0-9]+ +[0-9]+ +[0-9]+ pte_alloc_one +-$'
+	# Before them: the same machine, were none of theirs there.
+	awk 'BEGIN { RS = ""; ORS = "\n\n" } !/pte_alloc_one/' $owner/sys/kernel/debug/page_owner >few
+	mv few $owner/sys/kernel/debug/page_owner
+	memtool snapshot -s $owner -J -o before
+	pages=$(jq '.page_owner.callers[] | select(.function == "pte_alloc_one") | .pages' after)
+	[ "$(memtool diff -J before after | jq -c '.page_owners[0] | [.function, .bytes.change]')" = \
+		"[\"pte_alloc_one\",$((pages * 4096))]" ]
+}
+
 @test "vmalloc: guard pages are taken off where the kernel adds them" {
 	need jq
 	memtool vmalloc -s host -J >out

@@ -358,6 +358,32 @@ static void test_unreferenced(void **state UNUSED)
 	snapshot_free(b);
 }
 
+/* Who spoils pageblocks is said; of two more none. */
+static void test_stray_pages(void **state UNUSED)
+{
+	static struct page_owner_caller before[] = { { "fill", "drv", 10, 10, 2, 2 } },
+					after[] = { { "fill", "drv", 900, 900, 800, 40 },
+						    { "pte_alloc_one", NULL, 2, 2, 2, 2 } };
+	struct snapshot *a = snapshot(&quiet, 0), *b = snapshot(&quiet, 60);
+	struct findings *fs;
+	struct diff *d;
+
+	a->has_page_owner = b->has_page_owner = true;
+	a->page_owner = (struct page_owner){ before, 1, 10, 2, 2, 2 };
+	b->page_owner = (struct page_owner){ after, 2, 902, 802, 40, 40 };
+	assert_int_equal(diff_new(a, b, &d), 0);
+	assert_int_equal(findings_new(d, NULL, &fs), 0);
+	assert_int_equal(fs->n, 1);
+	assert_int_equal(fs->v[0].kind, FINDING_STRAY_PAGES);
+	assert_string_equal(fs->v[0].subject, "fill");
+	assert_non_null(strstr(fs->v[0].sentence, "fill [drv] put pages"));
+	assert_non_null(strstr(fs->v[0].sentence, "38 more pageblocks"));
+	findings_free(fs);
+	diff_free(d);
+	snapshot_free(a);
+	snapshot_free(b);
+}
+
 static void test_waste_and_struggle(void **state UNUSED)
 {
 	struct case_result r = judge(objects_are_freed_in_slabs, SAMPLES);
@@ -471,6 +497,7 @@ int main(void)
 		cmocka_unit_test(test_slab_step),    cmocka_unit_test(test_vmalloc_leak),
 		cmocka_unit_test(test_pollution),    cmocka_unit_test(test_fragmented),
 		cmocka_unit_test(test_unreferenced),
+		cmocka_unit_test(test_stray_pages),
 		cmocka_unit_test(test_waste_and_struggle),
 		cmocka_unit_test(test_reboot),	     cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_came_and_went), cmocka_unit_test(test_forecast),

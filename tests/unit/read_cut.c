@@ -14,6 +14,7 @@
 #include "read/extfrag.h"
 #include "read/kconfig.h"
 #include "read/kmemleak.h"
+#include "read/page_owner.h"
 #include "read/pagetypeinfo.h"
 #include "read/slabinfo.h"
 #include "read/vmallocinfo.h"
@@ -210,6 +211,20 @@ static void dump_kmemleak(struct arena *a, struct slice text, struct strbuf *sb)
 	}
 }
 
+static void dump_page_owner(struct arena *a, struct slice text, struct strbuf *sb)
+{
+	struct read_notes notes;
+	struct page_owner o;
+
+	read_page_owner(a, text, 0, &o, &notes);
+	for (size_t i = 0; i < o.n_callers; i++) {
+		/* A cut backtrace names nobody. */
+		if (o.callers[i].function[0])
+			sb_printf(sb, "%s %" PRIu64 " %" PRIu64 "\n", o.callers[i].function,
+				  o.callers[i].pages, o.callers[i].stray_pages);
+	}
+}
+
 static const struct sample {
 	const char *name;
 	dump *dump;
@@ -263,6 +278,10 @@ static const struct sample {
 	{ "kmemleak", dump_kmemleak,
 	  "unreferenced object 0xffff888004c1a000 (size 4096):\n  comm \"sh\", pid 1, jiffies 4294901234\n"
 	  "  backtrace (crc 1a2b3c4d):\n    kmalloc_noprof+0x1/0x2\n    a_driver_that_loses_objects+0x30/0x90\n" },
+	{ "page_owner", dump_page_owner,
+	  "Page allocated via order 10, mask 0xcc0(GFP_KERNEL), pid 1, tgid 1 (sh), ts 1 ns\n"
+	  "PFN 0x2000 type Unmovable Block 16 type Movable Flags 0x2000(a)\n"
+	  " __alloc_pages+0x30c/0x650\n a_driver_that_takes_pages+0x30/0x90\n" },
 };
 
 /* What @d finds in the first @len bytes, which are put into a block of exactly that size. */

@@ -14,6 +14,7 @@
 #include "read/gfpformat.h"
 #include "read/kconfig.h"
 #include "read/kmemleak.h"
+#include "read/page_owner.h"
 #include "read/pagetypeinfo.h"
 #include "read/slabinfo.h"
 #include "read/sysctl.h"
@@ -68,6 +69,16 @@ static int run_allocinfo(struct arena *a, struct slice text, size_t *found)
 	return r;
 }
 
+static int run_page_owner(struct arena *a, struct slice text, size_t *found)
+{
+	struct read_notes notes;
+	struct page_owner out;
+	int r = read_page_owner(a, text, 10, &out, &notes);
+
+	*found = out.n_callers;
+	return r;
+}
+
 static int run_kmemleak(struct arena *a, struct slice text, size_t *found)
 {
 	struct read_notes notes;
@@ -101,6 +112,8 @@ static const struct {
 	{ "kconfig", run_kconfig, "CONFIG_X%u=y\n", MANY },
 	{ "allocinfo", run_allocinfo, "1 1 a.c:%u func:f\n", 10 },
 	{ "kmemleak", run_kmemleak, "unreferenced object 0x1 (size 8):\n  backtrace:\n    f%u+0x1/0x2\n", 10 },
+	{ "page_owner", run_page_owner,
+	  "Page allocated via order 0, mask 0x0()\nPFN 1 type Movable Block 1 type Movable Flags 0x0()\n f%u+0x1/0x2\n", 10 },
 };
 
 static double seconds(clock_t from)

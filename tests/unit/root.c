@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-static const struct read_limits limits = { (size_t)1 << 20, UINT64_C(2000000000) };
+static const struct read_limits limits = { (size_t)1 << 20, UINT64_C(2000000000), 0 };
 
 struct world {
 	char top[64];  /* holds the tree, and a file beside it */
@@ -179,7 +179,7 @@ static void test_endless(void **state)
 	assert_string_equal(why, "too large");
 	bytes_free(&b);
 	/* One that ends in bytes but not in time. */
-	assert_int_equal(root_read_fd(zero, &(struct read_limits){ SIZE_MAX / 4, 1000 }, &b, NULL, NULL, &why), -ETIME);
+	assert_int_equal(root_read_fd(zero, &(struct read_limits){ SIZE_MAX / 4, 1000, 0 }, &b, NULL, NULL, &why), -ETIME);
 	bytes_free(&b);
 	close(zero);
 }
@@ -188,7 +188,7 @@ static void test_size_limit(void **state)
 {
 	struct world *w = *state;
 	struct bytes b = { 0 };
-	struct read_limits exact = { 5, limits.time_ns }, less = { 4, limits.time_ns };
+	struct read_limits exact = { 5, limits.time_ns, 0 }, less = { 4, limits.time_ns, 0 };
 
 	assert_int_equal(root_read_file(&w->openat2, "proc/file", &exact, &b, NULL), 0);
 	assert_int_equal(b.len, 5);
@@ -250,7 +250,7 @@ static void test_sink(void **state)
 	/* Nor may the sum of all lines be without bound. */
 	l.len = l.calls = 0;
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-	assert_int_equal(root_read_fd(fd, &(struct read_limits){ 5, limits.time_ns }, &b, &sink, &taken, NULL), -EFBIG);
+	assert_int_equal(root_read_fd(fd, &(struct read_limits){ 5, limits.time_ns, 0 }, &b, &sink, &taken, NULL), -EFBIG);
 	bytes_free(&b);
 	close(fd);
 }
@@ -299,6 +299,26 @@ static void test_vanishes(void **state)
 	root_close(&live);
 }
 
+/* page_owner gives a record a read, and an error where there is no room for one: as here what does not fit is lost. */
+static void test_records(void **state)
+{
+	const struct read_limits roomy = { limits.bytes, limits.time_ns, 4096 };
+	struct bytes b = { 0 };
+	char record[3000];
+	int fd[2];
+
+	(void)state;
+	memset(record, 'x', sizeof(record));
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd), 0);
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(write(fd[0], record, sizeof(record)), sizeof(record));
+	close(fd[0]);
+	assert_int_equal(root_read_fd(fd[1], &roomy, &b, NULL, NULL, NULL), 0);
+	assert_int_equal(b.len, 20 * sizeof(record));
+	close(fd[1]);
+	bytes_free(&b);
+}
+
 static void test_live(void **state)
 {
 	struct root live;
@@ -329,6 +349,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_sink, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_readlink, setup, teardown),
 		cmocka_unit_test(test_vanishes),
+		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_live),
 	};
 

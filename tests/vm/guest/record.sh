@@ -36,12 +36,20 @@ keep_rest() {
 		keep "/sys/devices/system/$f"
 	done
 	keep_all /sys/devices/system/node/node*/hugepages /sys/kernel/mm/hugepages /sys/kernel/mm/cma \
-		/sys/kernel/debug/cma /sys/kernel/debug/swiotlb /sys/kernel/debug/kmemleak
-	keep /sys/kernel/mm/transparent_hugepage/* /sys/kernel/mm/lru_gen/enabled \
+		/sys/kernel/debug/cma /sys/kernel/debug/swiotlb
+	keep /sys/kernel/debug/kmemleak /sys/kernel/mm/transparent_hugepage/* /sys/kernel/mm/lru_gen/enabled \
 		/sys/kernel/mm/transparent_hugepage/khugepaged/defrag
 	keep /sys/kernel/tracing/events/kmem/mm_page_alloc/format
 	case " $KEEP " in *" slab "*) keep_slab ;; esac
+	case " $KEEP " in *" owner "*) keep_owner ;; esac
 	case " $KEEP " in *" kpage "*) keep /proc/kpageflags /proc/kpagecount ;; esac
+}
+
+# Packed, as a full machine has no room for what page_owner says of it; record unpacks it.
+# Read by cat: page_owner answers ENOMEM to a read with no room for a whole record.
+keep_owner() {
+	mkdir -p "$tree/sys/kernel/debug"
+	cat /sys/kernel/debug/page_owner | gzip -c >"$tree/sys/kernel/debug/page_owner.gz"
 }
 
 # Merged caches are links to the one that holds the attributes.
