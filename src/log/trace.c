@@ -166,7 +166,7 @@ int decode_trace(struct log_report *r, const struct log_item *it)
 static bool is_report(const char *f)
 {
 	static const char *const names[] = {
-		"dump_stack", "show_stack", "dump_backtrace", "unwind_backtrace", "warn_alloc",
+		"dump_stack", "show_stack", "dump_backtrace", "panic", "unwind_backtrace", "warn_alloc",
 		"show_trace", "__dump_stack", "dump_header", "show_mem", "__show_mem", "out_of_memory",
 		"__out_of_memory", "oom_kill", "mem_cgroup_out_of_memory", "__warn", "report_bug",
 		"handle_bug", "exc_invalid_op", "asm_exc_invalid_op", "invalid_op", "do_invalid_op",
