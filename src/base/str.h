@@ -73,6 +73,12 @@ struct slice {
 
 #define SLICE(lit) ((struct slice){ (lit), sizeof(lit) - 1 })
 
+/* "" for one, "s" for any other number of things. */
+static inline const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static inline struct slice slice_of(const char *s)
 {
 	return (struct slice){ s, strlen(s) };

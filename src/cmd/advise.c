@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "cmd/get_snapshot.h"
 #include "cmd/output.h"
+#include "cmd/summary.h"
 #include "out/advice.h"
 
 enum {
@@ -88,12 +89,15 @@ static int print(struct cmd_line *line, const struct need *n, const struct advic
 	struct outfile out;
 	int status = cmd_output_open(line, &out);
 
+	struct text_style st;
+
 	if (status)
 		return status;
+	st = cmd_style(line, out.f);
 	if (line->global->json)
 		json_advice(out.f, n, a);
 	else
-		text_advice(out.f, n, a, line->global->verbose > 0);
+		text_advice(out.f, &st, a);
 	return cmd_output_close(line, &out, EXIT_DONE);
 }
 

@@ -9,6 +9,7 @@
 #include "cmd/get_snapshot.h"
 #include "cmd/output.h"
 #include "cmd/request_args.h"
+#include "cmd/summary.h"
 #include "model/common.h"
 #include "model/request_json.h"
 #include "model/whatif.h"
@@ -95,17 +96,10 @@ static void note_verdict(struct work *w, const struct verdict *v)
 		w->some_fail = true;
 }
 
-static struct text_verdict_opts text_opts(const struct work *w)
-{
-	return (struct text_verdict_opts){ .verbose = w->line->global->verbose,
-					   .color = cmd_use_color(w->line, w->out),
-					   .width = cmd_width(w->out) };
-}
-
 static int one_request(struct work *w, const struct request *r, struct jsonw *jw, bool first)
 {
 	struct verdict v;
-	struct text_verdict_opts opts = text_opts(w);
+	struct text_style st = cmd_style(w->line, w->out);
 
 	if (explain_request(&w->e, r, &v))
 		return cmd_error(EXIT_CANNOT, "out of memory");
@@ -114,7 +108,7 @@ static int one_request(struct work *w, const struct request *r, struct jsonw *jw
 		json_verdict(jw, NULL, r, &w->mm.names, NULL, &v);
 		jw_finish(jw);
 	} else {
-		text_verdict(w->out, &opts, &w->mm, r, &v, first);
+		text_verdict(w->out, &st, &w->mm, r, &v, first);
 	}
 	return 0;
 }
@@ -144,13 +138,13 @@ static int run_arguments(struct work *w)
 
 static int run_table(struct work *w)
 {
-	struct text_verdict_opts opts = text_opts(w);
+	struct text_style st = cmd_style(w->line, w->out);
 	struct common_table t;
 	int r = common_table_make(&w->e, &t);
 
 	/* What is switched off nobody asked for here. */
 	for (size_t i = 0; !r && i < t.n_rows; i++) {
-		if (t.rows[i].verdict.cause != CAUSE_UNSUPPORTED)
+		if (!common_is_off(&t.rows[i].verdict))
 			note_verdict(w, &t.rows[i].verdict);
 	}
 	if (r)
@@ -158,7 +152,7 @@ static int run_table(struct work *w)
 	else if (w->line->global->json)
 		json_common_table(w->out, &w->mm, &t);
 	else
-		text_common_table(w->out, &opts, &w->mm, &t);
+		text_common_table(w->out, &st, &w->mm, &t);
 	common_table_done(&t);
 	return r;
 }

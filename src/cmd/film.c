@@ -41,7 +41,7 @@ static int say_boots(struct film *f)
 	time_rfc3339(h->points[first].time_ns, time);
 	return diff_say(f->diff, DIFF_REBOOTED,
 			"the machine was started anew %u time%s within the recording, last before %s: what "
-			"follows is about the time since", boots, boots == 1 ? "" : "s", time);
+			"follows is about the time since", boots, plural(boots), time);
 }
 
 static int compare_doubles(const void *a, const void *b)

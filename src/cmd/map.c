@@ -97,7 +97,8 @@ static int open_flags(struct cmd_line *line)
 	if (fd == -EACCES || fd == -EPERM)
 		hint = " (run as root to see what pages are used for)";
 	else if (fd == -ENOENT)
-		hint = " (the kernel needs CONFIG_PROC_PAGE_MONITOR)";
+		hint = line->global->sysroot ? "; in this tree it is not recorded"
+					     : " (the kernel needs CONFIG_PROC_PAGE_MONITOR)";
 	cmd_error(EXIT_CANNOT, "/proc/kpageflags: %s%s", why ? why : strerror(-fd), hint);
 	return fd;
 }

@@ -74,7 +74,7 @@ void view_warn_bad_lines(const struct cmd_line *line, const struct snapshot *s, 
 
 	if (!src || src->bad_lines == 0)
 		return;
-	cmd_warn(line, "%s: %" PRIu64 " lines not understood%s%s", src->path ? src->path : name,
-		 src->bad_lines, src->bad_excerpt ? ", the first: " : "",
+	cmd_warn(line, "%s: %" PRIu64 " line%s not understood%s%s", src->path ? src->path : name,
+		 src->bad_lines, plural(src->bad_lines), src->bad_excerpt ? ", the first: " : "",
 		 src->bad_excerpt ? src->bad_excerpt : "");
 }

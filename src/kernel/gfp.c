@@ -250,7 +250,8 @@ static bool parse_part(const struct gfp_names *names, struct slice part, struct 
 			return true;
 		}
 	}
-	if (num_hex(part.p, part.len, &mask) == 0) {
+	/* gfp_t is an unsigned int. */
+	if (num_hex(part.p, part.len, &mask) == 0 && mask <= UINT32_MAX) {
 		struct gfp g = gfp_from_mask(names, mask);
 
 		out->flags |= g.flags;

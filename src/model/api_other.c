@@ -62,8 +62,8 @@ void explain_percpu(struct explain *e, const struct request *r, struct verdict *
 	v->at_once = blocking && need <= available;
 	v->may_wait = blocking;
 	v->summary = arena_printf(&e->arena,
-				  "alloc_percpu %s: %" PRIu64 " bytes on each of %u CPUs, %s",
-				  verdict_phrase(v->probability), size, cpus,
+				  "alloc_percpu %s: %" PRIu64 " byte%s on each of %u CPU%s, %s",
+				  verdict_phrase(v->probability), size, plural(size), cpus, plural(cpus),
 				  blocking ? "in a chunk that is there or a new one of single pages"
 					   : "only in a chunk that is populated already");
 }

@@ -54,8 +54,8 @@ static void add_slab_step(struct explain *e, struct verdict *v, const char *name
 		step_number(s, "caches_like_it", c->copies);
 	step_rule(s, "mm/slub.c:___slab_alloc, allocate_slab");
 	if (partial)
-		step_note(e, s, "%" PRIu64 " free objects on partial lists: no pages needed",
-			  c->free_objects);
+		step_note(e, s, "%" PRIu64 " free object%s on partial lists: no pages needed",
+			  c->free_objects, plural(c->free_objects));
 	else if (c->free_known)
 		step_note(e, s, "no free object seen; per-CPU lists may hold some, else a new slab");
 	else
@@ -90,8 +90,8 @@ static void object_of_cache(struct explain *e, const struct request *r, struct v
 		v->mechanism = MECHANISM_SLAB_PARTIAL;
 		v->at_once = true;
 		v->summary = arena_printf(&e->arena,
-					  "%s would succeed: %" PRIu64 " free objects on partial slabs, no pages needed",
-					  name, c->free_objects);
+					  "%s would succeed: %" PRIu64 " free object%s on partial slabs, no pages needed",
+					  name, c->free_objects, plural(c->free_objects));
 		return;
 	}
 	new_slab(e, r, v, c, gfp, &so);
@@ -131,8 +131,8 @@ static void waste_note(struct explain *e, const struct request *r, struct verdic
 
 	if (v->bytes_used > size && v->bytes_used - size > size / 4 && size >= 64)
 		v->tradeoff = arena_printf(&e->arena,
-					   "kmalloc rounds %" PRIu64 " bytes up to %" PRIu64 " (%" PRIu64 " %% unused)",
-					   size, v->bytes_used,
+					   "kmalloc rounds %" PRIu64 " byte%s up to %" PRIu64 " (%" PRIu64 " %% unused)",
+					   size, plural(size), v->bytes_used,
 					   (v->bytes_used - size) * 100 / v->bytes_used);
 }
 

@@ -133,9 +133,9 @@ static void add_others(struct builder *b)
 	for (int mask = 24; mask <= 32; mask += 8) {
 		r = sized(API_DMA_ALLOC_COHERENT, 64 << 10, kernel);
 		r.dma_mask = mask;
-		add(b, r, arena_printf(&b->t->arena, "dma_alloc_coherent(64 KiB), %d-bit device", mask));
+		add(b, r, arena_printf(&b->t->arena, "dma_alloc_coherent(64 KiB), %d bits", mask));
 		r.size = opt_u64(1 << 20);
-		add(b, r, arena_printf(&b->t->arena, "dma_alloc_coherent(1 MiB), %d-bit device", mask));
+		add(b, r, arena_printf(&b->t->arena, "dma_alloc_coherent(1 MiB), %d bits", mask));
 	}
 	add(b, request_of(API_THP), "transparent huge page");
 	add(b, sized(API_ALLOC_SKB, 1500, atomic), "alloc_skb(1500), receive ring");
@@ -148,7 +148,10 @@ static void add_others(struct builder *b)
 static int by_probability(const void *a, const void *b)
 {
 	const struct common_row *x = a, *y = b;
+	bool x_off = common_is_off(&x->verdict), y_off = common_is_off(&y->verdict);
 
+	if (x_off != y_off)
+		return x_off ? 1 : -1;
 	if (x->verdict.probability < y->verdict.probability)
 		return -1;
 	if (x->verdict.probability > y->verdict.probability)
@@ -166,7 +169,7 @@ static bool alike(const struct common_row *a, const struct common_row *b)
 static int by_worst(const void *a, const void *b)
 {
 	const struct common_group *x = a, *y = b;
-	bool x_off = x->verdict->cause == CAUSE_UNSUPPORTED, y_off = y->verdict->cause == CAUSE_UNSUPPORTED;
+	bool x_off = common_is_off(x->verdict), y_off = common_is_off(y->verdict);
 
 	if (x_off != y_off)
 		return x_off ? 1 : -1;

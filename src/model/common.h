@@ -5,6 +5,12 @@
 
 #include "model/explain.h"
 
+/* Switched off, or not built in: no failure that more memory would mend. Stands last. */
+static inline bool common_is_off(const struct verdict *v)
+{
+	return v->cause == CAUSE_UNSUPPORTED;
+}
+
 struct common_row {
 	struct request request;
 	const char *label; /* as a driver's author would write it */

@@ -183,8 +183,8 @@ static void add_loser(struct finder *f, const struct diff_loser *l)
 	char now[FIND_TEXT], more[FIND_TEXT];
 	struct finding *x = finder_add(
 		f, FINDING_UNREFERENCED, *l->function ? l->function : "unknown",
-		"nothing points to %" PRIu64 " objects (%s) of %s%s%s%s any more, says kmemleak, %" PRIu64
-		" (%s) of them new: they are lost", l->objects.after.v, find_size(now, (double)l->bytes.after.v),
+		"nothing points to %" PRIu64 " object%s (%s) of %s%s%s%s any more, says kmemleak, %" PRIu64
+		" (%s) of them new", l->objects.after.v, plural(l->objects.after.v), find_size(now, (double)l->bytes.after.v),
 		*l->function ? l->function : "an unknown function", l->module ? " [" : "", l->module ? l->module : "",
 		l->module ? "]" : "", l->objects.delta, find_size(more, (double)l->bytes.delta));
 

@@ -124,6 +124,8 @@ static void add_block_step(struct walk *w, const struct attempt *a)
 	step_rule(s, "mm/page_alloc.c:rmqueue, __rmqueue");
 	if (a->block.path == RMQUEUE_PCP)
 		step_note(w->e, s, "from the CPU's own list, refilled from the buddy lists if empty");
+	else if (a->block.order == (int)w->r->order + 1)
+		step_note(w->e, s, "splits a block of order %d; one of order %u remains", a->block.order, w->r->order);
 	else if (a->block.order > (int)w->r->order)
 		step_note(w->e, s, "splits a block of order %d; blocks of order %u to %d remain",
 			  a->block.order, w->r->order, a->block.order - 1);
@@ -167,6 +169,7 @@ static void found_at_once(struct walk *w, const struct attempt *a, bool min_mark
 	const struct watermark_test *t = &a->test;
 	bool reserve = min_mark && t->min < t->mark &&
 		       t->margin <= t->mark - t->min; /* without the rights it would have failed */
+	const char *above = plural((uint64_t)t->margin);
 
 	add_block_step(w, a);
 	o->probability = certainty(a);
@@ -177,19 +180,19 @@ static void found_at_once(struct walk *w, const struct attempt *a, bool min_mark
 	o->at_once = true;
 	if (t->lists_unknown)
 		o->why = arena_printf(&w->e->arena,
-				      "node %d %s is %" PRId64 " pages above its %s watermark; its free lists "
+				      "node %d %s is %" PRId64 " page%s above its %s watermark; its free lists "
 				      "could not be read",
-				      a->zone->node, a->zone->name, t->margin, min_mark ? "min" : "low");
+				      a->zone->node, a->zone->name, t->margin, above, min_mark ? "min" : "low");
 	else if (w->r->order && t->block_order >= 0)
 		o->why = arena_printf(&w->e->arena,
-				      "node %d %s is %" PRId64 " pages above its %s watermark and has %" PRIu64
+				      "node %d %s is %" PRId64 " page%s above its %s watermark and has %" PRIu64
 				      " usable block%s of order %d",
-				      a->zone->node, a->zone->name, t->margin, min_mark ? "min" : "low",
-				      t->usable_blocks, t->usable_blocks == 1 ? "" : "s", t->block_order);
+				      a->zone->node, a->zone->name, t->margin, above, min_mark ? "min" : "low",
+				      t->usable_blocks, plural(t->usable_blocks), t->block_order);
 	else
 		o->why = arena_printf(&w->e->arena,
-				      "node %d %s is %" PRId64 " pages above its %s watermark",
-				      a->zone->node, a->zone->name, t->margin, min_mark ? "min" : "low");
+				      "node %d %s is %" PRId64 " page%s above its %s watermark",
+				      a->zone->node, a->zone->name, t->margin, above, min_mark ? "min" : "low");
 	if (t->uncertain && !t->lists_unknown)
 		o->why = arena_printf(&w->e->arena, "%s; but what is reserved there could not be read", o->why);
 }

@@ -68,12 +68,12 @@ static int take_gfp(struct ctx *c, const struct gfp_names *names, struct request
 	if (!item)
 		return 0;
 	r->gfp_given = true;
-	if (cJSON_IsNumber(item) && jr_i64(item, &mask) && mask >= 0) {
+	if (cJSON_IsNumber(item) && jr_i64(item, &mask) && mask >= 0 && mask <= UINT32_MAX) {
 		r->gfp = gfp_from_mask(names, (uint64_t)mask);
 		return 0;
 	}
 	if (!cJSON_IsString(item))
-		return bad(c, "gfp is neither flags nor a mask");
+		return bad(c, "gfp is neither flags nor a mask of 32 bits");
 	r->gfp_text = item->valuestring;
 	if (gfp_parse(names, slice_of(item->valuestring), &r->gfp, &culprit))
 		return bad(c, "unknown gfp flag '%.*s'", culprit.len > 60 ? 60 : (int)culprit.len,

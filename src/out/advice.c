@@ -12,30 +12,36 @@ static void indented(FILE *f, const char *text)
 		fprintf(f, "    %.*s\n", (int)line.len, line.p);
 }
 
-static void text_option(FILE *f, const struct advice_option *o)
+static void text_option(FILE *f, const struct text_style *st, const struct advice_option *o)
 {
-	fprintf(f, "%s: %s now (%.0f %%)\n", o->api, verdict_name(verdict_of(o->probability)),
+	auto_strbuf struct strbuf why = STRBUF_INIT;
+
+	fprintf(f, "%s: %s now (%.0f %%)\n  ", o->api, verdict_name(verdict_of(o->probability)),
 		o->probability * 100);
-	fprintf(f, "  %s.\n", o->why);
+	sb_printf(&why, "%s.", o->why);
+	put_wrapped(f, st, 2, sb_str(&why));
 	indented(f, o->code);
 	fprintf(f, "    %s\n    %s;\n", o->check, o->release);
 }
 
-void text_advice(FILE *f, const struct need *n, const struct advice *a, bool verbose)
+void text_advice(FILE *f, const struct text_style *st, const struct advice *a)
 {
-	size_t shown = verbose ? a->n_options : 1;
+	size_t shown = st->verbose ? a->n_options : 1;
 
-	(void)n;
 	for (size_t i = 0; i < shown; i++) {
 		if (i)
 			putc('\n', f);
-		text_option(f, &a->options[i]);
+		text_option(f, st, &a->options[i]);
 	}
-	if (a->fallback)
-		fprintf(f, "\nIf it fails: %s\n", a->fallback);
-	for (size_t i = 0; i < a->n_avoid; i++)
-		fprintf(f, "%s%s\n", i ? "       " : "\nAvoid: ", a->avoid[i]);
-	if (!verbose && a->n_options > 1)
+	if (a->fallback) {
+		fputs("\nIf it fails: ", f);
+		put_wrapped(f, st, 13, a->fallback);
+	}
+	for (size_t i = 0; i < a->n_avoid; i++) {
+		fputs(i ? "       " : "\nAvoid: ", f);
+		put_wrapped(f, st, 7, a->avoid[i]);
+	}
+	if (!st->verbose && a->n_options > 1)
 		fprintf(f, "\n-v shows %zu other way%s.\n", a->n_options - 1, a->n_options == 2 ? "" : "s");
 }
 

@@ -6,9 +6,10 @@
 #include <stdio.h>
 
 #include "model/advise.h"
+#include "out/style.h"
 
-/* @verbose: all options, not only the best. */
-void text_advice(FILE *f, const struct need *n, const struct advice *a, bool verbose);
+/* All options with a verbose style, else only the best. */
+void text_advice(FILE *f, const struct text_style *st, const struct advice *a);
 void json_advice(FILE *f, const struct need *n, const struct advice *a);
 
 #endif

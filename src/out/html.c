@@ -178,25 +178,33 @@ static bool succeeds(const struct common_row *row)
 	return verdict_of(row->verdict.probability) == SUCCEEDS;
 }
 
+static void put_request(FILE *f, const struct common_row *row)
+{
+	const char *name = verdict_name(verdict_of(row->verdict.probability));
+	auto_strbuf struct strbuf words = STRBUF_INIT;
+
+	for (const char *c = name; *c; c++)
+		sb_addch(&words, *c == '_' ? ' ' : *c);
+	fputs("<tr>", f);
+	cell_text(f, "name request", row->label);
+	if (common_is_off(&row->verdict)) {
+		cell_text(f, "dim", "off");
+		fputs("<td class=\"n dim\" data-v=\"2\">-</td>", f);
+	} else {
+		cell_text(f, name, sb_str(&words));
+		fprintf(f, "<td class=\"n\" data-v=\"%.4f\">%.0f %%</td>", row->verdict.probability,
+			100 * row->verdict.probability);
+	}
+	cell_text(f, "dim", row->verdict.summary ? row->verdict.summary : "");
+	fputs("</tr>\n", f);
+}
+
 static void put_requests(FILE *f, const struct common_table *t, bool which)
 {
 	table_begin(f, "Request,Verdict,#Probability,Why");
 	for (size_t i = 0; i < t->n_rows; i++) {
-		const struct common_row *row = &t->rows[i];
-		const char *name = verdict_name(verdict_of(row->verdict.probability));
-		auto_strbuf struct strbuf words = STRBUF_INIT;
-
-		if (succeeds(row) != which)
-			continue;
-		for (const char *c = name; *c; c++)
-			sb_addch(&words, *c == '_' ? ' ' : *c);
-		fputs("<tr>", f);
-		cell_text(f, "name request", row->label);
-		cell_text(f, name, sb_str(&words));
-		fprintf(f, "<td class=\"n\" data-v=\"%.4f\">%.0f %%</td>", row->verdict.probability,
-			100 * row->verdict.probability);
-		cell_text(f, "dim", row->verdict.summary ? row->verdict.summary : "");
-		fputs("</tr>\n", f);
+		if (succeeds(&t->rows[i]) == which)
+			put_request(f, &t->rows[i]);
 	}
 	table_end(f);
 }
@@ -216,7 +224,7 @@ static void put_verdicts(FILE *f, const struct html_report *r)
 	else
 		fputs("<p class=\"none\">No: every common request would succeed.</p>\n", f);
 	if (n) {
-		fprintf(f, "<details><summary>%zu request%s that would succeed</summary>\n", n, n == 1 ? "" : "s");
+		fprintf(f, "<details><summary>%zu request%s that would succeed</summary>\n", n, plural(n));
 		put_requests(f, r->requests, true);
 		fputs("</details>\n", f);
 	}

@@ -153,5 +153,5 @@ void put_wrapped_at(FILE *f, const struct text_style *st, unsigned int at, unsig
 
 void put_wrapped(FILE *f, const struct text_style *st, unsigned int indent, const char *text)
 {
-	put_wrapped_at(f, st, 0, indent, text);
+	put_wrapped_at(f, st, indent, indent, text);
 }

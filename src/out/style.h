@@ -43,9 +43,9 @@ void sb_add_shown(struct strbuf *sb, const char *text, size_t max);
 void put_shown(FILE *f, const char *text, size_t max);
 
 /*
- * Print @text wrapped at the style's width and a newline; lines after the first
- * are indented by @indent columns. put_wrapped_at begins at column @at, where
- * the caller has written up to.
+ * Print @text wrapped at the style's width and a newline, from column @at, up to
+ * which the caller has written; lines after the first are indented by @indent
+ * columns. put_wrapped begins at that column, too.
  */
 void put_wrapped(FILE *f, const struct text_style *st, unsigned int indent, const char *text);
 void put_wrapped_at(FILE *f, const struct text_style *st, unsigned int at, unsigned int indent,

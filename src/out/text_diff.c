@@ -19,7 +19,8 @@ char *change_text(const struct text_style *st, const struct change *c, char buf[
 	return buf;
 }
 
-static void put_count(FILE *f, const struct change *c, int width)
+/* With its sign, in @width columns and a blank before. */
+static void put_count(FILE *f, const struct change *c, unsigned int width)
 {
 	char number[SIZE_TEXT_MAX], text[SIZE_TEXT_MAX + 1];
 
@@ -27,8 +28,8 @@ static void put_count(FILE *f, const struct change *c, int width)
 		snprintf(text, sizeof(text), "-");
 	else
 		snprintf(text, sizeof(text), "%s%s", c->delta == 0 ? "" : c->negative ? "-" : "+",
-			 count_text(c->delta, 6, number));
-	fprintf(f, " %*s", width, text);
+			 count_text(c->delta, width - 1, number));
+	fprintf(f, " %*s", (int)width, text);
 }
 
 static void heading(FILE *f, const struct text_style *st, const char *text)
@@ -86,17 +87,31 @@ static void text_accounts(FILE *f, const struct text_style *st, const struct dif
 	}
 }
 
+#define ZONE_COLUMNS 14
+
+static void put_zone_orders(FILE *f, const struct diff_zone *z, unsigned int width)
+{
+	fprintf(f, "  %3d %-8.8s", z->node, z->zone);
+	if (z->came || z->went)
+		fputs(z->came ? " (came)" : " (went)", f);
+	for (unsigned int o = 0; o < z->n_orders && !z->came && !z->went; o++)
+		put_count(f, &z->free_blocks[o], width);
+	fputc('\n', f);
+}
+
 static void text_zone_orders(FILE *f, const struct text_style *st, const struct diff *d)
 {
-	unsigned int n = 0;
+	unsigned int n = 0, width;
 
 	for (size_t i = 0; i < d->n_zones; i++)
 		n = d->zones[i].n_orders > n ? d->zones[i].n_orders : n;
 	if (n == 0)
 		return;
-	fprintf(f, "\n%s%-18s%s", tone_begin(st, TONE_HEAD), "Free blocks", tone_end(st, TONE_HEAD));
+	width = st->width > ZONE_COLUMNS ? (st->width - ZONE_COLUMNS) / n : 0;
+	width = width < 5 ? 4 : width > 7 ? 6 : width - 1;
+	fprintf(f, "\n%s%-*s%s", tone_begin(st, TONE_HEAD), ZONE_COLUMNS, "Free blocks", tone_end(st, TONE_HEAD));
 	for (unsigned int o = 0; o < n; o++)
-		fprintf(f, "%7u", o);
+		fprintf(f, " %*u", (int)width, o);
 	fputc('\n', f);
 	for (size_t i = 0; i < d->n_zones; i++) {
 		const struct diff_zone *z = &d->zones[i];
@@ -104,12 +119,8 @@ static void text_zone_orders(FILE *f, const struct text_style *st, const struct 
 
 		for (unsigned int o = 0; o < z->n_orders; o++)
 			moved |= z->free_blocks[o].delta != 0;
-		if (!z->n_orders || (!moved && !st->verbose))
-			continue;
-		fprintf(f, "  %3d %-12.12s", z->node, z->zone);
-		for (unsigned int o = 0; o < z->n_orders; o++)
-			put_count(f, &z->free_blocks[o], 6);
-		fprintf(f, "%s\n", z->came ? "  (came)" : z->went ? "  (went)" : "");
+		if (z->n_orders && (moved || st->verbose))
+			put_zone_orders(f, z, width);
 	}
 }
 

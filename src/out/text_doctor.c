@@ -206,10 +206,11 @@ int text_doctor(FILE *f, const struct text_style *st, const struct snapshot *s,
 		return err;
 	put_aids(f, st, d);
 	put_tunables(f, st, d);
-	fprintf(f, "\n%swhere to begin%s\n", tone_begin(st, TONE_HEAD), tone_end(st, TONE_HEAD));
+	fprintf(f, "\n%swhere to begin: memtool doctor --symptom ...%s\n", tone_begin(st, TONE_HEAD),
+		tone_end(st, TONE_HEAD));
 	for (const struct doctor_symptom *x = doctor_symptoms; x->name; x++)
-		fprintf(f, "  memtool doctor --symptom %-14s %s\n", x->name, x->title);
+		fprintf(f, "  %-14s %s\n", x->name, x->title);
 	if (!st->verbose)
-		fputs("  memtool doctor -v                       costs, and how to turn each aid on\n", f);
+		fputs("memtool doctor -v tells what each aid costs, and how to turn it on.\n", f);
 	return 0;
 }

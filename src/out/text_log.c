@@ -275,7 +275,7 @@ void text_log_groups(FILE *f, const struct text_style *st, const struct log_grou
 		     uint64_t suppressed)
 {
 	fprintf(f, "%s%" PRIu64 " report%s in %zu group%s%s\n", tone_begin(st, TONE_HEAD), g->reports,
-		g->reports == 1 ? "" : "s", g->n, g->n == 1 ? "" : "s", tone_end(st, TONE_HEAD));
+		plural(g->reports), g->n, plural(g->n), tone_end(st, TONE_HEAD));
 	fputs(" COUNT  KIND               ORDER  CAUSE              SUBSYSTEM  GFP  FIRST .. LAST  TREND\n", f);
 	for (size_t i = 0; i < g->n; i++)
 		group(f, st, &g->v[i]);

@@ -54,16 +54,17 @@ static void put_trust(FILE *f, const struct text_style *st, const struct slabvie
 static void put_hidden(FILE *f, const struct text_style *st, const struct slabview *v,
 		       const struct table_choice *choice)
 {
+	size_t hidden = v->n_rows - choice->n_rows;
 	uint64_t shown = 0;
 	char buf[SIZE_TEXT_MAX];
 
-	if (choice->n_rows == v->n_rows)
+	if (hidden == 0)
 		return;
 	for (size_t i = 0; i < choice->n_rows; i++)
 		shown = sat_add(shown, v->rows[choice->rows[i]].bytes.v);
-	fprintf(f, "%zu more caches", v->n_rows - choice->n_rows);
+	fprintf(f, "%zu more cache%s", hidden, plural(hidden));
 	if (v->bytes.known)
-		fprintf(f, " hold %s", size_text(st, opt_u64(sat_sub(v->bytes.v, shown)), buf));
+		fprintf(f, hidden == 1 ? " holds %s" : " hold %s", size_text(st, opt_u64(sat_sub(v->bytes.v, shown)), buf));
 	fputs(" (--top 0 shows all)\n", f);
 }
 
@@ -105,8 +106,8 @@ static int put_unreferenced(FILE *f, const struct text_style *st, const struct s
 		fputs("\nkmemleak knows of no object that nothing points to.\n", f);
 		return 0;
 	}
-	fprintf(f, "\nNothing points to %" PRIu64 " objects any more, says kmemleak, %s in all, allocated by:\n",
-		k->objects, size_text(st, opt_u64(k->bytes), buf));
+	fprintf(f, "\nNothing points to %" PRIu64 " object%s any more, says kmemleak, %s in all, allocated by:\n",
+		k->objects, plural(k->objects), size_text(st, opt_u64(k->bytes), buf));
 	return put_first(f, st, &t, "bytes");
 }
 
@@ -117,9 +118,9 @@ static int put_page_owners(FILE *f, const struct text_style *st, const struct sn
 
 	if (!s->has_page_owner || o->n_callers == 0)
 		return 0;
-	fprintf(f, "\nBy function that took the pages (page_owner), %" PRIu64 " pages in all; stray ones\n"
+	fprintf(f, "\nBy function that took the pages (page_owner), %" PRIu64 " page%s in all; stray ones\n"
 		   "cannot be moved and lie in pageblocks kept for movable ones (%" PRIu64 " pageblock%s).\n",
-		o->pages, o->stray_pageblocks, o->stray_pageblocks == 1 ? "" : "s");
+		o->pages, plural(o->pages), o->stray_pageblocks, plural(o->stray_pageblocks));
 	return put_first(f, st, &t, NULL);
 }
 

@@ -128,7 +128,7 @@ static void put_zones(FILE *f, const struct text_style *st, const struct snapsho
 		}
 	}
 	if (hidden)
-		fprintf(f, "%zu more zones, none worse (-v shows them)\n", hidden);
+		fprintf(f, "%zu more zone%s, none worse (-v shows all)\n", hidden, plural(hidden));
 }
 
 static int put_table(FILE *f, const struct text_style *st, const struct table *t,
@@ -176,8 +176,8 @@ static int put_vmalloc(FILE *f, const struct text_style *st, const struct snapsh
 
 	if (!s->has_vmalloc)
 		return 0;
-	sb_printf(&sb, "vmalloc: %s in %" PRIu64 " areas", size_text(st, opt_u64(v->total.bytes), buf),
-		  v->total.areas);
+	sb_printf(&sb, "vmalloc: %s in %" PRIu64 " area%s", size_text(st, opt_u64(v->total.bytes), buf),
+		  v->total.areas, plural(v->total.areas));
 	if (opt_or(v->total.guard_bytes, 0))
 		sb_printf(&sb, " (%s of guard pages taken off)",
 			  size_text(st, v->total.guard_bytes, buf));

@@ -29,7 +29,7 @@ static bool same_trouble(const struct snap_source *a, const struct snap_source *
 static void add_trouble(struct strbuf *sb, const struct snap_source *src)
 {
 	if (src->state == SNAP_READ) {
-		sb_printf(sb, ": %" PRIu64 " lines not understood", src->bad_lines);
+		sb_printf(sb, ": %" PRIu64 " line%s not understood", src->bad_lines, plural(src->bad_lines));
 		if (src->bad_excerpt && *src->bad_excerpt)
 			sb_printf(sb, ", the first: %s", src->bad_excerpt);
 		return;

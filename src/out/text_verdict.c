@@ -7,26 +7,19 @@
 
 #include "out/json_verdict.h"
 
-static const char *color_of(const struct text_verdict_opts *o, double p)
+static enum text_tone tone_of(double p)
 {
-	if (!o->color)
-		return "";
 	switch (verdict_of(p)) {
 	case FAILS:
 	case LIKELY_FAILS:
-		return "\033[31m";
+		return TONE_BAD;
 	case UNCERTAIN:
-		return "\033[33m";
+		return TONE_WARN;
 	case LIKELY_SUCCEEDS:
 	case SUCCEEDS:
-		return "\033[32m";
+		break;
 	}
-	return "";
-}
-
-static const char *color_end(const struct text_verdict_opts *o)
-{
-	return o->color ? "\033[0m" : "";
+	return TONE_GOOD;
 }
 
 static const char *words(double p)
@@ -35,30 +28,6 @@ static const char *words(double p)
 					 "succeeds" };
 
 	return w[verdict_of(p)];
-}
-
-/* Text wrapped at @width, each line after the first indented by @indent. */
-static void wrapped(FILE *f, const char *text, unsigned int column, unsigned int indent,
-		    unsigned int width)
-{
-	bool first = true;
-
-	while (*(text += strspn(text, " "))) {
-		size_t word = strcspn(text, " ");
-
-		if (!first && column + 1 + word > width) {
-			fprintf(f, "\n%*s", (int)indent, "");
-			column = indent;
-		} else if (!first) {
-			putc(' ', f);
-			column++;
-		}
-		fwrite(text, 1, word, f);
-		column += (unsigned int)word;
-		text += word;
-		first = false;
-	}
-	putc('\n', f);
 }
 
 static int64_t evidence_of(const struct step *s, const char *key)
@@ -91,7 +60,7 @@ static void path_link(struct strbuf *sb, const struct step *s)
 		else if (margin > 0)
 			sb_printf(sb, "%s ok, no block", evidence_text(s, "mark"));
 		else
-			sb_printf(sb, "%" PRId64 " pages below %s", 1 - margin, evidence_text(s, "mark"));
+			sb_printf(sb, "%" PRId64 " page%s below %s", 1 - margin, plural((uint64_t)(1 - margin)), evidence_text(s, "mark"));
 	} else if (strcmp(s->step, "free_list") == 0) {
 		sb_printf(sb, " -> %s", evidence_text(s, "path"));
 		if (evidence_of(s, "block_order"))
@@ -107,7 +76,7 @@ static void path_link(struct strbuf *sb, const struct step *s)
 }
 
 /* The way through the layers, in one line. */
-static void print_path(FILE *f, const struct text_verdict_opts *o, const struct request *r,
+static void print_path(FILE *f, const struct text_style *o, const struct request *r,
 		       const struct verdict *v)
 {
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
@@ -116,10 +85,10 @@ static void print_path(FILE *f, const struct text_verdict_opts *o, const struct 
 	for (size_t i = 0; i < v->n_steps; i++)
 		path_link(&sb, &v->steps[i]);
 	fputs("  Path: ", f);
-	wrapped(f, sb_str(&sb), 8, 8, o->width);
+	put_wrapped(f, o, 8, sb_str(&sb));
 }
 
-static void print_steps(FILE *f, const struct text_verdict_opts *o, const struct verdict *v)
+static void print_steps(FILE *f, const struct text_style *o, const struct verdict *v)
 {
 	for (size_t i = 0; i < v->n_steps; i++) {
 		const struct step *s = &v->steps[i];
@@ -128,7 +97,7 @@ static void print_steps(FILE *f, const struct text_verdict_opts *o, const struct
 		if (s->zone)
 			snprintf(where, sizeof(where), "node %d %s", s->node, s->zone);
 		fprintf(f, "  %-5s %-13s %-15s ", s->outcome, s->step, where);
-		wrapped(f, s->note ? s->note : "", 38, 38, o->width);
+		put_wrapped(f, o, 38, s->note ? s->note : "");
 		if (o->verbose < 2)
 			continue;
 		for (size_t k = 0; k < s->n_evidence; k++) {
@@ -140,11 +109,11 @@ static void print_steps(FILE *f, const struct text_verdict_opts *o, const struct
 				fprintf(f, "         %s = %" PRId64 "\n", ev->key, ev->value);
 		}
 		if (s->rule)
-			fprintf(f, "         rule: %s\n", s->rule);
+			put_wrapped(f, o, (unsigned int)fprintf(f, "         rule: "), s->rule);
 	}
 }
 
-static void print_remedies(FILE *f, const struct text_verdict_opts *o, const struct verdict *v)
+static void print_remedies(FILE *f, const struct text_style *o, const struct verdict *v)
 {
 	size_t shown = o->verbose ? v->n_remedies : v->n_remedies < 3 ? v->n_remedies : 3;
 
@@ -154,13 +123,13 @@ static void print_remedies(FILE *f, const struct text_verdict_opts *o, const str
 		const struct remedy *r = &v->remedies[i];
 
 		fprintf(f, "  %3.0f %%  ", r->probability * 100);
-		wrapped(f, r->action, 9, 9, o->width);
+		put_wrapped(f, o, 9, r->action);
 		if (r->command)
 			fprintf(f, "         %s %s\n", r->for_author ? "c:" : "$", r->command);
 	}
 }
 
-void text_verdict(FILE *f, const struct text_verdict_opts *opts, const struct mm *mm,
+void text_verdict(FILE *f, const struct text_style *opts, const struct mm *mm,
 		  const struct request *r, const struct verdict *v, bool first)
 {
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
@@ -168,18 +137,18 @@ void text_verdict(FILE *f, const struct text_verdict_opts *opts, const struct mm
 	request_format(r, &mm->names, &sb);
 	if (!first)
 		putc('\n', f);
-	fprintf(f, "%s: %s%s%s (%.0f %%)%s%s\n", sb_str(&sb), color_of(opts, v->probability),
-		words(v->probability), color_end(opts), v->probability * 100,
+	fprintf(f, "%s: %s%s%s (%.0f %%)%s%s\n", sb_str(&sb), tone_begin(opts, tone_of(v->probability)),
+		words(v->probability), tone_end(opts, TONE_GOOD), v->probability * 100,
 		v->cause != CAUSE_NULL ? ", " : "", v->cause != CAUSE_NULL ? cause_name(v->cause) : "");
 	fputs("  ", f);
-	wrapped(f, v->summary, 2, 2, opts->width);
+	put_wrapped(f, opts, 2, v->summary);
 	if (opts->verbose) {
 		print_path(f, opts, r, v);
 		print_steps(f, opts, v);
 	}
 	if (v->tradeoff) {
 		fputs("  ", f);
-		wrapped(f, v->tradeoff, 2, 2, opts->width);
+		put_wrapped(f, opts, 2, v->tradeoff);
 	}
 	if (v->missing)
 		fprintf(f, "  Not readable: %s\n", v->missing);
@@ -190,7 +159,7 @@ void text_verdict(FILE *f, const struct text_verdict_opts *opts, const struct mm
 
 #define SCREEN_ROWS 14
 
-static void print_headline(FILE *f, const struct text_verdict_opts *o, const struct mm *mm,
+static void print_headline(FILE *f, const struct text_style *o, const struct mm *mm,
 			   const struct common_table *t)
 {
 	bool unsure = false;
@@ -207,7 +176,7 @@ static void print_headline(FILE *f, const struct text_verdict_opts *o, const str
 		else
 			sb_addstr(&sb, mm->n_zones == 0 ? "unknown" : "none");
 		fprintf(f, "%s%s %s%s%s", i == 0 ? "  " : unsure ? "\n  " : ", ", c->label,
-			color_of(o, c->order >= 0 ? 1 : 0), sb_str(&sb), color_end(o));
+			tone_begin(o, c->order >= 0 ? TONE_GOOD : TONE_BAD), sb_str(&sb), tone_end(o, TONE_GOOD));
 		if (c->order >= 0)
 			fprintf(f, " (order %d)", c->order);
 		if (c->likely_order > c->order)
@@ -227,25 +196,31 @@ static void print_percent(FILE *f, double worst, double best)
 	fprintf(f, "%8s", buf);
 }
 
-static void print_line(FILE *f, const struct text_verdict_opts *o, double worst, double best,
+static void print_line(FILE *f, const struct text_style *o, double worst, double best,
 		       const char *label, const struct verdict *v)
 {
-	fprintf(f, "%s%-15s%s", color_of(o, worst), words(worst), color_end(o));
-	print_percent(f, worst, best);
-	fprintf(f, "  %-40s %s\n", label,
+	bool off = common_is_off(v);
+	enum text_tone tone = off ? TONE_DIM : tone_of(worst);
+
+	fprintf(f, "%s%-15s%s", tone_begin(o, tone), off ? "off" : words(worst), tone_end(o, tone));
+	if (off)
+		fprintf(f, "%8s", "-");
+	else
+		print_percent(f, worst, best);
+	fprintf(f, "  %-37s %s\n", label,
 		v->cause != CAUSE_NULL ? cause_name(v->cause) : mechanism_name(v->mechanism));
 }
 
 /* Why the worst is as it is, and how to ask for more. */
-static void print_why(FILE *f, const struct text_verdict_opts *o, const struct mm *mm,
+static void print_why(FILE *f, const struct text_style *o, const struct mm *mm,
 		      const struct common_group *g)
 {
 	auto_strbuf struct strbuf gfp = STRBUF_INIT;
 
-	if (verdict_of(g->worst) == SUCCEEDS || g->verdict->cause == CAUSE_UNSUPPORTED)
+	if (verdict_of(g->worst) == SUCCEEDS || common_is_off(g->verdict))
 		return;
 	fputs("\nWorst: ", f);
-	wrapped(f, g->verdict->summary, 7, 7, o->width);
+	put_wrapped(f, o, 7, g->verdict->summary);
 	gfp_format(&mm->names, g->request.gfp, &gfp);
 	fprintf(f, "More, and what would help: memtool explain -v %s", api_name(g->request.api));
 	if (g->request.order >= 0)
@@ -255,7 +230,7 @@ static void print_why(FILE *f, const struct text_verdict_opts *o, const struct m
 	fprintf(f, " \\\n  --gfp '%s'\n", sb_str(&gfp));
 }
 
-void text_common_table(FILE *f, const struct text_verdict_opts *opts, const struct mm *mm,
+void text_common_table(FILE *f, const struct text_style *opts, const struct mm *mm,
 		       const struct common_table *t)
 {
 	/* What would not fit a screen of 24 lines, worst first, is counted only. */
@@ -263,7 +238,7 @@ void text_common_table(FILE *f, const struct text_verdict_opts *opts, const stru
 	size_t fine = 0, likely = 0;
 
 	print_headline(f, opts, mm, t);
-	fprintf(f, "%-15s%8s  %-40s %s\n", "VERDICT", "P", "REQUEST", "CAUSE, OR BY");
+	fprintf(f, "%-15s%8s  %-37s %s\n", "VERDICT", "P", "REQUEST", "CAUSE, OR BY");
 	for (size_t i = 0; i < t->n_groups && !opts->verbose; i++) {
 		const struct common_group *g = &t->groups[i];
 
@@ -280,11 +255,11 @@ void text_common_table(FILE *f, const struct text_verdict_opts *opts, const stru
 		print_line(f, opts, r->verdict.probability, r->verdict.probability, r->label, &r->verdict);
 	}
 	if (likely)
-		fprintf(f, "%s%-15s%s%8s  %zu of %zu common requests\n", color_of(opts, 0.9),
-			"likely succeeds", color_end(opts), "", likely, t->n_rows);
+		fprintf(f, "%s%-15s%s%8s  %zu of %zu common requests\n", tone_begin(opts, TONE_GOOD),
+			"likely succeeds", tone_end(opts, TONE_GOOD), "", likely, t->n_rows);
 	if (fine)
-		fprintf(f, "%s%-15s%s%8s  %zu of %zu common requests (-v lists them)\n", color_of(opts, 1),
-			"succeeds", color_end(opts), "", fine, t->n_rows);
+		fprintf(f, "%s%-15s%s%8s  %zu of %zu common requests (-v lists them)\n", tone_begin(opts, TONE_GOOD),
+			"succeeds", tone_end(opts, TONE_GOOD), "", fine, t->n_rows);
 	if (t->n_groups && !opts->verbose)
 		print_why(f, opts, mm, &t->groups[0]);
 	if (mm->rules.assumed)

@@ -6,17 +6,13 @@
 #include <stdio.h>
 
 #include "model/common.h"
+#include "out/style.h"
 
-struct text_verdict_opts {
-	int verbose; /* 0: the sentence; 1: the path; 2: the arithmetic and the rules */
-	bool color;
-	unsigned int width;
-};
-
+/* A verbose style shows the path, -vv the arithmetic and the rules, too. */
 /* @first: no blank line before it. */
-void text_verdict(FILE *f, const struct text_verdict_opts *opts, const struct mm *mm,
+void text_verdict(FILE *f, const struct text_style *opts, const struct mm *mm,
 		  const struct request *r, const struct verdict *v, bool first);
-void text_common_table(FILE *f, const struct text_verdict_opts *opts, const struct mm *mm,
+void text_common_table(FILE *f, const struct text_style *opts, const struct mm *mm,
 		       const struct common_table *t);
 void json_common_table(FILE *f, const struct mm *mm, const struct common_table *t);
 

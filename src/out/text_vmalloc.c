@@ -10,8 +10,8 @@ static void put_sums(FILE *f, const struct text_style *st, const struct vmallocv
 	const struct vmalloc_row *t = &v->total;
 	char buf[SIZE_TEXT_MAX];
 
-	sb_printf(&sb, "%s of address space in %" PRIu64 " areas",
-		  size_text(st, opt_u64(t->bytes), buf), t->areas);
+	sb_printf(&sb, "%s of address space in %" PRIu64 " area%s",
+		  size_text(st, opt_u64(t->bytes), buf), t->areas, plural(t->areas));
 	if (t->page_bytes.known)
 		sb_printf(&sb, "; %s of real pages", size_text(st, t->page_bytes, buf));
 	if (v->space_bytes.known)
@@ -68,14 +68,15 @@ static void put_nodes(FILE *f, const struct text_style *st, const struct snapsho
 static void put_hidden(FILE *f, const struct text_style *st, const struct vmallocview *v,
 		       const struct table_choice *choice)
 {
+	size_t hidden = v->n_rows - choice->n_rows;
 	uint64_t shown = 0;
 	char buf[SIZE_TEXT_MAX];
 
-	if (choice->n_rows == v->n_rows)
+	if (hidden == 0)
 		return;
 	for (size_t i = 0; i < choice->n_rows; i++)
 		shown = sat_add(shown, v->rows[choice->rows[i]].bytes);
-	fprintf(f, "%zu more rows hold %s (--top 0 shows all)\n", v->n_rows - choice->n_rows,
+	fprintf(f, "%zu more row%s %s (--top 0 shows all)\n", hidden, hidden == 1 ? " holds" : "s hold",
 		size_text(st, opt_u64(sat_sub(v->total.bytes, shown)), buf));
 }
 

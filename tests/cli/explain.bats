@@ -232,3 +232,14 @@ compiles() {
 	[ "$(memtool explain -s "$Q" --node -1 --local-node -1 kmalloc 64)" = "$(memtool explain -s "$Q" kmalloc 64)" ]
 	run -2 memtool explain -s "$Q" --node -2 kmalloc 64
 }
+
+@test "gfp_t has 32 bits: a wider mask is a mistake, not a mask without its upper bits" {
+	need jq
+	run -2 memtool explain -s "$Q" --gfp 0x100000cc0 kmalloc 64
+	[[ $output == *0x100000cc0* ]]
+	for gfp in '"0x100000cc0"' 4294970560; do
+		echo "{\"api\":\"kmalloc\",\"size\":64,\"gfp\":$gfp}" | memtool explain -s "$Q" --json --requests - |
+			jq -e '.error and (.verdict | not)'
+	done
+	echo '{"api":"kmalloc","size":64,"gfp":3264}' | memtool explain -s "$Q" --json --requests - | jq -e .verdict
+}

@@ -247,3 +247,26 @@ wrong() {
 		[ "$status" -le 1 ]
 	done
 }
+
+# wide COMMAND...: its lines beyond 80 columns, but for those that name a function of the kernel
+wide() {
+	LC_ALL=C memtool "$@" </dev/null | awk -v c="$*" 'length($0) > 80 && !/\+0x/ { print c ": " $0 }'
+}
+
+@test "what is for a person fits 80 columns" {
+	requests="kmalloc 1M alloc_pages order=9 dma_alloc_coherent 1M vmalloc 64M kvmalloc 3M hugetlb 2M thp
+		alloc_skb 64K cma_alloc 1M alloc_percpu 64 kmem_cache_alloc dentry"
+	for root in "$TOP"/fixtures/{5.10-i386-4K-highmem,6.1-amd64-4K-2nodes-fragmented,6.12-arm64-4K-cma,6.1-ppc64el-64K-quiet}; do
+		for words in snapshot "snapshot -v" explain "explain -v" "explain $requests" "explain -v $requests" \
+			"explain -vv $requests" doctor "doctor -v" "doctor --symptom leak" \
+			"doctor --symptom fragmentation" "doctor --symptom who" slab vmalloc \
+			"advise -v --size 1M --contiguous no" "advise -v --equal-objects 10000 --size 200" \
+			"advise -v --size 256K --dma-mask 32" "advise -v --size 64K --context atomic"; do
+			# shellcheck disable=SC2086 # words
+			wide $words -s "$root"
+		done
+		wide diff "$TOP/fixtures/6.1-amd64-4K-quiet" "$root"
+	done >out
+	cat out
+	[ ! -s out ]
+}
