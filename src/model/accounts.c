@@ -56,14 +56,19 @@ static struct opt_u64 per_cpu_lists(const struct snapshot *s)
 }
 
 /* Since 5.3 meminfo counts the pages behind vmalloc; before, VmallocUsed was 0 or a size in address space. */
-static struct opt_u64 vmalloc_pages(const struct snapshot *s)
+struct opt_u64 accounts_vmalloc_bytes(const struct snapshot *s)
 {
-	struct opt_u64 v = kb(s, "VmallocUsed"), stacks = kb(s, "KernelStack");
-
 	if (s->has_vmalloc)
-		v = opt_u64(sat_mul(s->vmalloc.pages, snapshot_page_size(s)));
+		return opt_u64(sat_mul(s->vmalloc.pages, snapshot_page_size(s)));
+	return kb(s, "VmallocUsed");
+}
+
+static struct opt_u64 vmalloc_but_stacks(const struct snapshot *s)
+{
+	struct opt_u64 v = accounts_vmalloc_bytes(s);
+
 	if (v.known)
-		v.v = sat_sub(v.v, opt_or(stacks, 0));
+		v.v = sat_sub(v.v, opt_or(kb(s, "KernelStack"), 0));
 	return v;
 }
 
@@ -79,7 +84,7 @@ struct accounts accounts_of(const struct snapshot *s)
 	a.bytes[ACC_ANON] = kb(s, "AnonPages");
 	a.bytes[ACC_SLAB_RECLAIMABLE] = kb(s, "SReclaimable");
 	a.bytes[ACC_SLAB_UNRECLAIMABLE] = kb(s, "SUnreclaim");
-	a.bytes[ACC_VMALLOC] = vmalloc_pages(s);
+	a.bytes[ACC_VMALLOC] = vmalloc_but_stacks(s);
 	a.bytes[ACC_KERNEL_STACKS] = kb(s, "KernelStack");
 	a.bytes[ACC_PAGE_TABLES] = kb(s, "PageTables");
 	a.bytes[ACC_PERCPU] = kb(s, "Percpu");

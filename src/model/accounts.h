@@ -32,6 +32,8 @@ const char *account_name(enum account a);
 /* "page cache": for a sentence. */
 const char *account_label(enum account a);
 
+/* Bytes of the pages behind vmalloc, kernel stacks among them. */
+struct opt_u64 accounts_vmalloc_bytes(const struct snapshot *s);
 struct accounts accounts_of(const struct snapshot *s);
 /* Page size of the snapshot's machine, 4096 if it does not tell. */
 uint64_t snapshot_page_size(const struct snapshot *s);

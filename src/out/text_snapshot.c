@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "base/timefmt.h"
+#include "model/accounts.h"
 #include "out/tables.h"
 #include "out/text_zone.h"
 
@@ -54,15 +55,25 @@ static void add_meminfo(struct strbuf *sb, const struct text_style *st, const st
 			  size_text(st, opt_u64(sat_mul(kb.v, 1024)), buf));
 }
 
+static void add_account(struct strbuf *sb, const struct text_style *st, const struct accounts *a, enum account i)
+{
+	char buf[SIZE_TEXT_MAX];
+
+	if (a->bytes[i].known)
+		sb_printf(sb, "%s%s %s", sb->len ? ", " : "", account_label(i), size_text(st, a->bytes[i], buf));
+}
+
 static void put_totals(FILE *f, const struct text_style *st, const struct snapshot *s)
 {
 	auto_strbuf struct strbuf sb = STRBUF_INIT, line = STRBUF_INIT;
 	struct opt_u64 swap = kv_get(&s->meminfo, "SwapTotal");
+	struct accounts a = accounts_of(s);
 
 	add_meminfo(&sb, st, s, "total", "MemTotal");
 	add_meminfo(&sb, st, s, "free", "MemFree");
 	add_meminfo(&sb, st, s, "available", "MemAvailable");
-	add_meminfo(&sb, st, s, "page cache", "Cached");
+	add_account(&sb, st, &a, ACC_PAGE_CACHE);
+	add_account(&sb, st, &a, ACC_SHMEM);
 	add_meminfo(&sb, st, s, "slab", "Slab");
 	if (swap.known && swap.v == 0)
 		sb_addstr(&sb, sb.len ? ", no swap" : "no swap");

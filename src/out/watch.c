@@ -58,9 +58,10 @@ static void add_top(struct watch_frame *w, const struct text_style *st, const st
 	add(w, TONE_HEAD, "memtool watch: %s, %.19s%s%s%s  [%s]  h for help", shown(w, d->b->host ? d->b->host : "?", 30),
 	    time, o->status ? ", " : "", o->status ? o->status : "", o->paused ? ", paused" : "", views[o->view]);
 	slab.v = sat_add(slab.v, opt_or(d->accounts[ACC_SLAB_RECLAIMABLE].after, 0));
-	add(w, TONE_PLAIN, "free %s  cache %s  slab %s  vmalloc %s   stalls/s %.1f  compaction/s ok %.1f fail %.1f",
+	add(w, TONE_PLAIN, "free %s  page cache %s  slab %s  vmalloc pages %s",
 	    size_text(st, d->accounts[ACC_FREE].after, a), size_text(st, d->accounts[ACC_PAGE_CACHE].after, b),
-	    size_text(st, slab, c), size_text(st, d->accounts[ACC_VMALLOC].after, e), rate(d, "allocstall"),
+	    size_text(st, slab, c), size_text(st, accounts_vmalloc_bytes(d->b), e));
+	add(w, TONE_PLAIN, "stalls/s %.1f  compaction/s ok %.1f, failed %.1f", rate(d, "allocstall"),
 	    rate(d, "compact_success"), rate(d, "compact_fail"));
 }
 
