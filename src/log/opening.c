@@ -11,6 +11,15 @@ static bool has(struct slice s, const char *needle)
 	return slice_find(s, needle) != NULL;
 }
 
+/* "order:0" and then a letter: the words of a title, of whatever script. */
+static bool goes_on(struct slice s)
+{
+	uint64_t order;
+
+	return cur_lit(&s, "order:") && cur_u64(&s, &order) && s.len &&
+	       (((unsigned char)*s.p & 0x80) || (*s.p >= 'a' && *s.p <= 'z') || (*s.p >= 'A' && *s.p <= 'Z'));
+}
+
 /*
  * "page allocation failure: order:1", to 3.0 "failure. order:1", or broken behind these
  * words; not prose.
@@ -23,7 +32,7 @@ static bool page_failure(struct slice s)
 	if (!cur_find(&s, "page allocation failure") || !(cur_char(&s, ':') || cur_char(&s, '.')))
 		return false;
 	cur_blanks(&s);
-	return s.len ? slice_starts(s, "order") && (first || at[-1] != '"') : first || named;
+	return s.len ? slice_starts(s, "order") && (first || at[-1] != '"') && !goes_on(s) : first || named;
 }
 
 /*
