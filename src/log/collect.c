@@ -138,15 +138,21 @@ static struct log_open *open_new(struct collect *c, enum line_kind k, const stru
 
 /* ---- attaching ---- */
 
+static void took(struct collect *c, struct log_open *o, const struct frame *f)
+{
+	c->last_taken = o->last_line = c->line;
+	memcpy(o->last_stamp, f->stamp, sizeof(o->last_stamp));
+	if (f->uptime_us.known && !f->stamp_cut)
+		o->last_uptime_us = f->uptime_us;
+}
+
 static int attach(struct collect *c, struct log_open *o, enum line_kind k, const struct frame *f)
 {
 	struct arena *a = &o->r->arena;
 
 	c->run = c->last == o ? c->run + 1 : 1;
 	c->last = o;
-	c->last_taken = o->last_line = c->line;
-	if (f->uptime_us.known && !f->stamp_cut)
-		o->last_uptime_us = f->uptime_us;
+	took(c, o, f);
 	if (owner_stage(k))
 		o->stage = owner_stage(k);
 	o->lists_due += (k == L_ZONE) - (k == L_FREE_LIST);
@@ -176,9 +182,7 @@ static int append(struct collect *c, struct log_open *o, struct log_item *it, co
 	char *text;
 
 	c->last = o;
-	c->last_taken = o->last_line = c->line;
-	if (f->uptime_us.known && !f->stamp_cut)
-		o->last_uptime_us = f->uptime_us;
+	took(c, o, f);
 	if (o->bytes + f->body.len > MAX_BYTES || it->len + f->body.len > (1u << 16)) {
 		o->r->truncated = true;
 		return 0;
@@ -494,6 +498,9 @@ static bool is_headline(const struct collect *c, enum line_kind k, const struct 
 
 	if (f->has_prefix)
 		return false;
+	/* "page allocation failure. order: 2" alone: every kernel says who, or in what mode. */
+	if (k == L_PAGE_FAILURE && c->line <= 3 && slice_starts(s, "page allocation") && !slice_find(s, "mode"))
+		return true;
 	if (k == L_SLUB)
 		return !slice_find(s, "gfp");
 	if (k == L_SWIOTLB)

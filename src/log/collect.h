@@ -29,6 +29,7 @@ struct log_open {
 	uint32_t *seen;	      /* what it has already: hashes of kind and name */
 	size_t n_seen, cap_seen;
 	uint64_t last_line;   /* number of the last line it took */
+	char last_stamp[FRAME_STAMP];  /* of that line */
 	struct opt_u64 last_uptime_us; /* of that line, or of the last one whose stamp is whole */
 	bool has_cpu, has_trace, has_meminfo, past_end, closed;
 	bool below_other; /* a report began just above it */

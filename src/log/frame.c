@@ -383,13 +383,30 @@ static bool is_dictionary(struct slice s)
 	       cur_until(&s, " ", &name) && !s.len;
 }
 
+/* "565 [Sat Sep 11 12:24:42 2021] ...", "12[ 7952.524958] ...": a viewer's number of the line. */
+static bool numbered(struct slice *s)
+{
+	struct slice t = *s, u;
+	struct frame ignored = { 0 };
+	uint64_t n;
+
+	if (!cur_u64(&t, &n) || t.p - s->p > 7)
+		return false;
+	cur_blanks(&t);
+	u = t;
+	if (!bracket(&u, &ignored) || (!ignored.uptime_us.known && !ignored.stamp[0]))
+		return false;
+	*s = t;
+	return true;
+}
+
 static void strip_known(struct slice *s, struct frame *f, bool *dated)
 {
 	bool named = false;
 
 	for (;;) {
 		cur_blanks(s);
-		if (quote(s))
+		if (quote(s) || numbered(s))
 			continue;
 		if (level(s, f) || kmsg_record(s, f) || bracket(s, f) || cut_bracket(s, f) ||
 		    vendor(s, f) || facility(s)) {

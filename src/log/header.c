@@ -36,8 +36,11 @@ bool decode_gfp(struct log_report *r, struct slice *s)
 		*s = u;
 		return true;
 	}
-	r->gfp.has_mask = true;
-	r->gfp.mask = mask;
+	/* "0x240****(GFP_KERNEL)": somebody blotted it out. */
+	r->gfp.has_mask = !(t.len && *t.p == '*');
+	r->gfp.mask = r->gfp.has_mask ? mask : 0;
+	while (cur_char(&t, '*'))
+		;
 	cur_blanks(&t);
 	if (cur_char(&t, '(') && cur_until(&t, ")", &names)) {
 		for (size_t i = 0; i < names.len; i++) {

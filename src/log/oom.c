@@ -44,9 +44,14 @@ static int memcg(struct log_report *r, struct slice s)
 	char name[48];
 
 	r->kind = LOG_OOM;
-	r->is_memcg = true;
-	if (cur_lit(&t, "Task in ") && cur_split(&t, " killed as a result of limit of ", &a))
+	if (cur_lit(&t, "Task in ") && cur_split(&t, " killed as a result of limit of ", &a)) {
+		/* Some vendors say "limit of host" where there is none. */
+		if (!slice_starts(t, "/"))
+			return keep(r, &r->task_memcg, a) ? -ENOMEM : 0;
+		r->is_memcg = true;
 		return keep(r, &r->task_memcg, a) ? -ENOMEM : keep(r, &r->oom_memcg, t);
+	}
+	r->is_memcg = true;
 	for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
 		if (!slice_starts(s, counters[i].start))
 			continue;

@@ -309,22 +309,28 @@ static bool newest_first(const struct log_open *o, enum line_kind k)
 }
 
 /*
- * Among several reports that could take the line: the one of the same caller;
+ * Among several reports that could take the line: the one of the same caller, then the one
+ * whose last line has the same stamp;
  * for a free list the one whose zone it adds up to, and for what comes below
  * the lists one that has them all;
  * for Mem-Info the one that has come furthest, since its blocks come in order;
  * then the one that took the last two lines, so that whole blocks stay
  * together; then the oldest, so that alternating lines go in turn.
  */
-static bool better(const struct collect *c, enum line_kind k, struct slice body,
+static bool better(const struct collect *c, enum line_kind k, const struct frame *f,
 		   const struct log_open *a, const struct log_open *b)
 {
-	if (k == L_FREE_LIST && sum_fits(a, body) != sum_fits(b, body))
-		return sum_fits(a, body);
+	bool a_now = f->stamp[0] && strcmp(a->last_stamp, f->stamp) == 0;
+	bool b_now = f->stamp[0] && strcmp(b->last_stamp, f->stamp) == 0;
+
+	if (k == L_FREE_LIST && sum_fits(a, f->body) != sum_fits(b, f->body))
+		return sum_fits(a, f->body);
 	if ((k == L_HUGEPAGES || k == L_TOTALS) && (a->lists_due > 0) != (b->lists_due > 0))
 		return a->lists_due <= 0;
 	if ((a->caller[0] != 0) != (b->caller[0] != 0))
 		return a->caller[0] != 0;
+	if (a_now != b_now)
+		return a_now;
 	if (owner_stage(k) && a->stage != b->stage)
 		return a->stage > b->stage;
 	if (owner_stage(k))
@@ -345,7 +351,7 @@ struct log_open *owner_of(const struct collect *c, enum line_kind k, const struc
 
 		if (!owner_caller_fits(o, f) || !wants(c, o, k, f) || (owner_stage(k) && owner_stage(k) < o->stage))
 			continue;
-		if (!found || better(c, k, f->body, o, found))
+		if (!found || better(c, k, f, o, found))
 			found = o;
 	}
 	return found;
