@@ -36,6 +36,8 @@ def query(port, expr):
     try:
         answer = json.loads(get(url))
     except urllib.error.HTTPError as e:
+        if e.code == 503:  # it is still reading its log
+            return []
         sys.exit("%s: %s" % (expr, e.read().decode()))
     return answer["data"]["result"]
 
