@@ -69,7 +69,7 @@ static int next_request(struct parser *p, int *at, struct request *r)
 	r->gfp_text = p->given->gfp_text;
 	r->gfp_given = r->gfp_text != NULL;
 	if (r->gfp_given && gfp_parse(p->names, slice_of(r->gfp_text), &r->gfp, &culprit))
-		return cmd_usage(line, "unknown gfp flag '%.*s'", (int)culprit.len, culprit.p);
+		return cmd_usage(line, "unknown gfp flag, or more than 32 bits: '%.*s'", (int)culprit.len, culprit.p);
 	if (request_check(r, &why))
 		return cmd_usage(line, "%s: %s", word, why);
 	return 0;

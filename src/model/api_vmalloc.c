@@ -94,6 +94,7 @@ static void tradeoff(struct explain *e, const struct request *r, uint32_t gfp, s
 		     uint64_t pages)
 {
 	uint64_t bytes = sat_mul(pages, e->mm->page_size);
+	uint64_t tables = page_tables(e->mm, pages) - 1;
 	unsigned int huge = r->api == API_KVMALLOC || r->api == API_KVZALLOC ? huge_vmap_order(e, r, bytes) : 0;
 	struct page_request pr = page_request_of(r, huge, gfp | GF_NOWARN);
 	struct page_outcome o;
@@ -110,10 +111,11 @@ static void tradeoff(struct explain *e, const struct request *r, uint32_t gfp, s
 		}
 	}
 	v->tradeoff = arena_printf(&e->arena,
-				   "vmalloc maps %" PRIu64 " pages one by one: %" PRIu64
-				   " TLB entries, about %" PRIu64
-				   " page-table pages, not usable for DMA without scatter-gather",
-				   pages, pages, page_tables(e->mm, pages) - 1);
+				   "vmalloc maps %" PRIu64 " page%s one by one: %" PRIu64
+				   " TLB entr%s, about %" PRIu64
+				   " page-table page%s, not usable for DMA without scatter-gather",
+				   pages, plural(pages), pages, pages == 1 ? "y" : "ies", tables,
+				   plural(tables));
 }
 
 void vmalloc_area(struct explain *e, const struct request *r, uint64_t bytes, uint32_t gfp,

@@ -76,7 +76,7 @@ static int take_gfp(struct ctx *c, const struct gfp_names *names, struct request
 		return bad(c, "gfp is neither flags nor a mask of 32 bits");
 	r->gfp_text = item->valuestring;
 	if (gfp_parse(names, slice_of(item->valuestring), &r->gfp, &culprit))
-		return bad(c, "unknown gfp flag '%.*s'", culprit.len > 60 ? 60 : (int)culprit.len,
+		return bad(c, "unknown gfp flag, or more than 32 bits: '%.*s'", culprit.len > 60 ? 60 : (int)culprit.len,
 			   culprit.p);
 	return 0;
 }

@@ -11,11 +11,11 @@ static const char *name_of(enum log_kind k, enum log_event e)
 	return event ? event : log_kind_name(k);
 }
 
-static void put_kb(FILE *f, const struct text_style *st, const char *name, struct opt_u64 kb)
+static void add_kb(struct strbuf *sb, const struct text_style *st, const char *name, struct opt_u64 kb)
 {
 	char buf[SIZE_TEXT_MAX];
 
-	fprintf(f, " %s %s", name, size_text(st, kb.known ? opt_u64(sat_mul(kb.v, 1024)) : kb, buf));
+	sb_printf(sb, "%s %s ", name, size_text(st, kb.known ? opt_u64(sat_mul(kb.v, 1024)) : kb, buf));
 }
 
 /* ---- one report ---- */
@@ -45,7 +45,7 @@ static void head(FILE *f, const struct text_style *st, const struct log_report *
 	if (d->size_bytes.known)
 		fprintf(f, r->has_order && r->kind != LOG_VMALLOC ? " (%s)" : "  %s", size_text(st, d->size_bytes, buf));
 	if (cause)
-		fprintf(f, "  %s%s%s: %s", tone_begin(st, TONE_BAD), cause, tone_end(st, TONE_BAD), log_cause_words(d->cause));
+		fprintf(f, "  %s%s%s", tone_begin(st, TONE_BAD), cause, tone_end(st, TONE_BAD));
 	fputc('\n', f);
 }
 
@@ -80,43 +80,46 @@ static const char *pages(const struct text_style *st, const struct log_report *r
 }
 
 /* How far a zone was from serving the request. */
-static void check(FILE *f, const struct text_style *st, const struct log_report *r, const struct log_zone_check *c)
+static void check(struct strbuf *sb, const struct text_style *st, const struct log_report *r,
+		  const struct log_zone_check *c)
 {
 	const struct watermark_test *t = &c->test;
 	int64_t held = t->highatomic + t->cma + t->unaccepted;
 	char a[SIZE_TEXT_MAX], b[SIZE_TEXT_MAX];
 
-	fprintf(f, "%s free, %s ", pages(st, r, t->free, a), pages(st, r, t->marks_ok ? t->margin : 1 - t->margin, b));
+	sb_printf(sb, "%s free, %s ", pages(st, r, t->free, a),
+		  pages(st, r, t->marks_ok ? t->margin : 1 - t->margin, b));
 	if (!t->marks_ok) {
-		fprintf(f, "short: must leave min %s", pages(st, r, t->min, a));
+		sb_printf(sb, "short: must leave min %s", pages(st, r, t->min, a));
 		if (t->reserve)
-			fprintf(f, " + lowmem_reserve %s", pages(st, r, t->reserve, a));
+			sb_printf(sb, " + lowmem_reserve %s", pages(st, r, t->reserve, a));
 		if (held)
-			fprintf(f, ", and %s is held back (CMA, HighAtomic)", pages(st, r, held, a));
+			sb_printf(sb, ", and %s is held back (CMA, HighAtomic)", pages(st, r, held, a));
 	} else if (t->ok) {
-		fputs("above the mark", f);
+		sb_addstr(sb, "above the mark");
 		if (t->largest_order >= 0)
-			fprintf(f, "; largest usable block: order %d", t->largest_order);
+			sb_printf(sb, "; largest usable block: order %d", t->largest_order);
 	} else if (t->largest_order >= 0 && t->largest_order < r->order) {
-		fprintf(f, "above the mark, but the largest usable block is of order %d", t->largest_order);
+		sb_printf(sb, "above the mark, but the largest usable block is of order %d", t->largest_order);
 	} else {
-		fputs("above the mark, but no usable block of the order", f);
+		sb_addstr(sb, "above the mark, but no usable block of the order");
 	}
-	fputc('\n', f);
 }
 
 static void checks(FILE *f, const struct text_style *st, const struct log_report *r, const struct log_diagnosis *d)
 {
 	for (size_t i = 0; i < d->n_checks; i++) {
 		const struct log_zone_check *c = &d->checks[i];
+		auto_strbuf struct strbuf sb = STRBUF_INIT;
 
-		fprintf(f, "  node %d %-8s ", c->node, c->zone);
 		if (!c->allowed)
-			fprintf(f, "not allowed: %s\n", c->why_not);
+			sb_printf(&sb, "not allowed: %s", c->why_not);
 		else if (c->no_marks)
-			fputs("watermarks not in the report\n", f);
+			sb_addstr(&sb, "watermarks not in the report");
 		else
-			check(f, st, r, c);
+			check(&sb, st, r, c);
+		fprintf(f, "  node %d %-8s ", c->node, c->zone);
+		put_wrapped(f, st, 18, sb_str(&sb));
 	}
 }
 
@@ -125,75 +128,76 @@ static void remedies(FILE *f, const struct text_style *st, const struct log_diag
 	for (size_t i = 0; i < d->n_remedies && i < max; i++) {
 		const struct log_remedy *m = &d->remedies[i];
 
-		fprintf(f, "  %s ", strcmp(m->whom, "author") == 0 ? "driver:" : "try:");
-		put_wrapped(f, st, 8, m->action);
+		put_wrapped_at(f, st, (unsigned int)fprintf(f, "  %s ", strcmp(m->whom, "author") == 0 ? "driver:" : "try:"),
+			       8, m->action);
 		if (m->command)
 			fprintf(f, "          %s\n", m->command);
 	}
 }
 
-static void kvs(FILE *f, const char *head_text, const struct log_kvs *t)
+static void kvs(FILE *f, const struct text_style *st, const char *head_text, const struct log_kvs *t)
 {
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+
 	if (!t->n)
 		return;
-	fprintf(f, "  %s", head_text);
 	for (size_t i = 0; i < t->n; i++)
-		fprintf(f, " %s=%s%" PRIu64, t->v[i].name, t->v[i].negative ? "-" : "", t->v[i].value);
-	fputc('\n', f);
+		sb_printf(&sb, " %s=%s%" PRIu64, t->v[i].name, t->v[i].negative ? "-" : "", t->v[i].value);
+	put_wrapped_at(f, st, (unsigned int)fprintf(f, "  %s ", head_text), 4, sb_str(&sb));
 }
 
 static void zone(FILE *f, const struct text_style *st, const struct log_zone *z)
 {
-	fprintf(f, "  node %d %s:", z->node, z->name);
-	put_kb(f, st, "free", z->free_kb);
-	put_kb(f, st, "min", z->min_kb);
-	put_kb(f, st, "low", z->low_kb);
-	put_kb(f, st, "high", z->high_kb);
-	if (z->n_lowmem_reserve) {
-		fputs(" lowmem_reserve", f);
-		for (size_t i = 0; i < z->n_lowmem_reserve; i++)
-			fprintf(f, " %" PRIu64, z->lowmem_reserve[i]);
-	}
-	fputc('\n', f);
-	if (z->n_orders) {
-		fputs("    free blocks by order:", f);
-		for (size_t o = 0; o < z->n_orders; o++)
-			fprintf(f, " %" PRIu64 "%s%s%s", z->free_blocks[o], z->free_types[o] ? "(" : "",
-				z->free_types[o] ? z->free_types[o] : "", z->free_types[o] ? ")" : "");
-		fputc('\n', f);
-	}
+	auto_strbuf struct strbuf marks = STRBUF_INIT, blocks = STRBUF_INIT;
+
+	add_kb(&marks, st, "free", z->free_kb);
+	add_kb(&marks, st, "min", z->min_kb);
+	add_kb(&marks, st, "low", z->low_kb);
+	add_kb(&marks, st, "high", z->high_kb);
+	if (z->n_lowmem_reserve)
+		sb_addstr(&marks, "lowmem_reserve");
+	for (size_t i = 0; i < z->n_lowmem_reserve; i++)
+		sb_printf(&marks, " %" PRIu64, z->lowmem_reserve[i]);
+	put_wrapped_at(f, st, (unsigned int)fprintf(f, "  node %d %s: ", z->node, z->name), 4, sb_str(&marks));
+	for (size_t o = 0; o < z->n_orders; o++)
+		sb_printf(&blocks, " %" PRIu64 "%s%s%s", z->free_blocks[o], z->free_types[o] ? "(" : "",
+			  z->free_types[o] ? z->free_types[o] : "", z->free_types[o] ? ")" : "");
+	if (z->n_orders)
+		put_wrapped_at(f, st, (unsigned int)fprintf(f, "    free blocks by order: "), 6, sb_str(&blocks));
 	if (st->verbose > 1)
-		kvs(f, "  ", &z->kv);
+		kvs(f, st, " ", &z->kv);
 }
 
 static void everything(FILE *f, const struct text_style *st, const struct log_report *r)
 {
+	auto_strbuf struct strbuf trace = STRBUF_INIT, hardware = STRBUF_INIT;
+
 	if (r->hardware) {
+		sb_add_shown(&hardware, r->hardware, 120);
 		fputs("  hardware  ", f);
-		put_shown(f, r->hardware, 120);
-		fputc('\n', f);
+		put_wrapped(f, st, 12, sb_str(&hardware));
 	}
 	for (size_t i = 0; i < r->n_zones; i++)
 		zone(f, st, &r->zones[i]);
-	kvs(f, "global", &r->global);
+	kvs(f, st, "global", &r->global);
 	for (size_t i = 0; i < r->n_nodes; i++)
-		kvs(f, "node", &r->nodes[i].kv);
+		kvs(f, st, "node", &r->nodes[i].kv);
 	for (size_t i = 0; i < r->n_hugepages; i++)
 		fprintf(f, "  node %d huge pages of %" PRIu64 " kB: total %" PRIu64 " free %" PRIu64 " surplus %" PRIu64 "\n",
 			r->hugepages[i].node, r->hugepages[i].size_kb, r->hugepages[i].total,
 			r->hugepages[i].free, r->hugepages[i].surplus);
-	kvs(f, "totals", &r->totals);
-	kvs(f, "killed", &r->killed_kv);
-	kvs(f, "memcg", &r->memcg);
-	kvs(f, "memcg stats", &r->memcg_stats);
+	kvs(f, st, "totals", &r->totals);
+	kvs(f, st, "killed", &r->killed_kv);
+	kvs(f, st, "memcg", &r->memcg);
+	kvs(f, st, "memcg stats", &r->memcg_stats);
 	if (!r->n_frames)
 		return;
-	fputs("  call trace", f);
 	for (size_t i = 0; i < r->n_frames; i++) {
-		fprintf(f, "%s%s", i ? " < " : "  ", r->frames[i].maybe ? "? " : "");
-		put_shown(f, r->frames[i].function, 80);
+		sb_printf(&trace, "%s%s", i ? " < " : "", r->frames[i].maybe ? "? " : "");
+		sb_add_shown(&trace, r->frames[i].function, 80);
 	}
-	fputc('\n', f);
+	fputs("  call trace  ", f);
+	put_wrapped_at(f, st, 14, 4, sb_str(&trace));
 }
 
 void text_log(FILE *f, const struct text_style *st, const struct log_report *r,
@@ -201,28 +205,28 @@ void text_log(FILE *f, const struct text_style *st, const struct log_report *r,
 {
 	head(f, st, r, d);
 	fputs("  ", f);
-	put_wrapped(f, st, 4, d->summary ? d->summary : "");
+	put_wrapped_at(f, st, 2, 4, d->summary ? d->summary : "");
 	requester(f, r);
 	whence(f, r);
 	checks(f, st, r, d);
 	if (d->could_help) {
 		fputs("  ", f);
-		put_wrapped(f, st, 4, d->could_help);
+		put_wrapped_at(f, st, 2, 4, d->could_help);
 	}
 	if (d->gfp_mismatch) {
 		fputs("  gfp: ", f);
-		put_wrapped(f, st, 4, d->gfp_mismatch);
+		put_wrapped_at(f, st, 7, 4, d->gfp_mismatch);
 	}
 	if (d->pattern) {
 		fputs("  known: ", f);
-		put_wrapped(f, st, 4, d->pattern);
+		put_wrapped_at(f, st, 9, 4, d->pattern);
 	}
 	remedies(f, st, d, st->verbose ? 99 : 4);
 	for (size_t i = 0; i < r->missing.n; i++)
 		fprintf(f, "  %smissing %s: %s%s\n", tone_begin(st, TONE_DIM), r->missing.v[i].name,
 			r->missing.v[i].value, tone_end(st, TONE_DIM));
 	if (r->suppressed)
-		fprintf(f, "  the kernel left %" PRIu64 " messages out before this one\n", r->suppressed);
+		fprintf(f, "  the kernel left %" PRIu64 " message%s out before this one\n", r->suppressed, plural(r->suppressed));
 	if (st->verbose)
 		everything(f, st, r);
 	fputc('\n', f);
@@ -263,11 +267,11 @@ static void group(FILE *f, const struct text_style *st, const struct log_group *
 	fputc('\n', f);
 	if (g->summary) {
 		fputs("        ", f);
-		put_wrapped(f, st, 10, g->summary);
+		put_wrapped_at(f, st, 8, 10, g->summary);
 	}
 	if (g->remedy) {
 		fputs("        try: ", f);
-		put_wrapped(f, st, 10, g->remedy);
+		put_wrapped_at(f, st, 13, 10, g->remedy);
 	}
 }
 
@@ -280,7 +284,8 @@ void text_log_groups(FILE *f, const struct text_style *st, const struct log_grou
 	for (size_t i = 0; i < g->n; i++)
 		group(f, st, &g->v[i]);
 	if (g->left_out)
-		fprintf(f, "%" PRIu64 " more reports, of groups beyond the first %zu\n", g->left_out, g->n);
+		fprintf(f, "%" PRIu64 " more report%s, of groups beyond the first %zu\n", g->left_out, plural(g->left_out), g->n);
 	if (suppressed)
-		fprintf(f, "the kernel left %" PRIu64 " further messages out (rate limit)\n", suppressed);
+		fprintf(f, "the kernel left %" PRIu64 " further message%s out (rate limit)\n", suppressed,
+			plural(suppressed));
 }

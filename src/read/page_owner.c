@@ -138,8 +138,9 @@ static const char *place(struct parser *p, struct slice s)
 
 	if (!p->lines.complete)
 		return "cut off";
-	if (!slice_word(&s, &word) || !slice_word(&s, &word) || !slice_eq(word, "type") ||
-	    !slice_word(&s, &page_type) || !slice_word(&s, &word) || !slice_eq(word, "Block"))
+	slice_word(&s, &word); /* the number of the page */
+	if (!slice_word(&s, &word) || !slice_eq(word, "type") || !slice_word(&s, &page_type) ||
+	    !slice_word(&s, &word) || !slice_eq(word, "Block"))
 		return "no migratetype";
 	if (slice_u64(&s, &p->now.pageblock) || p->now.pageblock == NO_BLOCK)
 		return "no pageblock";

@@ -243,3 +243,18 @@ compiles() {
 	done
 	echo '{"api":"kmalloc","size":64,"gfp":3264}' | memtool explain -s "$Q" --json --requests - | jq -e .verdict
 }
+
+@test "what is switched off stands last in the table, and is no failure" {
+	need jq
+	# In this recording huge pages are set to never.
+	grep -q '\[never\]' "$F/sys/kernel/mm/transparent_hugepage/enabled"
+	memtool explain -s "$F" >out
+	grep -q '^off  *-  transparent huge page ' out
+	[ "$(sed -n '/^VERDICT/,/^$/p' out | grep -v '^succeeds\|^likely succeeds' | grep . | tail -n 1 | cut -c1-3)" = off ]
+	[ "$(memtool explain -v -s "$F" | sed -n '/^VERDICT/,/^$/p' | grep . | tail -n 1 | cut -c1-3)" = off ]
+}
+
+@test "one page is no pages" {
+	memtool explain -s "$Q" vmalloc 4096 | grep -q 'maps 1 page one by one: 1 TLB entry, '
+	memtool explain -s "$Q" alloc_percpu 1 | grep -q ': 1 byte on each of 1 CPU, '
+}

@@ -267,6 +267,11 @@ wide() {
 		done
 		wide diff "$TOP/fixtures/6.1-amd64-4K-quiet" "$root"
 	done >out
+	# Commands are for copying, and a row of the summary stays whole.
+	for f in "$TOP"/fixtures/logs/*.log; do
+		wide log "$f"
+		wide log -v "$f"
+	done | grep -v '  sysctl ' >>out || true
 	cat out
 	[ ! -s out ]
 }

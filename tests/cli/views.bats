@@ -443,7 +443,7 @@ jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load
 	run memtool map -s host
 	[ "$status" -eq 1 ]
 	[ "${#lines[@]}" -eq 1 ]
-	[[ $output == *kpageflags* ]]
+	[[ $output == *kpageflags* && $output == *"not recorded"* && $output != *CONFIG_* ]]
 	run memtool map --from x
 	[ "$status" -eq 2 ]
 	words 10 10 >host/proc/kpageflags
