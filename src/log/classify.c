@@ -384,7 +384,8 @@ static enum line_kind oom_line(struct slice s)
 		return L_OOM_OTHER;
 	if (slice_starts(s, "Tasks state (memory values"))
 		return L_OOM_TASKS;
-	if (*s.p == '[' && has(s, "total_vm") && has(s, "pid"))
+	/* Two columns in, that it is the table's heading is sure. */
+	if (*s.p == '[' && has(s, "pid") && (has(s, "total_vm") || has(s, " uid  tgid ")))
 		return L_OOM_TASKS;
 	if (task_row(s))
 		return L_OOM_TASK;

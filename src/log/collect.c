@@ -221,6 +221,9 @@ static void mark(struct collect *c, struct log_open *o, enum line_kind k, const 
 		if (c->trace == o)
 			c->trace = NULL;
 		break;
+	case L_FREE_LIST:
+		o->has_meminfo |= o->opened_by == L_MEMINFO; /* the log may begin within it */
+		break;
 	case L_TOTALS:
 		if (o->opened_by != L_OOM &&
 		    (slice_find(f->body, "pages reserved") || slice_find(f->body, "hwpoisoned")))
@@ -499,7 +502,8 @@ static bool is_headline(const struct collect *c, enum line_kind k, const struct 
 	if (f->has_prefix)
 		return false;
 	/* "page allocation failure. order: 2" alone: every kernel says who, or in what mode. */
-	if (k == L_PAGE_FAILURE && c->line <= 3 && slice_starts(s, "page allocation") && !slice_find(s, "mode"))
+	if (k == L_PAGE_FAILURE && !slice_find(s, "mode") &&
+	    (f->heading || (c->line <= 3 && slice_starts(s, "page allocation"))))
 		return true;
 	if (k == L_SLUB)
 		return !slice_find(s, "gfp");

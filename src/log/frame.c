@@ -230,8 +230,9 @@ static bool kernel_tag(struct slice *s, bool after_stamp)
 
 		if (!cur_ident(&w, &name))
 			continue;
+		/* crashlog: a router's copy of what the boot before said last. */
 		if (!slice_eq(name, "kernel") && !slice_eq(name, "klogd") && !slice_eq(name, "vmunix") &&
-		    !slice_eq(name, "KERNEL"))
+		    !slice_eq(name, "KERNEL") && !slice_eq(name, "crashlog"))
 			continue;
 		if (cur_char(&w, '[') && !cur_find(&w, "]"))
 			continue;
@@ -436,6 +437,7 @@ static void strip(struct slice line, struct frame *f)
 	bool dated = false;
 
 	f->tagged = false;
+	f->heading = slice_starts(s, "# ");
 	measure(line, f);
 	if (is_dictionary(s)) {
 		f->body = (struct slice){ s.p, 0 };

@@ -23,6 +23,7 @@ struct frame {
 	size_t width;		  /* of the physical line, quotes and prefix included */
 	bool tagged;		  /* by syslog: "kernel:" */
 	bool host_due;		  /* a syslog's date without the tag "kernel:"; the host's name may stand first */
+	bool heading;		  /* of Markdown: "# ..." */
 	bool starts_blank;	  /* the text behind quotes begins with a blank */
 	struct opt_u64 uptime_us;
 	bool stamp_cut; /* its first digits may be lost: uptime_us is not to be compared */

@@ -115,7 +115,7 @@ static void mode_of(struct log_report *r, struct slice s)
 
 static void vmalloc_numbers(struct log_report *r, struct slice s)
 {
-	struct slice t = s, reason;
+	struct slice t = s, u, reason;
 	uint64_t n;
 
 	r->kind = LOG_VMALLOC;
@@ -147,6 +147,11 @@ static void vmalloc_numbers(struct log_report *r, struct slice s)
 		r->size_bytes = opt_u64(n);
 	cur_char(&t, ',');
 	cur_blanks(&t);
+	u = t;
+	if (cur_lit(&u, "page order ") && cur_u64(&u, &n) && n < 64) {
+		r->has_order = true;
+		r->order = (int64_t)n;
+	}
 	if (cur_lit(&t, "align 0x")) {
 		if (cur_hex(&t, &n))
 			r->align_bytes = opt_u64(n);

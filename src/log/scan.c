@@ -43,6 +43,7 @@ static const struct anchor {
 	WORD("all_unreclaimable?", 5), /* nre: of zones or nodes whose other lines are lost */
 	WORD("coherent pool", 7),      /* t p */
 	WORD("xpected gfp", 8),	       /* gf */
+	WORD("total pagecache", 8),    /* gec: below free lists, should all above them be lost */
 };
 
 #define N_ANCHORS (sizeof(anchors) / sizeof(anchors[0]))
@@ -87,7 +88,8 @@ static const char *word_at(const char *p, size_t len, size_t at)
 			      (name##_bytes)((b0 == 'K') & (b1 == 'i')) |                \
 			      (name##_bytes)((b0 == 'n') & (b1 == 'r') & (b2 == 'e')) |  \
 			      (name##_bytes)((b0 == 't') & (b1 == ' ') & (b2 == 'p')) |  \
-			      (name##_bytes)((b0 == 'g') & (b1 == 'f'));                 \
+			      (name##_bytes)((b0 == 'g') &                               \
+					     ((b1 == 'f') | ((b1 == 'e') & (b2 == 'c')))); \
 			w = (name##_words)hit;                                           \
 			for (size_t k = 0; k < (LANES) / 8; k++)                         \
 				some |= w[k];                                            \
