@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "log/cursor.h"
+#include "log/headless.h"
 #include "log/join.h"
 #include "log/owner.h"
 
@@ -433,86 +434,6 @@ static bool all_have_cpu(const struct collect *c)
 	return true;
 }
 
-/* Who prints a report: the log begins within its trace, or what stood above is lost. */
-static bool says_printer(struct slice s)
-{
-	return !slice_find(s, "? ") &&
-	       (slice_find(s, "warn_alloc") || slice_find(s, "oom_kill_process") || slice_find(s, "dump_header"));
-}
-
-/* It has the zone of the line @body already, with other figures. */
-static bool zone_differs(const struct log_open *o, struct slice body)
-{
-	uint32_t key = owner_key(L_ZONE, body);
-	struct slice now = body;
-
-	if (!cur_find(&now, "free:"))
-		return false;
-	for (size_t i = 0; i < o->n_items; i++) {
-		struct slice then = { o->items[i].text, o->items[i].len };
-
-		/* The shorter may have been cut or broken. */
-		if (o->items[i].kind == L_ZONE && owner_key(L_ZONE, then) == key && cur_find(&then, "free:"))
-			return memcmp(then.p, now.p, then.len < now.len ? then.len : now.len) != 0;
-	}
-	return false;
-}
-
-/* A zone once more with other figures: another dump that lost its head, if no stamps tell. */
-static void end_dump_before(struct collect *c, const struct frame *f)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		if (c->open[i]->opened_by == L_MEMINFO && zone_differs(c->open[i], f->body))
-			c->open[i]->closed = true;
-	}
-}
-
-/* The log begins within Mem-Info, or its head was lost. */
-static bool headless(struct collect *c, enum line_kind k, const struct frame *f)
-{
-	if (k != L_NODE && k != L_ZONE && k != L_FREE_LIST)
-		return false;
-	if (k == L_ZONE)
-		end_dump_before(c, f);
-	for (size_t i = 0; i < c->n; i++) {
-		if (!c->open[i]->closed)
-			return false;
-	}
-	return true;
-}
-
-/* Without a prefix, as dmesg -t prints, a line must be one that nobody writes by hand. */
-static bool is_whole(enum line_kind k, struct slice s)
-{
-	if (k == L_OOM_MEMCG)
-		return (slice_starts(s, "Task in /") && slice_find(s, " killed as a result of limit of /")) ||
-		       (slice_starts(s, "memory: usage ") && slice_find(s, "kB, limit ") && slice_find(s, ", failcnt "));
-	return k == L_ZONE ? slice_find(s, "kB min:") && slice_find(s, "kB low:")
-			   : k == L_FREE_LIST && slice_find(s, "kB = ");
-}
-
-/*
- * The title of a page or a thread, which has words of the kernel's: without what the kernel says behind
- * them, or with more before them than a task's name. Old kernels say less too, but dmesg has a prefix.
- */
-static bool is_headline(const struct collect *c, enum line_kind k, const struct frame *f)
-{
-	struct slice s = f->body, name;
-
-	if (f->has_prefix)
-		return false;
-	/* "page allocation failure. order: 2" alone: every kernel says who, or in what mode. */
-	if (k == L_PAGE_FAILURE && !slice_find(s, "mode") &&
-	    (f->heading || (c->line <= 3 && slice_starts(s, "page allocation"))))
-		return true;
-	if (k == L_SLUB)
-		return !slice_find(s, "gfp");
-	if (k == L_SWIOTLB)
-		return slice_find(s, "buffer is full") && !slice_find(s, "sz:") && !slice_find(s, "size");
-	return k == L_PAGE_FAILURE && c->line <= 3 && cur_split(&s, ": page allocation", &name) &&
-	       name.len > COMM_MAX;
-}
-
 int collect_take(struct collect *c, const struct frame *f)
 {
 	auto_strbuf struct strbuf text = STRBUF_INIT;
@@ -529,7 +450,7 @@ int collect_take(struct collect *c, const struct frame *f)
 		return 0;
 	}
 	k = classify(f->body);
-	if (line_opens(k) && is_headline(c, k, f)) {
+	if (line_opens(k) && headless_title(c, k, f)) {
 		k = L_NONE;
 	} else if (line_opens(k)) {
 		c->before_valid = c->show_memory = false;
@@ -558,12 +479,12 @@ int collect_take(struct collect *c, const struct frame *f)
 	if (!o && k == L_NODE_REST && c->last && owner_caller_fits(c->last, f) && c->last->has_meminfo)
 		o = c->last;
 	if (!o && !c->show_memory &&
-	    (k == L_MEMINFO || ((f->has_prefix || is_whole(k, f->body)) && headless(c, k, f))))
+	    (k == L_MEMINFO || ((f->has_prefix || headless_whole(k, f->body)) && headless_begins(c, k, f))))
 		o = open_new(c, L_MEMINFO, f);
 	/* Of a report whose first line is lost, if Mem-Info follows; else it is dropped. */
 	if (!o && k == L_CPU && all_have_cpu(c))
 		o = open_new(c, L_CPU, f);
-	if (!o && k == L_FRAME && says_printer(f->body) && all_have_cpu(c)) {
+	if (!o && k == L_FRAME && headless_printer(f->body) && all_have_cpu(c)) {
 		o = open_new(c, L_CPU, f);
 		if (o)
 			o->has_cpu = true; /* it stood above */
@@ -571,7 +492,7 @@ int collect_take(struct collect *c, const struct frame *f)
 	if (!o && k == L_OOM_KILLED && owner_begins_kill(f->body))
 		o = open_new(c, L_OOM, f);
 	if (!o && (k == L_OOM_KILL || (k == L_OOM_MEMCG_STATS && f->has_prefix) ||
-		   (k == L_OOM_MEMCG && (f->has_prefix || is_whole(k, f->body)))))
+		   (k == L_OOM_MEMCG && (f->has_prefix || headless_whole(k, f->body)))))
 		o = open_new(c, L_OOM, f);
 	if (o) {
 		if (owner_turns_oom(c, o, k, f)) {
@@ -584,7 +505,7 @@ int collect_take(struct collect *c, const struct frame *f)
 	}
 	if (k == L_NONE && c->before_valid && !f->has_prefix) {
 		k = rejoin(c, f, &joined, &text);
-		if (k && !is_headline(c, k, &joined)) {
+		if (k && !headless_title(c, k, &joined)) {
 			c->before_valid = false;
 			return k == L_OOM_KILLED ? collect_take(c, &joined) : take_opening(c, k, &joined);
 		}
