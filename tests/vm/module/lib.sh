@@ -83,18 +83,18 @@ by_order() {
 		END { for (i = top; i >= 5; i--) { s += n[i]; at[i] = s }
 			for (i = 5; i <= top; i++) printf "%d ", at[i] }' /proc/buddyinfo
 }
-# missing BEFORE AFTER: of by_order. The order to 9 (a page block, a huge page) at which most is
+# missing BEFORE AFTER [ORDER]: of by_order. The order to 9 (a page block, a huge page), or ORDER, at which most is
 # missing, and how much: tenths of a percent of the memory that was free. One stray page costs
 # 512 pages at order 9; at order 10 it would be 1 % of a guest of 512 MiB.
 missing() {
-	echo "$1/$2" | awk -F/ '{ split($1, a, " "); split($2, b, " ")
-		for (i = 1; i <= 10; i++) if ((m = (a[i] - b[i]) * 1000 / a[1]) > most) { most = m; at = i - 1 }
+	echo "$1/$2" | awk -F/ -v to="$((${3:-9} + 1))" '{ split($1, a, " "); split($2, b, " ")
+		for (i = 1; i <= to; i++) if ((m = (a[i] - b[i]) * 1000 / a[1]) > most) { most = m; at = i - 1 }
 		printf "%d %d\n", at, most + 0.999 }'
 }
-# back_to BEFORE AFTER: at no order is more than 2 % of the free memory missing
+# back_to BEFORE AFTER [ORDER]: at no order (to ORDER) is more than 2 % of the free memory missing
 back_to() {
 	read -r _ back_missing <<-END
-		$(missing "$1" "$2")
+		$(missing "$1" "$2" "${3:-9}")
 	END
 	[ "$back_missing" -le 20 ]
 }
