@@ -160,7 +160,10 @@ static int lowmem(struct log_report *r, struct slice s)
 	struct log_zone *z = r->n_zones ? &r->zones[r->n_zones - 1] : NULL;
 	uint64_t n;
 
-	if (!z || z->n_lowmem_reserve || !cur_find(&s, ":"))
+	if (!z || z->n_lowmem_reserve)
+		return 0;
+	z->protections = slice_find(s, "protections") != NULL;
+	if (!cur_find(&s, ":"))
 		return 0;
 	for (cur_blanks(&s); cur_u64(&s, &n); cur_blanks(&s)) {
 		if (log_grow(&r->arena, &z->lowmem_reserve, &z->cap_lowmem_reserve, z->n_lowmem_reserve,

@@ -87,6 +87,7 @@ struct log_zone {
 	bool has_unreclaimable, unreclaimable;
 	uint64_t *lowmem_reserve; /* pages, by zone index */
 	size_t n_lowmem_reserve, cap_lowmem_reserve;
+	bool protections;	  /* it was called so: what must stay free in all, the low mark included */
 	bool has_line;		  /* its line of watermarks was there */
 	bool has_free_list;
 	uint64_t *free_blocks;	  /* by order */

@@ -165,6 +165,9 @@ static int take_zone(struct snapshot *s, struct snap_zone *z, const struct log_r
 		if (!z->protection)
 			return -ENOMEM;
 		z->n_protection = lz->n_lowmem_reserve;
+		/* Early 2.6 kernels compare it in place of the mark, and have the low mark in it. */
+		for (size_t i = 0; lz->protections && i < z->n_protection; i++)
+			z->protection[i] = sat_sub(z->protection[i], opt_or(z->low, 0));
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
 		if (counter(s, z, r, lz, counters[i].from, counters[i].to))
