@@ -148,8 +148,8 @@ key() {
 	root=$TOP/fixtures/6.1-amd64-4K-fragmented
 	cached=$(memtool snapshot -s "$root" | grep -o 'page cache [^,]*')
 	pages=$(memtool snapshot -s "$root" | grep -o '[^ ]* of real pages' | cut -d' ' -f1)
-	memtool watch -n 1 -s "$root" </dev/null >out
-	grep -qE "^free [^ ]+  $cached  .*vmalloc pages $pages\$" out
+	memtool watch -n 1 -s "$root" </dev/null >"$BATS_TEST_TMPDIR/out"
+	grep -qE "^free [^ ]+  $cached  .*vmalloc pages $pages\$" "$BATS_TEST_TMPDIR/out"
 	# Of what meminfo calls Cached nothing but shared memory is there.
 	[ "$cached" = "page cache 0" ]
 	[ "$(awk '/^Cached:/ { c = $2 } /^Shmem:/ { s = $2 } END { print c - s }' "$root/proc/meminfo")" -le 0 ]
