@@ -184,7 +184,8 @@ struct step *verdict_step(struct explain *e, struct verdict *v, const char *step
 		v->steps = grown;
 		v->cap_steps = cap;
 	}
-	s = &v->steps[v->n_steps++]; /* zeroed, as all of an arena: evidence is large */
+	s = &v->steps[v->n_steps++]; /* zeroed, as all of an arena */
+	s->arena = &e->arena;
 	s->step = step;
 	s->outcome = outcome;
 	s->node = node;
@@ -192,16 +193,33 @@ struct step *verdict_step(struct explain *e, struct verdict *v, const char *step
 	return s;
 }
 
+/* A request whose evidence finds no memory has none for its summary either. */
+static void add_evidence(struct step *s, struct evidence what)
+{
+	if (s->n_evidence == s->cap_evidence) {
+		size_t cap = s->cap_evidence ? s->cap_evidence * 2 : 8;
+		struct evidence *grown = arena_array(s->arena, cap, sizeof(*grown));
+
+		if (!grown)
+			return;
+		if (s->n_evidence)
+			memcpy(grown, s->evidence, s->n_evidence * sizeof(*grown));
+		s->evidence = grown;
+		s->cap_evidence = cap;
+	}
+	s->evidence[s->n_evidence++] = what;
+}
+
 void step_number(struct step *s, const char *key, int64_t value)
 {
-	if (s && s->n_evidence < EVIDENCE_MAX)
-		s->evidence[s->n_evidence++] = (struct evidence){ key, value, NULL };
+	if (s)
+		add_evidence(s, (struct evidence){ key, value, NULL });
 }
 
 void step_text(struct step *s, const char *key, const char *text)
 {
-	if (s && s->n_evidence < EVIDENCE_MAX && text)
-		s->evidence[s->n_evidence++] = (struct evidence){ key, 0, text };
+	if (s && text)
+		add_evidence(s, (struct evidence){ key, 0, text });
 }
 
 void step_rule(struct step *s, const char *rule)

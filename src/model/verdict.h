@@ -81,15 +81,15 @@ struct evidence {
 	const char *text; /* if not NULL it stands in place of value */
 };
 
-#define EVIDENCE_MAX 25
 
 struct step {
 	const char *step;    /* "order_limit", "watermark", "free_list", "slab", ... */
 	const char *outcome; /* "pass", "fail", "skip", "maybe" */
 	int node;	     /* -1: none */
 	const char *zone;    /* NULL: none */
-	struct evidence evidence[EVIDENCE_MAX];
-	size_t n_evidence;
+	struct evidence *evidence;
+	size_t n_evidence, cap_evidence;
+	struct arena *arena; /* of the evidence */
 	const char *note; /* a sentence; NULL unless asked for */
 	const char *rule; /* the kernel function, and the versions it is so in; NULL */
 };
