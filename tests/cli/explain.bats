@@ -248,6 +248,7 @@ compiles() {
 	need jq
 	# In this recording huge pages are set to never.
 	grep -q '\[never\]' "$F/sys/kernel/mm/transparent_hugepage/enabled"
+	cd "$BATS_TEST_TMPDIR"
 	memtool explain -s "$F" >out
 	grep -q '^off  *-  transparent huge page ' out
 	[ "$(sed -n '/^VERDICT/,/^$/p' out | grep -v '^succeeds\|^likely succeeds' | grep . | tail -n 1 | cut -c1-3)" = off ]
