@@ -355,7 +355,19 @@ static int owner_by_change(const void *a, const void *b)
 	return r ? r : strcmp(x->function, y->function);
 }
 
-static int add_owner(struct diff *d, const struct page_owner_caller *then, const struct page_owner_caller *now)
+/* Whether no caller was cut off; they are kept by their stray pages, so one that is not there may be large. */
+static bool has_all_owners(const struct page_owner *o)
+{
+	uint64_t pages = 0;
+
+	for (size_t i = 0; i < o->n_callers; i++)
+		pages = sat_add(pages, o->callers[i].pages);
+	return pages == o->pages;
+}
+
+/* @absent: what a caller that is not in the older list had. */
+static int add_owner(struct diff *d, const struct page_owner_caller *then, const struct page_owner_caller *now,
+		     struct opt_u64 absent)
 {
 	struct diff_owner *to = &d->owners[d->n_owners++];
 	uint64_t size_then = snapshot_page_size(d->a), size = d->page_size;
@@ -364,11 +376,11 @@ static int add_owner(struct diff *d, const struct page_owner_caller *then, const
 	to->module = now->module ? arena_strdup(&d->arena, now->module) : NULL;
 	if (!to->function || (now->module && !to->module))
 		return -ENOMEM;
-	to->bytes = change_gauge(opt_u64(then ? sat_mul(then->pages, size_then) : 0),
+	to->bytes = change_gauge(then ? opt_u64(sat_mul(then->pages, size_then)) : absent,
 				 opt_u64(sat_mul(now->pages, size)));
-	to->stray_bytes = change_gauge(opt_u64(then ? sat_mul(then->stray_pages, size_then) : 0),
+	to->stray_bytes = change_gauge(then ? opt_u64(sat_mul(then->stray_pages, size_then)) : absent,
 				       opt_u64(sat_mul(now->stray_pages, size)));
-	to->stray_pageblocks = change_gauge(opt_u64(then ? then->stray_pageblocks : 0),
+	to->stray_pageblocks = change_gauge(then ? opt_u64(then->stray_pageblocks) : absent,
 					    opt_u64(now->stray_pageblocks));
 	return 0;
 }
@@ -377,6 +389,7 @@ static int add_owner(struct diff *d, const struct page_owner_caller *then, const
 int diff_page_owner(struct diff *d)
 {
 	const struct page_owner *a = &d->a->page_owner, *b = &d->b->page_owner;
+	struct opt_u64 absent = has_all_owners(a) ? opt_u64(0) : OPT_UNKNOWN;
 	auto_nameset struct nameset seen = { 0 };
 	int ret = 0;
 
@@ -394,7 +407,7 @@ int diff_page_owner(struct diff *d)
 		if (!key)
 			return -ENOMEM;
 		ret = add_owner(d, nameset_get(&seen, 0, slice_of(key), &at) ? &a->callers[at] : NULL,
-				&b->callers[i]);
+				&b->callers[i], absent);
 	}
 	if (d->n_owners)
 		qsort(d->owners, d->n_owners, sizeof(*d->owners), owner_by_change);
