@@ -88,14 +88,6 @@ static int by_key(const void *pa, const void *pb)
 	return c ? c : (a->row < b->row ? -1 : a->row > b->row);
 }
 
-static void get_cell(const struct table *t, size_t row, size_t column, struct table_cell *cell)
-{
-	memset(cell, 0, sizeof(*cell));
-	t->cell(t->data, row, column, cell);
-	if (t->columns[column].type == TABLE_TEXT && !cell->text)
-		cell->known = false;
-}
-
 static int order_rows(const struct table *t, const char *sort, struct table_choice *c,
 		      struct slice *bad)
 {
@@ -120,7 +112,7 @@ static int order_rows(const struct table *t, const char *sort, struct table_choi
 		keys[i].type = t->columns[column].type;
 		keys[i].reverse = reverse;
 		if (sort)
-			get_cell(t, i, column, &keys[i].cell);
+			keys[i].cell = t->cell(t->data, i, column);
 	}
 	if (sort)
 		qsort(keys, t->n_rows, sizeof(*keys), by_key);
@@ -156,8 +148,8 @@ void table_choice_done(struct table_choice *choice)
 	memset(choice, 0, sizeof(*choice));
 }
 
-static void cell_text(const struct text_style *st, enum table_type type, bool raw,
-		      const struct table_cell *cell, struct strbuf *sb)
+static void print_cell(const struct text_style *st, enum table_type type, bool raw,
+		       const struct table_cell *cell, struct strbuf *sb)
 {
 	struct text_style exact = *st;
 	char buf[SIZE_TEXT_MAX];
@@ -224,10 +216,9 @@ static int add_rows(struct libscols_table *sc, const struct table *t,
 			return -ENOMEM;
 		for (size_t i = 0; i < choice->n_columns; i++) {
 			size_t column = choice->columns[i];
-			struct table_cell cell;
+			struct table_cell cell = t->cell(t->data, choice->rows[r], column);
 
-			get_cell(t, choice->rows[r], column, &cell);
-			cell_text(st, t->columns[column].type, choice->raw, &cell, &sb);
+			print_cell(st, t->columns[column].type, choice->raw, &cell, &sb);
 			if (sb.failed || scols_line_set_data(line, i, sb_str(&sb)))
 				return -ENOMEM;
 		}
@@ -292,7 +283,7 @@ void table_json(struct jsonw *jw, const char *name, const struct table *t,
 
 			if (!t->columns[i].json)
 				continue;
-			get_cell(t, choice->rows[r], i, &cell);
+			cell = t->cell(t->data, choice->rows[r], i);
 			cell_json(jw, &t->columns[i], &cell);
 		}
 		if (t->more_json)

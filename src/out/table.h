@@ -33,12 +33,28 @@ struct table_cell {
 	const char *text;  /* TABLE_TEXT */
 };
 
+static inline struct table_cell cell_number(uint64_t v)
+{
+	return (struct table_cell){ .known = true, .number = v };
+}
+
+static inline struct table_cell cell_opt(struct opt_u64 v)
+{
+	return (struct table_cell){ .known = v.known, .number = v.v };
+}
+
+/* NULL is unknown. */
+static inline struct table_cell cell_text(const char *text)
+{
+	return (struct table_cell){ .known = text != NULL, .text = text };
+}
+
 struct table {
 	const struct table_column *columns;
 	size_t n_columns;
 	size_t n_rows;
-	/* Fill @cell, which is zeroed, with the value of @column in @row. */
-	void (*cell)(const void *data, size_t row, size_t column, struct table_cell *cell);
+	/* The value of @column in @row. */
+	struct table_cell (*cell)(const void *data, size_t row, size_t column);
 	const void *data;
 	/* More members for a row's JSON object, such as arrays; NULL if there are none. */
 	void (*more_json)(struct jsonw *jw, const void *data, size_t row);

@@ -44,107 +44,73 @@ static const struct table_column slab_columns[SLAB_COLUMNS] = {
 			   "caches merged into this one" },
 };
 
-static void set(struct table_cell *c, uint64_t v)
+static struct table_cell cell_bool(enum known_bool b)
 {
-	c->known = true;
-	c->number = v;
+	return (struct table_cell){ .known = b != BOOL_UNKNOWN, .number = b == BOOL_YES };
 }
 
-static void set_opt(struct table_cell *c, struct opt_u64 v)
-{
-	c->known = v.known;
-	c->number = v.v;
-}
-
-static void slab_geometry(const struct slab_row *r, size_t column, struct table_cell *cell)
+static struct table_cell slab_geometry(const struct slab_row *r, size_t column)
 {
 	const struct slabinfo_cache *c = r->cache;
 
 	switch (column) {
 	case SLAB_OBJECTS:
-		set(cell, c->objects);
-		break;
+		return cell_number(c->objects);
 	case SLAB_ACTIVE:
-		set(cell, c->active_objects);
-		break;
+		return cell_number(c->active_objects);
 	case SLAB_OBJSIZE:
-		set(cell, c->object_size);
-		break;
+		return cell_number(c->object_size);
 	case SLAB_PER_SLAB:
-		set(cell, c->objects_per_slab);
-		cell->known = c->objects_per_slab > 0;
-		break;
+		return cell_opt(c->objects_per_slab ? opt_u64(c->objects_per_slab) : OPT_UNKNOWN);
 	case SLAB_PAGES:
-		set(cell, c->pages_per_slab);
-		break;
+		return cell_number(c->pages_per_slab);
 	case SLAB_ORDER:
-		set(cell, r->order);
-		break;
+		return cell_number(r->order);
 	case SLAB_SLABS:
-		set(cell, c->slabs);
-		break;
+		return cell_number(c->slabs);
 	case SLAB_ACTIVE_SLABS:
-		set(cell, c->active_slabs);
-		break;
+		return cell_number(c->active_slabs);
 	default:
-		break;
+		return cell_opt(OPT_UNKNOWN);
 	}
 }
 
-static void slab_cell(const void *data, size_t row, size_t column, struct table_cell *cell)
+static struct table_cell slab_cell(const void *data, size_t row, size_t column)
 {
 	const struct slabview *v = data;
 	const struct slab_row *r = &v->rows[row];
 
 	switch (column) {
 	case SLAB_NAME:
-		cell->known = true;
-		cell->text = r->cache->name;
-		break;
+		return cell_text(r->cache->name);
 	case SLAB_BYTES:
-		set_opt(cell, r->bytes);
-		break;
+		return cell_opt(r->bytes);
 	case SLAB_ACTIVE_BYTES:
-		set(cell, r->active_bytes);
-		break;
+		return cell_number(r->active_bytes);
 	case SLAB_WASTE:
-		set_opt(cell, r->wasted_bytes);
-		break;
+		return cell_opt(r->wasted_bytes);
 	case SLAB_FREE:
-		set(cell, r->free_bytes);
-		break;
+		return cell_number(r->free_bytes);
 	case SLAB_SLACK:
-		set_opt(cell, r->slack_bytes);
-		break;
+		return cell_opt(r->slack_bytes);
 	case SLAB_PADDING:
-		set_opt(cell, r->padding_bytes);
-		break;
+		return cell_opt(r->padding_bytes);
 	case SLAB_USE:
-		set_opt(cell, r->used_milli);
-		break;
+		return cell_opt(r->used_milli);
 	case SLAB_MINORDER:
-		set_opt(cell, r->minimum_order_slabs);
-		break;
+		return cell_opt(r->minimum_order_slabs);
 	case SLAB_SURPLUS:
-		set_opt(cell, r->surplus_bytes);
-		break;
+		return cell_opt(r->surplus_bytes);
 	case SLAB_RECLAIM:
-		set(cell, r->reclaimable == BOOL_YES);
-		cell->known = r->reclaimable != BOOL_UNKNOWN;
-		break;
+		return cell_bool(r->reclaimable);
 	case SLAB_EXACT:
-		set(cell, r->active_exact);
-		break;
+		return cell_number(r->active_exact);
 	case SLAB_DEBUG:
-		set(cell, r->debugged == BOOL_YES);
-		cell->known = r->debugged != BOOL_UNKNOWN;
-		break;
+		return cell_bool(r->debugged);
 	case SLAB_ALIASES:
-		cell->known = r->sys != NULL;
-		cell->text = r->alias_text;
-		break;
+		return cell_text(r->sys ? r->alias_text : NULL);
 	default:
-		slab_geometry(r, column, cell);
+		return slab_geometry(r, column);
 	}
 }
 
@@ -178,29 +144,22 @@ static const struct table_column site_columns[SITE_COLUMNS] = {
 	[SITE_MODULE] = { "module", "module", TABLE_TEXT, false, "module; none: the kernel proper" },
 };
 
-static void site_cell(const void *data, size_t row, size_t column, struct table_cell *cell)
+static struct table_cell site_cell(const void *data, size_t row, size_t column)
 {
 	const struct allocinfo *a = data;
 	const struct allocinfo_site *site = &a->sites[row];
 
 	switch (column) {
 	case SITE_BYTES:
-		set(cell, site->bytes);
-		break;
+		return cell_number(site->bytes);
 	case SITE_CALLS:
-		set(cell, site->calls);
-		break;
+		return cell_number(site->calls);
 	case SITE_FUNCTION:
-		cell->known = true;
-		cell->text = site->function;
-		break;
+		return cell_text(site->function);
 	case SITE_LOCATION:
-		cell->known = true;
-		cell->text = site->location;
-		break;
+		return cell_text(site->location);
 	default:
-		cell->known = site->module != NULL;
-		cell->text = site->module;
+		return cell_text(site->module);
 	}
 }
 
@@ -218,25 +177,20 @@ static const struct table_column loser_columns[LOSER_COLUMNS] = {
 	[LOSER_MODULE] = { "module", "module", TABLE_TEXT, true, "module; none: the kernel proper" },
 };
 
-static void loser_cell(const void *data, size_t row, size_t column, struct table_cell *cell)
+static struct table_cell loser_cell(const void *data, size_t row, size_t column)
 {
 	const struct kmemleak *k = data;
 	const struct kmemleak_caller *c = &k->callers[row];
 
 	switch (column) {
 	case LOSER_BYTES:
-		set(cell, c->bytes);
-		break;
+		return cell_number(c->bytes);
 	case LOSER_OBJECTS:
-		set(cell, c->objects);
-		break;
+		return cell_number(c->objects);
 	case LOSER_FUNCTION:
-		cell->known = true;
-		cell->text = c->function;
-		break;
+		return cell_text(c->function);
 	default:
-		cell->known = c->module != NULL;
-		cell->text = c->module;
+		return cell_text(c->module);
 	}
 }
 
@@ -256,28 +210,22 @@ static const struct table_column owner_columns[OWNER_COLUMNS] = {
 	[OWNER_MODULE] = { "module", "module", TABLE_TEXT, true, "module; none: the kernel proper" },
 };
 
-static void owner_cell(const void *data, size_t row, size_t column, struct table_cell *cell)
+static struct table_cell owner_cell(const void *data, size_t row, size_t column)
 {
 	const struct page_owner *o = data;
 	const struct page_owner_caller *c = &o->callers[row];
 
 	switch (column) {
 	case OWNER_PAGES:
-		set(cell, c->pages);
-		break;
+		return cell_number(c->pages);
 	case OWNER_STRAY:
-		set(cell, c->stray_pages);
-		break;
+		return cell_number(c->stray_pages);
 	case OWNER_PAGEBLOCKS:
-		set(cell, c->stray_pageblocks);
-		break;
+		return cell_number(c->stray_pageblocks);
 	case OWNER_FUNCTION:
-		cell->known = true;
-		cell->text = c->function;
-		break;
+		return cell_text(c->function);
 	default:
-		cell->known = c->module != NULL;
-		cell->text = c->module;
+		return cell_text(c->module);
 	}
 }
 

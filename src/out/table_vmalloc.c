@@ -27,61 +27,36 @@ static const struct table_column columns[VMALLOC_COLUMNS] = {
 	[COL_AVERAGE] = { "average", "average_bytes", TABLE_BYTES, false, "bytes of an area" },
 };
 
-static void set(struct table_cell *c, uint64_t v)
-{
-	c->known = true;
-	c->number = v;
-}
-
-static void set_text(struct table_cell *c, const char *text)
-{
-	c->known = text != NULL;
-	c->text = text;
-}
-
-static void cell_of(const void *data, size_t row, size_t column, struct table_cell *cell)
+static struct table_cell cell_of(const void *data, size_t row, size_t column)
 {
 	const struct vmallocview *v = data;
 	const struct vmalloc_row *r = &v->rows[row];
 
 	switch (column) {
 	case COL_CALLER:
-		set_text(cell, r->caller);
-		break;
+		return cell_text(r->caller);
 	case COL_MODULE:
-		set_text(cell, r->module);
-		break;
+		return cell_text(r->module);
 	case COL_KIND:
-		set_text(cell, vmalloc_kind_name(r->kind));
-		break;
+		return cell_text(vmalloc_kind_name(r->kind));
 	case COL_AREAS:
-		set(cell, r->areas);
-		break;
+		return cell_number(r->areas);
 	case COL_BYTES:
-		set(cell, r->bytes);
-		break;
+		return cell_number(r->bytes);
 	case COL_VIRTUAL:
-		set(cell, r->virtual_bytes);
-		break;
+		return cell_number(r->virtual_bytes);
 	case COL_GUARD:
-		set(cell, r->guard_bytes.v);
-		cell->known = r->guard_bytes.known;
-		break;
+		return cell_opt(r->guard_bytes);
 	case COL_GUARDED:
-		set_text(cell, vmalloc_guard_name(r->guard));
-		break;
+		return cell_text(vmalloc_guard_name(r->guard));
 	case COL_REAL:
-		set(cell, r->page_bytes.v);
-		cell->known = r->page_bytes.known;
-		break;
+		return cell_opt(r->page_bytes);
 	case COL_PAGES:
-		set(cell, r->pages);
-		break;
+		return cell_number(r->pages);
 	case COL_VPAGES:
-		set(cell, r->vpages);
-		break;
+		return cell_number(r->vpages);
 	default:
-		set(cell, r->average_bytes);
+		return cell_number(r->average_bytes);
 	}
 }
 

@@ -31,26 +31,21 @@ static const struct table_column source_columns[SOURCE_COLUMNS] = {
 	[SOURCE_BYTES] = { "bytes", NULL, TABLE_BYTES, true, "" },
 };
 
-static void source_cell(const void *data, size_t row, size_t column, struct table_cell *c)
+static struct table_cell source_cell(const void *data, size_t row, size_t column)
 {
 	const struct snapshot *s = data;
 	const struct snap_source *src = &s->sources[row];
+	bool read = src->state == SNAP_READ;
 
-	c->known = true;
 	switch (column) {
 	case SOURCE_NAME:
-		c->text = src->name;
-		break;
+		return cell_text(src->name);
 	case SOURCE_STATE:
-		c->text = src->state == SNAP_READ ? "read" : src->state == SNAP_SKIPPED ? "left out" : "no";
-		break;
+		return cell_text(read ? "read" : src->state == SNAP_SKIPPED ? "left out" : "no");
 	case SOURCE_TIME:
-		c->known = src->state == SNAP_READ && src->start_ns;
-		c->number = src->duration_ns / 1000;
-		break;
+		return cell_opt(read && src->start_ns ? opt_u64(src->duration_ns / 1000) : OPT_UNKNOWN);
 	default:
-		c->known = src->state == SNAP_READ;
-		c->number = src->bytes;
+		return cell_opt(read ? opt_u64(src->bytes) : OPT_UNKNOWN);
 	}
 }
 
