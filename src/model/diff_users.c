@@ -70,6 +70,51 @@ static int by_change(const struct change *x, const struct change *y)
 	return (x->delta < y->delta) - (x->delta > y->delta);
 }
 
+/* One side of a diff: what a reader left. */
+struct rows {
+	const void *v;
+	size_t n, size; /* size: bytes of a row */
+};
+
+static const void *row_at(const struct rows *r, size_t i)
+{
+	return (const char *)r->v + i * r->size;
+}
+
+/* What becomes of a pair of rows, one from either side, the other NULL where a side has none. 0 or -errno. */
+typedef int add_pair(struct diff *d, const void *a, const void *b);
+
+/* ---- both sides whole: rows that one side alone has are pairs, too ---- */
+
+/* The rows in the order of @cmp, which is given pointers to pointers. NULL: no memory. */
+static const void **sorted(struct diff *d, const struct rows *r, int (*cmp)(const void *, const void *))
+{
+	const void **v = arena_array(&d->arena, r->n, sizeof(*v));
+
+	for (size_t i = 0; v && i < r->n; i++)
+		v[i] = row_at(r, i);
+	if (v)
+		qsort(v, r->n, sizeof(*v), cmp);
+	return v;
+}
+
+static int merge(struct diff *d, const struct rows *a, const struct rows *b,
+		 int (*cmp)(const void *, const void *), add_pair *add)
+{
+	const void **va = sorted(d, a, cmp), **vb = sorted(d, b, cmp);
+	size_t i = 0, j = 0;
+	int ret = va && vb ? 0 : -ENOMEM;
+
+	while (ret == 0 && (i < a->n || j < b->n)) {
+		int order = i >= a->n ? 1 : j >= b->n ? -1 : cmp(&va[i], &vb[j]);
+
+		ret = add(d, order <= 0 ? va[i] : NULL, order >= 0 ? vb[j] : NULL);
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return ret;
+}
+
 /* ---- slab ---- */
 
 static int cache_by_name(const void *a, const void *b)
@@ -87,19 +132,9 @@ static int cache_by_change(const void *a, const void *b)
 	return r ? r : strcmp(x->name, y->name);
 }
 
-static const struct slabinfo_cache **sorted_caches(struct diff *d, const struct slabinfo *s)
+static int add_cache(struct diff *d, const void *then, const void *now)
 {
-	const struct slabinfo_cache **v = arena_array(&d->arena, s->n_caches, sizeof(*v));
-
-	for (size_t i = 0; v && i < s->n_caches; i++)
-		v[i] = &s->caches[i];
-	if (v)
-		qsort(v, s->n_caches, sizeof(*v), cache_by_name);
-	return v;
-}
-
-static int add_cache(struct diff *d, const struct slabinfo_cache *a, const struct slabinfo_cache *b)
-{
+	const struct slabinfo_cache *a = then, *b = now;
 	struct diff_cache *c = &d->caches[d->n_caches++];
 	const struct snapshot *of = b ? d->b : d->a;
 	uint64_t pa = snapshot_page_size(d->a), pb = d->page_size;
@@ -119,27 +154,16 @@ static int add_cache(struct diff *d, const struct slabinfo_cache *a, const struc
 
 int diff_slab(struct diff *d)
 {
-	const struct slabinfo *a = &d->a->slab, *b = &d->b->slab;
-	const struct slabinfo_cache **va, **vb;
-	size_t i = 0, j = 0;
-	int ret = 0;
+	struct rows a = { d->a->slab.caches, d->a->slab.n_caches, sizeof(struct slabinfo_cache) };
+	struct rows b = { d->b->slab.caches, d->b->slab.n_caches, sizeof(struct slabinfo_cache) };
+	int ret;
 
 	if (!d->a->has_slab || !d->b->has_slab)
 		return 0;
-	va = sorted_caches(d, a);
-	vb = sorted_caches(d, b);
-	d->caches = arena_array(&d->arena, a->n_caches + b->n_caches, sizeof(*d->caches));
-	if (!va || !vb || !d->caches)
+	d->caches = arena_array(&d->arena, a.n + b.n, sizeof(*d->caches));
+	if (!d->caches)
 		return -ENOMEM;
-	while (ret == 0 && (i < a->n_caches || j < b->n_caches)) {
-		int order = i >= a->n_caches ? 1
-			    : j >= b->n_caches ? -1
-					       : strcmp(va[i]->name, vb[j]->name);
-
-		ret = add_cache(d, order <= 0 ? va[i] : NULL, order >= 0 ? vb[j] : NULL);
-		i += order <= 0;
-		j += order >= 0;
-	}
+	ret = merge(d, &a, &b, cache_by_name, add_cache);
 	if (d->n_caches)
 		qsort(d->caches, d->n_caches, sizeof(*d->caches), cache_by_change);
 	return ret;
@@ -147,18 +171,12 @@ int diff_slab(struct diff *d)
 
 /* ---- vmalloc ---- */
 
-static int compare_callers(const struct vmalloc_caller *x, const struct vmalloc_caller *y)
-{
-	int r = strcmp(x->caller, y->caller);
-
-	return r ? r : (x->kind > y->kind) - (x->kind < y->kind);
-}
-
 static int caller_by_name(const void *a, const void *b)
 {
 	const struct vmalloc_caller *const *x = a, *const *y = b;
+	int r = strcmp((*x)->caller, (*y)->caller);
 
-	return compare_callers(*x, *y);
+	return r ? r : ((*x)->kind > (*y)->kind) - ((*x)->kind < (*y)->kind);
 }
 
 static int caller_by_change(const void *a, const void *b)
@@ -169,19 +187,9 @@ static int caller_by_change(const void *a, const void *b)
 	return r ? r : strcmp(x->caller, y->caller);
 }
 
-static const struct vmalloc_caller **sorted_callers(struct diff *d, const struct vmallocinfo *s)
+static int add_caller(struct diff *d, const void *then, const void *now)
 {
-	const struct vmalloc_caller **v = arena_array(&d->arena, s->n_callers, sizeof(*v));
-
-	for (size_t i = 0; v && i < s->n_callers; i++)
-		v[i] = &s->callers[i];
-	if (v)
-		qsort(v, s->n_callers, sizeof(*v), caller_by_name);
-	return v;
-}
-
-static int add_caller(struct diff *d, const struct vmalloc_caller *a, const struct vmalloc_caller *b)
-{
+	const struct vmalloc_caller *a = then, *b = now;
 	struct diff_caller *c = &d->callers[d->n_callers++];
 
 	c->caller = arena_strdup(&d->arena, (b ? b : a)->caller);
@@ -196,42 +204,67 @@ static int add_caller(struct diff *d, const struct vmalloc_caller *a, const stru
 
 int diff_vmalloc(struct diff *d)
 {
-	const struct vmallocinfo *a = &d->a->vmalloc, *b = &d->b->vmalloc;
-	const struct vmalloc_caller **va, **vb;
-	size_t i = 0, j = 0;
-	int ret = 0;
+	struct rows a = { d->a->vmalloc.callers, d->a->vmalloc.n_callers, sizeof(struct vmalloc_caller) };
+	struct rows b = { d->b->vmalloc.callers, d->b->vmalloc.n_callers, sizeof(struct vmalloc_caller) };
+	int ret;
 
 	if (!d->a->has_vmalloc || !d->b->has_vmalloc)
 		return 0;
-	va = sorted_callers(d, a);
-	vb = sorted_callers(d, b);
-	d->callers = arena_array(&d->arena, a->n_callers + b->n_callers, sizeof(*d->callers));
-	if (!va || !vb || !d->callers)
+	d->callers = arena_array(&d->arena, a.n + b.n, sizeof(*d->callers));
+	if (!d->callers)
 		return -ENOMEM;
-	while (ret == 0 && (i < a->n_callers || j < b->n_callers)) {
-		int order = i >= a->n_callers ? 1
-			    : j >= b->n_callers ? -1
-						: compare_callers(va[i], vb[j]);
-
-		ret = add_caller(d, order <= 0 ? va[i] : NULL, order >= 0 ? vb[j] : NULL);
-		i += order <= 0;
-		j += order >= 0;
-	}
+	ret = merge(d, &a, &b, caller_by_name, add_caller);
 	if (d->n_callers)
 		qsort(d->callers, d->n_callers, sizeof(*d->callers), caller_by_change);
 	return ret;
 }
 
-/* ---- allocation profiling ---- */
+/* ---- sides that keep their largest rows only: a row that is not there any more may be small now ---- */
 
-/* Index the names of one side by number. The first of two equal names stands. 0 or -ENOMEM. */
-static int remember(struct nameset *seen, const char *key, size_t i)
+/* Pair each row of @b with the first one of @a that has the same key, or NULL. 0 or -errno. */
+static int match(struct diff *d, const struct rows *a, const struct rows *b,
+		 const char *(*key)(struct diff *d, const void *row), add_pair *add)
 {
-	return !key || nameset_add(seen, 0, slice_of(key), &i) < 0 ? -ENOMEM : 0;
+	auto_nameset struct nameset seen = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		const char *k = key(d, row_at(a, i));
+		size_t at = i;
+
+		if (!k || nameset_add(&seen, 0, slice_of(k), &at) < 0)
+			return -ENOMEM;
+	}
+	for (size_t i = 0; i < b->n && ret == 0; i++) {
+		const void *now = row_at(b, i);
+		const char *k = key(d, now);
+		size_t at;
+
+		if (!k)
+			return -ENOMEM;
+		ret = add(d, nameset_get(&seen, 0, slice_of(k), &at) ? row_at(a, at) : NULL, now);
+	}
+	return ret;
 }
 
-static const char *site_key(struct diff *d, const struct allocinfo_site *s)
+/* A copy of @module for *@to; NULL, the kernel proper, stays NULL. 0 or -ENOMEM. */
+static int copy_module(struct diff *d, const char *module, const char **to)
 {
+	*to = module ? arena_strdup(&d->arena, module) : NULL;
+	return module && !*to ? -ENOMEM : 0;
+}
+
+static const char *function_key(struct diff *d, const char *function, const char *module)
+{
+	return arena_printf(&d->arena, "%s [%s]", function, module ? module : "");
+}
+
+/* ---- allocation profiling ---- */
+
+static const char *site_key(struct diff *d, const void *row)
+{
+	const struct allocinfo_site *s = row;
+
 	return arena_printf(&d->arena, "%s %s [%s]", s->location, s->function, s->module ? s->module : "");
 }
 
@@ -243,42 +276,32 @@ static int site_by_change(const void *a, const void *b)
 	return r ? r : strcmp(x->location, y->location);
 }
 
-static int add_site(struct diff *d, const struct allocinfo_site *a, const struct allocinfo_site *b)
+static int add_site(struct diff *d, const void *then, const void *now)
 {
+	const struct allocinfo_site *a = then, *b = now;
 	struct diff_site *s = &d->sites[d->n_sites++];
 
 	s->location = arena_strdup(&d->arena, b->location);
 	s->function = arena_strdup(&d->arena, b->function);
-	s->module = b->module ? arena_strdup(&d->arena, b->module) : NULL;
-	if (!s->location || !s->function || (b->module && !s->module))
+	if (!s->location || !s->function || copy_module(d, b->module, &s->module) < 0)
 		return -ENOMEM;
-	s->bytes = change_gauge(a ? opt_u64(a->bytes) : opt_u64(0), opt_u64(b->bytes));
-	s->calls = change_gauge(a ? opt_u64(a->calls) : opt_u64(0), opt_u64(b->calls));
+	s->bytes = change_gauge(opt_u64(a ? a->bytes : 0), opt_u64(b->bytes));
+	s->calls = change_gauge(opt_u64(a ? a->calls : 0), opt_u64(b->calls));
 	return 0;
 }
 
-/* Only sites of the newer side: each snapshot keeps its largest, so one that is missing before was small. */
 int diff_allocinfo(struct diff *d)
 {
-	const struct allocinfo *a = &d->a->allocinfo, *b = &d->b->allocinfo;
-	auto_nameset struct nameset seen = { 0 };
-	int ret = 0;
+	struct rows a = { d->a->allocinfo.sites, d->a->allocinfo.n_sites, sizeof(struct allocinfo_site) };
+	struct rows b = { d->b->allocinfo.sites, d->b->allocinfo.n_sites, sizeof(struct allocinfo_site) };
+	int ret;
 
 	if (!d->a->has_allocinfo || !d->b->has_allocinfo)
 		return 0;
-	d->sites = arena_array(&d->arena, b->n_sites, sizeof(*d->sites));
+	d->sites = arena_array(&d->arena, b.n, sizeof(*d->sites));
 	if (!d->sites)
 		return -ENOMEM;
-	for (size_t i = 0; i < a->n_sites && ret == 0; i++)
-		ret = remember(&seen, site_key(d, &a->sites[i]), i);
-	for (size_t i = 0; i < b->n_sites && ret == 0; i++) {
-		const char *key = site_key(d, &b->sites[i]);
-		size_t at;
-
-		if (!key)
-			return -ENOMEM;
-		ret = add_site(d, nameset_get(&seen, 0, slice_of(key), &at) ? &a->sites[at] : NULL, &b->sites[i]);
-	}
+	ret = match(d, &a, &b, site_key, add_site);
 	if (d->n_sites)
 		qsort(d->sites, d->n_sites, sizeof(*d->sites), site_by_change);
 	return ret;
@@ -286,9 +309,11 @@ int diff_allocinfo(struct diff *d)
 
 /* ---- kmemleak ---- */
 
-static const char *loser_key(struct diff *d, const struct kmemleak_caller *c)
+static const char *loser_key(struct diff *d, const void *row)
 {
-	return arena_printf(&d->arena, "%s [%s]", c->function, c->module ? c->module : "");
+	const struct kmemleak_caller *c = row;
+
+	return function_key(d, c->function, c->module);
 }
 
 static int loser_by_change(const void *a, const void *b)
@@ -299,42 +324,32 @@ static int loser_by_change(const void *a, const void *b)
 	return r ? r : strcmp(x->function, y->function);
 }
 
-static int add_loser(struct diff *d, const struct kmemleak_caller *then, const struct kmemleak_caller *now)
+static int add_loser(struct diff *d, const void *then, const void *now)
 {
+	const struct kmemleak_caller *a = then, *b = now;
 	struct diff_loser *to = &d->losers[d->n_losers++];
 
-	to->function = arena_strdup(&d->arena, now->function);
-	to->module = now->module ? arena_strdup(&d->arena, now->module) : NULL;
-	if (!to->function || (now->module && !to->module))
+	to->function = arena_strdup(&d->arena, b->function);
+	if (!to->function || copy_module(d, b->module, &to->module) < 0)
 		return -ENOMEM;
-	to->bytes = change_gauge(opt_u64(then ? then->bytes : 0), opt_u64(now->bytes));
-	to->objects = change_gauge(opt_u64(then ? then->objects : 0), opt_u64(now->objects));
+	to->bytes = change_gauge(opt_u64(a ? a->bytes : 0), opt_u64(b->bytes));
+	to->objects = change_gauge(opt_u64(a ? a->objects : 0), opt_u64(b->objects));
 	return 0;
 }
 
-/* As with sites, only callers of the newer side: what is found again was not lost. */
+/* What is found again was not lost: callers that the newer side lacks do not matter. */
 int diff_kmemleak(struct diff *d)
 {
-	const struct kmemleak *a = &d->a->kmemleak, *b = &d->b->kmemleak;
-	auto_nameset struct nameset seen = { 0 };
-	int ret = 0;
+	struct rows a = { d->a->kmemleak.callers, d->a->kmemleak.n_callers, sizeof(struct kmemleak_caller) };
+	struct rows b = { d->b->kmemleak.callers, d->b->kmemleak.n_callers, sizeof(struct kmemleak_caller) };
+	int ret;
 
 	if (!d->a->has_kmemleak || !d->b->has_kmemleak)
 		return 0;
-	d->losers = arena_array(&d->arena, b->n_callers, sizeof(*d->losers));
+	d->losers = arena_array(&d->arena, b.n, sizeof(*d->losers));
 	if (!d->losers)
 		return -ENOMEM;
-	for (size_t i = 0; i < a->n_callers && ret == 0; i++)
-		ret = remember(&seen, loser_key(d, &a->callers[i]), i);
-	for (size_t i = 0; i < b->n_callers && ret == 0; i++) {
-		const char *key = loser_key(d, &b->callers[i]);
-		size_t at;
-
-		if (!key)
-			return -ENOMEM;
-		ret = add_loser(d, nameset_get(&seen, 0, slice_of(key), &at) ? &a->callers[at] : NULL,
-				&b->callers[i]);
-	}
+	ret = match(d, &a, &b, loser_key, add_loser);
 	if (d->n_losers)
 		qsort(d->losers, d->n_losers, sizeof(*d->losers), loser_by_change);
 	return ret;
@@ -342,9 +357,11 @@ int diff_kmemleak(struct diff *d)
 
 /* ---- page_owner ---- */
 
-static const char *owner_name(struct diff *d, const struct page_owner_caller *c)
+static const char *owner_key(struct diff *d, const void *row)
 {
-	return arena_printf(&d->arena, "%s [%s]", c->function, c->module ? c->module : "");
+	const struct page_owner_caller *c = row;
+
+	return function_key(d, c->function, c->module);
 }
 
 static int owner_by_change(const void *a, const void *b)
@@ -353,6 +370,32 @@ static int owner_by_change(const void *a, const void *b)
 	int r = by_change(&x->bytes, &y->bytes);
 
 	return r ? r : strcmp(x->function, y->function);
+}
+
+static int add_owner(struct diff *d, const void *then, const void *now)
+{
+	const struct page_owner_caller *a = then, *b = now;
+	struct diff_owner *to = &d->owners[d->n_owners++];
+	uint64_t size_then = snapshot_page_size(d->a), size = d->page_size;
+
+	to->function = arena_strdup(&d->arena, b->function);
+	if (!to->function || copy_module(d, b->module, &to->module) < 0)
+		return -ENOMEM;
+	to->bytes = change_gauge(a ? opt_u64(sat_mul(a->pages, size_then)) : OPT_UNKNOWN,
+				 opt_u64(sat_mul(b->pages, size)));
+	to->stray_bytes = change_gauge(a ? opt_u64(sat_mul(a->stray_pages, size_then)) : OPT_UNKNOWN,
+				       opt_u64(sat_mul(b->stray_pages, size)));
+	to->stray_pageblocks = change_gauge(a ? opt_u64(a->stray_pageblocks) : OPT_UNKNOWN,
+					    opt_u64(b->stray_pageblocks));
+	return 0;
+}
+
+/* A caller that a whole list lacks had no page. */
+static int add_new_owner(struct diff *d, const void *then, const void *now)
+{
+	static const struct page_owner_caller none;
+
+	return add_owner(d, then ? then : &none, now);
 }
 
 /* Whether no caller was cut off; they are kept by their stray pages, so one that is not there may be large. */
@@ -365,50 +408,19 @@ static bool has_all_owners(const struct page_owner *o)
 	return pages == o->pages;
 }
 
-/* @absent: what a caller that is not in the older list had. */
-static int add_owner(struct diff *d, const struct page_owner_caller *then, const struct page_owner_caller *now,
-		     struct opt_u64 absent)
-{
-	struct diff_owner *to = &d->owners[d->n_owners++];
-	uint64_t size_then = snapshot_page_size(d->a), size = d->page_size;
-
-	to->function = arena_strdup(&d->arena, now->function);
-	to->module = now->module ? arena_strdup(&d->arena, now->module) : NULL;
-	if (!to->function || (now->module && !to->module))
-		return -ENOMEM;
-	to->bytes = change_gauge(then ? opt_u64(sat_mul(then->pages, size_then)) : absent,
-				 opt_u64(sat_mul(now->pages, size)));
-	to->stray_bytes = change_gauge(then ? opt_u64(sat_mul(then->stray_pages, size_then)) : absent,
-				       opt_u64(sat_mul(now->stray_pages, size)));
-	to->stray_pageblocks = change_gauge(then ? opt_u64(then->stray_pageblocks) : absent,
-					    opt_u64(now->stray_pageblocks));
-	return 0;
-}
-
-/* Only callers of the newer side, as with sites. */
 int diff_page_owner(struct diff *d)
 {
-	const struct page_owner *a = &d->a->page_owner, *b = &d->b->page_owner;
-	struct opt_u64 absent = has_all_owners(a) ? opt_u64(0) : OPT_UNKNOWN;
-	auto_nameset struct nameset seen = { 0 };
-	int ret = 0;
+	const struct page_owner *older = &d->a->page_owner;
+	struct rows a = { older->callers, older->n_callers, sizeof(struct page_owner_caller) };
+	struct rows b = { d->b->page_owner.callers, d->b->page_owner.n_callers, sizeof(struct page_owner_caller) };
+	int ret;
 
 	if (!d->a->has_page_owner || !d->b->has_page_owner)
 		return 0;
-	d->owners = arena_array(&d->arena, b->n_callers, sizeof(*d->owners));
+	d->owners = arena_array(&d->arena, b.n, sizeof(*d->owners));
 	if (!d->owners)
 		return -ENOMEM;
-	for (size_t i = 0; i < a->n_callers && ret == 0; i++)
-		ret = remember(&seen, owner_name(d, &a->callers[i]), i);
-	for (size_t i = 0; i < b->n_callers && ret == 0; i++) {
-		const char *key = owner_name(d, &b->callers[i]);
-		size_t at;
-
-		if (!key)
-			return -ENOMEM;
-		ret = add_owner(d, nameset_get(&seen, 0, slice_of(key), &at) ? &a->callers[at] : NULL,
-				&b->callers[i], absent);
-	}
+	ret = match(d, &a, &b, owner_key, has_all_owners(older) ? add_new_owner : add_owner);
 	if (d->n_owners)
 		qsort(d->owners, d->n_owners, sizeof(*d->owners), owner_by_change);
 	return ret;
