@@ -9,13 +9,27 @@
 
 struct cma_state {
 	uint64_t total_pages, free_pages;
-	struct opt_u64 maxchunk; /* largest free run; debugfs or sysfs only */
+	struct opt_u64 maxchunk; /* largest free run; debugfs only */
+	/* The largest of the areas' pages that no cma_alloc holds, and whether that is a whole area. */
+	struct opt_u64 available;
+	bool whole;
 };
+
+/* cma->available_count: 6.13 and later, or debugfs. Others may use these pages, but must move out. */
+static struct opt_u64 area_available(const struct snap_cma *a)
+{
+	if (a->available_pages.known)
+		return a->available_pages;
+	if (a->total_pages.known && a->used_pages.known)
+		return opt_u64(sat_sub(a->total_pages.v, a->used_pages.v));
+	return OPT_UNKNOWN;
+}
 
 static struct cma_state cma_state(const struct mm *mm)
 {
 	const struct snapshot *s = mm->snap;
-	struct cma_state c = { 0, 0, OPT_UNKNOWN };
+	struct cma_state c = { 0, 0, OPT_UNKNOWN, OPT_UNKNOWN, false };
+	size_t n_known = 0;
 
 	c.total_pages = sat_mul(opt_or(kv_get(&s->meminfo, "CmaTotal"), 0), 1024) / mm->page_size;
 	c.free_pages = sat_mul(opt_or(kv_get(&s->meminfo, "CmaFree"), 0), 1024) / mm->page_size;
@@ -24,6 +38,18 @@ static struct cma_state cma_state(const struct mm *mm)
 		    s->cma[i].maxchunk_pages.v >= opt_or(c.maxchunk, 0))
 			c.maxchunk = s->cma[i].maxchunk_pages;
 	}
+	for (size_t i = 0; i < s->n_cma; i++) {
+		struct opt_u64 n = area_available(&s->cma[i]);
+
+		n_known += n.known;
+		if (n.known && n.v >= opt_or(c.available, 0)) {
+			c.available = n;
+			c.whole = s->cma[i].total_pages.known && n.v == s->cma[i].total_pages.v;
+		}
+	}
+	/* one that does not tell may be the larger */
+	if (n_known < s->n_cma)
+		c.available = OPT_UNKNOWN;
 	return c;
 }
 
@@ -34,6 +60,10 @@ static double cma_probability(const struct cma_state *c, uint64_t pages)
 		return 0;
 	if (c->maxchunk.known)
 		return pages <= c->maxchunk.v ? 0.97 : 0.01;
+	if (c->available.known && pages > c->available.v)
+		return 0.01;
+	if (c->available.known && c->whole)
+		return 0.97;
 	return pages <= c->total_pages / 2 ? 0.9 : 0.6;
 }
 
@@ -47,6 +77,8 @@ static void add_cma_step(struct explain *e, struct verdict *v, const struct cma_
 	step_number(s, "cma_free_pages", (int64_t)c->free_pages);
 	if (c->maxchunk.known)
 		step_number(s, "maxchunk_pages", (int64_t)c->maxchunk.v);
+	if (c->available.known)
+		step_number(s, "available_pages", (int64_t)c->available.v);
 	step_rule(s, "mm/cma.c:cma_alloc");
 }
 
@@ -69,10 +101,18 @@ void explain_cma(struct explain *e, const struct request *r, struct verdict *v)
 	v->probability = cma_probability(&c, pages);
 	v->bytes_used = sat_mul(pages, e->mm->page_size);
 	v->may_wait = true;
-	v->summary = arena_printf(&e->arena,
-				  "cma_alloc %s: %" PRIu64 " pages of an area of %" PRIu64 ", %" PRIu64 " free%s",
-				  verdict_phrase(v->probability), pages, c.total_pages, c.free_pages,
-				  c.maxchunk.known ? "" : " (largest free run unknown: debugfs cma/ tells it)");
+	if (c.available.known)
+		v->summary = arena_printf(&e->arena,
+					  "cma_alloc %s: %" PRIu64 " pages of an area of %" PRIu64 ", of which %" PRIu64
+					  " are not taken yet",
+					  verdict_phrase(v->probability), pages, c.total_pages, c.available.v);
+	else
+		v->summary = arena_printf(&e->arena,
+					  "cma_alloc %s: %" PRIu64 " pages of an area of %" PRIu64 ", %" PRIu64
+					  " free%s",
+					  verdict_phrase(v->probability), pages, c.total_pages, c.free_pages,
+					  c.maxchunk.known ? ""
+							   : " (largest free run unknown: debugfs cma/ tells it)");
 }
 
 /*

@@ -230,6 +230,45 @@ static void test_cma_alloc(void **state UNUSED)
 	}
 }
 
+/* A request for more than any area has left fails, whatever of it is free for others. */
+static void test_cma_available(void **state UNUSED)
+{
+	static const struct {
+		uint64_t pages, available, used; /* used: in place of available, from debugfs */
+		enum verdict_class least, most;
+	} cases[] = {
+		{ 225, 224, 0, FAILS, FAILS },
+		{ 224, 224, 0, UNCERTAIN, LIKELY_SUCCEEDS },
+		{ 8192, 8192, 0, LIKELY_SUCCEEDS, LIKELY_SUCCEEDS },
+		{ 1025, 0, 7168, FAILS, FAILS },
+		{ 1024, 0, 7168, UNCERTAIN, LIKELY_SUCCEEDS },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct snap_cma areas[] = {
+			{ .name = "small", .total_pages = opt_u64(16), .available_pages = opt_u64(16) },
+			{ .name = "reserved", .total_pages = opt_u64(8192) },
+		};
+		struct machine m;
+		enum verdict_class got;
+
+		if (cases[i].used)
+			areas[1].used_pages = opt_u64(cases[i].used);
+		else
+			areas[1].available_pages = opt_u64(cases[i].available);
+		pc(&m, 7, 3);
+		machine_meminfo(&m, "CmaTotal", 32832);
+		machine_meminfo(&m, "CmaFree", 32832);
+		m.snap.cma = areas;
+		m.snap.n_cma = 2;
+		machine_ready(&m);
+		got = verdict_of(machine_ask_api(&m, API_CMA_ALLOC, cases[i].pages * 4096, NULL).probability);
+		if (got < cases[i].least || got > cases[i].most)
+			fail_msg("case %zu: %d", i, (int)got);
+		machine_done(&m);
+	}
+}
+
 static void test_no_cma(void **state UNUSED)
 {
 	struct machine m;
@@ -309,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_hole_above),
 		cmocka_unit_test(test_zone_flags_are_dropped), cmocka_unit_test(test_comp),
 		cmocka_unit_test(test_cma_first), cmocka_unit_test(test_cma_alloc),
+		cmocka_unit_test(test_cma_available),
 		cmocka_unit_test(test_no_cma),
 		cmocka_unit_test(test_iommu_path), cmocka_unit_test(test_iommu_pages),
 	};
