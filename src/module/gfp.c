@@ -96,7 +96,7 @@ const char *mt_gfp_bad(const struct mt_api *api, const struct mt_request *r)
 static int mt_sum_easy(struct zone *zone, void *arg)
 {
 	u64 *easy = arg, keep = high_wmark_pages(zone) + zone->lowmem_reserve[ZONE_NORMAL];
-	u64 free = mt_zone_free(zone);
+	u64 free = mt_zone_left(zone);
 
 	*easy += free > keep ? free - keep : 0;
 	return 0;

@@ -38,11 +38,11 @@ void mt_hold_add(struct mt_hold *h, struct page *page, unsigned int order)
 	h->pages += 1UL << order;
 }
 
-unsigned long mt_hold_shrink(struct mt_hold *h, unsigned long pages)
+static unsigned long mt_shrink(struct mt_hold *h, unsigned long pages, unsigned int most)
 {
 	unsigned long freed = 0;
 
-	while (h->head && freed < pages) {
+	while (h->head && h->head->order <= most && freed < pages) {
 		struct mt_link *l = h->head;
 		unsigned int order = l->order;
 
@@ -54,6 +54,16 @@ unsigned long mt_hold_shrink(struct mt_hold *h, unsigned long pages)
 			cond_resched();
 	}
 	return freed;
+}
+
+unsigned long mt_hold_shrink(struct mt_hold *h, unsigned long pages)
+{
+	return mt_shrink(h, pages, MT_MAX_ORDER);
+}
+
+unsigned long mt_hold_shrink_single(struct mt_hold *h, unsigned long pages)
+{
+	return mt_shrink(h, pages, 0);
 }
 
 void mt_hold_free(struct mt_hold *h)
@@ -94,6 +104,14 @@ void mt_flush_lists(void)
 	mt_walk_zones(NULL, -1, mt_flush_zone, NULL);
 }
 
+void mt_calm_refill(struct zone *zone)
+{
+	struct page *page = mt_zone_take(zone, 0, 0);
+
+	if (page)
+		__free_page(page);
+}
+
 int mt_hold_fill(struct mt_state *st, struct mt_hold *h, struct zone *zone,
 		 unsigned int order, gfp_t extra, u64 target_free)
 {
@@ -105,8 +123,10 @@ int mt_hold_fill(struct mt_state *st, struct mt_hold *h, struct zone *zone,
 
 		if (ret)
 			return ret;
-		if (mt_zone_free(zone) <= target_free)
+		if (mt_zone_left(zone) <= target_free)
 			return 0;
+		if (!order && !(h->pages % MT_CALM_PAGES))
+			mt_calm_refill(zone);
 		page = mt_zone_take(zone, order, extra);
 		if (!page) {
 			st->bound = MEMTOOL_BOUND_MEMORY;
@@ -117,13 +137,6 @@ int mt_hold_fill(struct mt_state *st, struct mt_hold *h, struct zone *zone,
 	}
 }
 
-/*
- * One more than the largest order that per-CPU lists hold: what lies in those at
- * one order serves no request of another, and is not drained while nothing can be
- * reclaimed.
- */
-#define MT_LEAVE_ORDER	(PAGE_ALLOC_COSTLY_ORDER + 1)
-
 void mt_leave_take(struct mt_state *st, struct mt_hold *h, unsigned int least)
 {
 	struct zone *zone = mt_zone_largest(-1);
@@ -131,13 +144,21 @@ void mt_leave_take(struct mt_state *st, struct mt_hold *h, unsigned int least)
 	if (st->a.leave == MT_LEAVE_AUTO)
 		st->a.leave = least <= PAGE_ALLOC_COSTLY_ORDER ? SZ_2M : 0;
 	while (zone && h->pages << PAGE_SHIFT < st->a.leave) {
-		struct page *page = mt_zone_take(zone, MT_LEAVE_ORDER, 0);
+		struct page *page = NULL;
 
+		if (!mt_state_check(st, PAGE_SIZE << MT_LEAVE_ORDER))
+			page = mt_zone_take(zone, MT_LEAVE_ORDER, 0);
 		if (!page)
 			break;
-		mt_hold_add(h, page, MT_LEAVE_ORDER);
+		mt_hold_add(page_to_pfn(page) >> MT_LEAVE_ORDER & 1 ? &st->hold : h, page,
+			    MT_LEAVE_ORDER);
 		mt_state_charge(st, PAGE_SIZE << MT_LEAVE_ORDER);
 	}
+}
+
+int mt_follow_least(const struct mt_state *st, int least)
+{
+	return st->a.leave ? max(least, MT_LEAVE_ORDER + 1) : least;
 }
 
 void mt_leave_free(struct mt_state *st, struct mt_hold *h)

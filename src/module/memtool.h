@@ -86,7 +86,11 @@ struct zone *mt_zone_largest(s64 node);
 struct zone *mt_zone_preferred(gfp_t gfp, int node);
 /* gfp that makes zone the highest one allowed. */
 gfp_t mt_zone_gfp(struct zone *zone);
+/* Free pages: all, and those of them that are not CMA's: all that a state can take. */
 unsigned long mt_zone_free(struct zone *zone);
+unsigned long mt_zone_left(struct zone *zone);
+/* Whether a block of order or larger is free that is nobody's reserve. Without the zone's lock. */
+bool mt_zone_has(struct zone *zone, unsigned int order);
 bool mt_node_ok(s64 node);
 
 /* ---- cache.c: our own slab caches ---- */
@@ -216,6 +220,7 @@ struct mt_state {
 	u64 objects;
 	u64 shrunk;		/* pages given back under pressure */
 	struct mt_hold hold;
+	struct mt_hold pins;	/* single pages that keep large blocks from merging again */
 	void *priv;		/* of the state's own code; freed by its release */
 };
 
@@ -256,6 +261,8 @@ void mt_hold_add(struct mt_hold *h, struct page *page, unsigned int order);
 void mt_hold_free(struct mt_hold *h);
 /* Frees that many pages or less; how many it freed. */
 unsigned long mt_hold_shrink(struct mt_hold *h, unsigned long pages);
+/* The same until a block is larger than a page. */
+unsigned long mt_hold_shrink_single(struct mt_hold *h, unsigned long pages);
 /* Sends what was freed on from this CPU's lists to the buddy allocator. */
 void mt_flush_lists(void);
 /* One block of exactly this zone without reclaim; NULL when there is none. */
@@ -263,11 +270,23 @@ struct page *mt_zone_take(struct zone *zone, unsigned int order, gfp_t extra);
 /*
  * Blocks set aside while a state is built that would leave none of the orders that the
  * kernel kills for (PAGE_ALLOC_COSTLY_ORDER and below), and then freed: without them
- * the next fork() may bring in the OOM killer. a.leave says how many bytes.
+ * the next fork() may bring in the OOM killer. a.leave says how many bytes. The other half
+ * of each pair stays held, so that they do not merge.
  */
 void mt_leave_take(struct mt_state *st, struct mt_hold *h, unsigned int least);
 void mt_leave_free(struct mt_state *st, struct mt_hold *h);
+/* The order from which on a state that takes blocks of least takes what comes later. */
+int mt_follow_least(const struct mt_state *st, int least);
 #define MT_LEAVE_AUTO	U64_MAX
+/* The order of these blocks: what per-CPU lists hold at one order serves no request of another. */
+#define MT_LEAVE_ORDER	(PAGE_ALLOC_COSTLY_ORDER + 1)
+/*
+ * To be called every few single pages while many are taken. From 6.7 on each refill of a
+ * per-CPU list takes twice what the one before took, to 32 times the batch, far below any
+ * watermark (mm/page_alloc.c:nr_pcp_alloc); a page freed in between halves it again.
+ */
+void mt_calm_refill(struct zone *zone);
+#define MT_CALM_PAGES	16
 /* Holds blocks of order in h until target_free pages are left, or a bound. As mt_state_check. */
 int mt_hold_fill(struct mt_state *st, struct mt_hold *h, struct zone *zone,
 		 unsigned int order, gfp_t extra, u64 target_free);

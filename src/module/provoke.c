@@ -110,7 +110,7 @@ int mt_state_check_zone(struct mt_state *st, struct zone *zone, u64 held_here, u
 		return ret;
 	if ((held_here + more_pages) * 100 > st->a.percent * zone_managed_pages(zone))
 		st->bound = MEMTOOL_BOUND_PERCENT;
-	else if (mt_zone_free(zone) < mt_floor_pages(st, zone) + more_pages)
+	else if (mt_zone_left(zone) < mt_floor_pages(st, zone) + more_pages)
 		st->bound = MEMTOOL_BOUND_FLOOR;
 	return st->bound ? 1 : 0;
 }
@@ -125,7 +125,7 @@ static int mt_sum_zone(struct zone *zone, void *arg)
 	struct mt_sums *s = arg;
 
 	s->floor += mt_floor_pages(s->st, zone);
-	s->free += mt_zone_free(zone);
+	s->free += mt_zone_left(zone);
 	s->managed += zone_managed_pages(zone);
 	return 0;
 }
@@ -164,6 +164,7 @@ static void mt_state_empty(struct mt_state *st)
 	if (st->ops->release)
 		st->ops->release(st);
 	mt_hold_free(&st->hold);
+	mt_hold_free(&st->pins);
 	mt_held -= st->bytes;
 	st->bytes = 0;
 	if (any)
@@ -295,7 +296,7 @@ static void mt_print_state(struct mt_text *t, const struct mt_state *st)
 	u64 now = ktime_get_ns();
 
 	mt_printf(t, "id=%llu state=%s held_bytes=%llu pages=%llu objects=%llu peak_bytes=%llu",
-		  st->id, st->ops->name, st->bytes, st->hold.pages, st->objects, st->peak);
+		  st->id, st->ops->name, st->bytes, st->hold.pages + st->pins.pages, st->objects, st->peak);
 	mt_printf(t, " bound_by=%s", st->bound ?: MEMTOOL_BOUND_DONE);
 	mt_printf(t, " age_ms=%llu left_ms=%llu shrunk_pages=%llu",
 		  div_u64(now - st->born, NSEC_PER_MSEC),

@@ -52,6 +52,8 @@ static int mt_file_fill(struct mt_movable *m, struct zone *zone)
 
 		if (ret)
 			return ret < 0 ? ret : 0;
+		if (!(m->next % MT_CALM_PAGES))
+			mt_calm_refill(zone);
 		page = mt_file_page(m->file, m->next, mt_file_gfp(zone));
 		if (IS_ERR(page)) {
 			st->bound = MEMTOOL_BOUND_MEMORY;
@@ -98,10 +100,9 @@ static int mt_file_punch(struct mt_movable *m, struct zone *zone, pgoff_t first)
 }
 
 /* The blocks that the floor kept from being filled: held whole. 0, or -EINTR. */
-static int mt_file_top(struct mt_state *st, struct zone *zone)
+static int mt_file_top(struct mt_state *st, struct zone *zone, int least, u64 held)
 {
-	int order, least = mt_stays_least(&st->a);
-	u64 held = 0;
+	int order;
 
 	for (order = MT_MAX_ORDER; order >= least; order--) {
 		struct page *page;
@@ -134,7 +135,7 @@ static int mt_movable_zone(struct zone *zone, void *arg)
 	if (!ret)
 		ret = mt_file_punch(m, zone, first);
 	if (!ret && m->st->a.top)
-		ret = mt_file_top(m->st, zone);
+		ret = mt_file_top(m->st, zone, mt_stays_least(&m->st->a), 0);
 	m->st->bound = bound;
 	return ret;
 }
@@ -155,6 +156,27 @@ static int mt_movable_build(struct mt_state *st, struct mt_text *err)
 	return ret;
 }
 
+static int mt_movable_new(struct zone *zone, void *arg)
+{
+	struct mt_state *st = arg;
+	int least = mt_follow_least(st, mt_stays_least(&st->a));
+
+	/* held of all zones: the bounds are only the stricter for it */
+	if (!mt_zone_has(zone, least))
+		return 0;
+	return mt_file_top(st, zone, least, st->hold.pages);
+}
+
+static void mt_movable_tick(struct mt_state *st)
+{
+	const char *bound = st->bound;
+
+	if (!st->a.follow || !st->a.top)
+		return;
+	mt_walk_zones(st->a.zone, st->a.node, mt_movable_new, st);
+	st->bound = bound;
+}
+
 /* The last fput() may be put off to a worker: give the pages back here and now. */
 static void mt_movable_release(struct mt_state *st)
 {
@@ -167,7 +189,8 @@ static void mt_movable_release(struct mt_state *st)
 
 const struct mt_state_ops mt_state_movable_holes = {
 	.name = "movable_holes",
-	.keys = "zone=all node=-1 " MT_HOLES_KEYS " top=1 leave",
+	.keys = "zone=all node=-1 " MT_HOLES_KEYS " top=1 leave follow=0",
 	.build = mt_movable_build,
+	.tick = mt_movable_tick,
 	.release = mt_movable_release,
 };

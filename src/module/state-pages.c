@@ -137,17 +137,49 @@ static int mt_sweep_zones(struct mt_state *st, struct mt_text *err, unsigned int
 	return ret;
 }
 
+/* What the kernel gave back since: the same again, in as many pages as the bounds allow. */
+static void mt_sweep_new(struct mt_state *st, int (*fn)(struct zone *zone, void *arg))
+{
+	/* more than is held in any one zone: the bounds are only the stricter for it */
+	struct mt_sweep s = { .st = st, .held_here = st->hold.pages };
+	const char *bound = st->bound;
+
+	if (!st->a.follow || mt_mobility(st->a.migratetype, &s.gfp))
+		return;
+	mt_walk_zones(st->a.zone, st->a.node, fn, &s);
+	st->bound = bound;
+}
+
 static int mt_holes_build(struct mt_state *st, struct mt_text *err)
 {
+	if (st->a.follow && st->a.mix < 100)
+		return mt_fail(err, -EINVAL, "follow: not with mix, which leaves blocks alone");
 	if (mt_holes_least(&st->a) > MT_MAX_ORDER)
 		return mt_fail(err, -EINVAL, "stride: wider than the largest block");
 	return mt_sweep_zones(st, err, mt_holes_least(&st->a), mt_holes_zone);
 }
 
+static int mt_holes_new(struct zone *zone, void *arg)
+{
+	struct mt_sweep *s = arg;
+	int ret = 0, order, least = mt_follow_least(s->st, mt_holes_least(&s->st->a));
+
+	for (order = MT_MAX_ORDER; order >= least && !ret && mt_zone_has(zone, least); order--)
+		ret = mt_sweep_order(s, zone, order, mt_punch);
+	return ret;
+}
+
+static void mt_holes_tick(struct mt_state *st)
+{
+	mt_sweep_new(st, mt_holes_new);
+}
+
 const struct mt_state_ops mt_state_unmovable_holes = {
 	.name = "unmovable_holes",
-	.keys = "zone=all node=-1 migratetype=unmovable " MT_HOLES_KEYS " order=0 mix=100 leave",
+	.keys = "zone=all node=-1 migratetype=unmovable " MT_HOLES_KEYS
+		" order=0 mix=100 leave follow=0",
 	.build = mt_holes_build,
+	.tick = mt_holes_tick,
 };
 
 /* ---- hoard ---- */
@@ -176,13 +208,14 @@ static void mt_halve(struct mt_sweep *s, struct page *page, unsigned int order)
 }
 
 /*
- * What the bounds leave free must not lie in the blocks that shall be gone: as much again
- * is given back, and all of it halved. What is held and what is free stay the same.
+ * What the bounds or the kernel's watermarks leave free must not lie in the blocks that shall be
+ * gone: as much again is given back, and all of it halved. What is held and what is free stay
+ * the same; below the watermark in between, hence __GFP_HIGH.
  */
 static int mt_hoard_rest(struct mt_sweep *s, struct zone *zone)
 {
 	struct mt_state *st = s->st;
-	unsigned long back = mt_zone_free(zone);
+	unsigned long back = mt_zone_left(zone);
 	int order;
 
 	if (back > s->held_here)
@@ -192,7 +225,7 @@ static int mt_hoard_rest(struct mt_sweep *s, struct zone *zone)
 	for (order = MT_MAX_ORDER; order >= (int)st->a.order; order--) {
 		struct page *page;
 
-		while ((page = mt_zone_take(zone, order, s->gfp)) != NULL) {
+		while ((page = mt_zone_take(zone, order, s->gfp | __GFP_HIGH)) != NULL) {
 			mt_halve(s, page, order);
 			cond_resched();
 			if (fatal_signal_pending(current))
@@ -205,14 +238,16 @@ static int mt_hoard_rest(struct mt_sweep *s, struct zone *zone)
 static int mt_hoard_zone(struct zone *zone, void *arg)
 {
 	struct mt_sweep *s = arg;
+	const struct mt_args *a = &s->st->a;
 	const char *before = s->bound;
 	int ret = 0, order;
 
 	s->held_here = 0;
 	s->bound = NULL;
-	for (order = MT_MAX_ORDER; order >= (int)s->st->a.order && !ret; order--)
+	for (order = MT_MAX_ORDER; order >= (int)a->order && !ret; order--)
 		ret = mt_sweep_order(s, zone, order, mt_keep);
-	if (!ret && s->st->a.order && s->bound && strcmp(s->bound, MEMTOOL_BOUND_BYTES))
+	if (!ret && a->order && mt_zone_has(zone, a->order) &&
+	    (!s->bound || strcmp(s->bound, MEMTOOL_BOUND_BYTES)))
 		ret = mt_hoard_rest(s, zone);
 	s->bound = s->bound ?: before;
 	return ret;
@@ -223,10 +258,56 @@ static int mt_hoard_build(struct mt_state *st, struct mt_text *err)
 	return mt_sweep_zones(st, err, st->a.order, mt_hoard_zone);
 }
 
+/* Of every block of order that page is made of, its first page stays: nothing merges to that order again. */
+static void mt_pin(struct mt_state *st, struct page *page, unsigned int size, unsigned int order)
+{
+	unsigned long i;
+
+	split_page(page, size);
+	for (i = 0; i < 1UL << size; i++) {
+		if (i & ((1UL << order) - 1))
+			__free_page(page + i);
+		else
+			mt_hold_add(&st->pins, page + i, 0);
+	}
+	mt_state_charge(st, PAGE_SIZE << (size - order));
+}
+
+/* As many single pages are given back as are pinned, so that no bound is passed. */
+static int mt_hoard_new(struct zone *zone, void *arg)
+{
+	struct mt_sweep *s = arg;
+	struct mt_state *st = s->st;
+	int order, least = mt_follow_least(st, st->a.order);
+
+	for (order = MT_MAX_ORDER; order >= least; order--) {
+		while (mt_zone_has(zone, order)) {
+			unsigned long n = 1UL << (order - least), back;
+			struct page *page;
+
+			back = mt_hold_shrink_single(&st->hold, n);
+			mt_state_charge(st, -(s64)(back << PAGE_SHIFT));
+			if (back < n && mt_state_check_zone(st, zone, st->hold.pages, n - back))
+				return 0;
+			page = mt_zone_take(zone, order, s->gfp | __GFP_HIGH);
+			if (!page)
+				break;
+			mt_pin(st, page, order, least);
+		}
+	}
+	return 0;
+}
+
+static void mt_hoard_tick(struct mt_state *st)
+{
+	mt_sweep_new(st, mt_hoard_new);
+}
+
 const struct mt_state_ops mt_state_hoard = {
 	.name = "hoard",
-	.keys = "zone=all node=-1 migratetype=unmovable order=9 leave",
+	.keys = "zone=all node=-1 migratetype=unmovable order=9 leave follow=0",
 	.build = mt_hoard_build,
+	.tick = mt_hoard_tick,
 };
 
 /* ---- drain, dma ---- */

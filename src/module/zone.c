@@ -95,3 +95,23 @@ unsigned long mt_zone_free(struct zone *zone)
 {
 	return zone_page_state_snapshot(zone, NR_FREE_PAGES);
 }
+
+/* as mm/page_alloc.c:__zone_watermark_unusable_free counts where CMA may not be used */
+unsigned long mt_zone_left(struct zone *zone)
+{
+	unsigned long free = mt_zone_free(zone);
+	unsigned long cma = zone_page_state_snapshot(zone, NR_FREE_CMA_PAGES);
+
+	return free > cma ? free - cma : 0;
+}
+
+bool mt_zone_has(struct zone *zone, unsigned int order)
+{
+	int type;
+
+	for (; order <= MT_MAX_ORDER; order++)
+		for (type = 0; type < MIGRATE_PCPTYPES; type++)
+			if (!list_empty(&zone->free_area[order].free_list[type]))
+				return true;
+	return false;
+}

@@ -27,7 +27,7 @@ for text in size=-1 size=0 size= size=0x size=1e3 size=18446744073709551616 size
 done
 for text in bytes=0 bytes=-1 stride=1 stride=0 stride=1025 order=11 mix=0 mix=101 percent=0 percent=100 floor=0 floor=1 \
 	deadline=0 deadline=3601 shrinker=2 zone=Nowhere node=5000 node=50 migratetype=odd rate=1 cache=own:64 leave=a \
-	state=hoard state= "stride=1024 order=10"; do
+	follow=2 "follow=1 mix=50" state=hoard state= "stride=1024 order=10"; do
 	bad provoke "state=unmovable_holes $text"
 done
 for text in cache=dentry cache=own:1 cache=own:99999999 cache=own: cache=own:-1 cache=kmalloc-0 cache=kmalloc-9999999999999999999k; do

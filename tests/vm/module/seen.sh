@@ -26,15 +26,16 @@ with() {
 asks() { memtool explain --json "$@" >>"$seen/explain" 2>&1 || not_ok "$name: explain $*"; }
 gone() { memtool provoke --yes release >/dev/null || not_ok "$name: released"; }
 
-with unmovable_holes unmovable_holes stride=4 percent=99
+# what per-CPU lists give back later is taken, too
+with unmovable_holes unmovable_holes stride=4 percent=99 follow=1
 asks --gfp GFP_ATOMIC alloc_pages order=9
 asks --gfp 'GFP_KERNEL|__GFP_NORETRY' alloc_pages order=9
 gone
-with movable_holes movable_holes stride=4 percent=99
+with movable_holes movable_holes stride=4 percent=99 follow=1
 asks --gfp GFP_ATOMIC alloc_pages order=9
 asks --gfp 'GFP_KERNEL|__GFP_NORETRY' alloc_pages order=9
 gone
-with hoard hoard order=5 percent=99
+with hoard hoard order=5 percent=99 follow=1
 asks --gfp GFP_ATOMIC alloc_pages order=8
 gone
 with drain drain zone=all to=min
