@@ -431,6 +431,47 @@ static void strip_known(struct slice *s, struct frame *f, bool *dated)
 	}
 }
 
+/* Whether a field of a table holds a line of the kernel's: its stamp, or the tag of its log. */
+static bool is_message(struct slice field)
+{
+	struct slice t = field;
+	const char *open = memchr(field.p, '[', field.len < FAR ? field.len : FAR);
+
+	if (open && open + 2 < field.p + field.len && (cur_space(open[1]) || cur_digit(open[1])))
+		return true;
+	return cur_find(&t, "kernel: ");
+}
+
+/*
+ * A record of a table that a log viewer exported (RFC 4180): "time","host","message". Its field
+ * with the kernel's line, else the longest. False if @line is no such record.
+ */
+static bool table_field(struct slice line, struct slice *field)
+{
+	struct slice s = slice_trim(line);
+	bool found = false;
+
+	if (s.len < 5 || (*s.p != '"' && s.p[s.len - 1] != '"') || !memmem(s.p, s.len, *s.p == '"' ? "\"," : ",\"", 2))
+		return false;
+	while (s.len) {
+		struct slice one;
+		bool quoted = cur_char(&s, '"');
+		const char *end = quoted ? memmem(s.p, s.len, "\",", 2) : memchr(s.p, ',', s.len);
+
+		one = (struct slice){ s.p, end ? (size_t)(end - s.p) : s.len };
+		cur_skip(&s, one.len + (end ? quoted + 1u : 0));
+		if (!end && quoted && one.len && one.p[one.len - 1] == '"')
+			one.len--;
+		if (!quoted || (found && one.len < field->len && !is_message(one)))
+			continue;
+		*field = one;
+		found = true;
+		if (is_message(one))
+			break;
+	}
+	return found;
+}
+
 static void strip(struct slice line, struct frame *f)
 {
 	struct slice s = line;
@@ -443,6 +484,8 @@ static void strip(struct slice line, struct frame *f)
 		f->body = (struct slice){ s.p, 0 };
 		return;
 	}
+	if (table_field(s, &s))
+		f->has_prefix = true;
 	strip_known(&s, f, &dated);
 	if (!f->uptime_us.known && distant(&s, f, f->tagged)) {
 		f->has_prefix = true;

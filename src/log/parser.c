@@ -10,6 +10,7 @@
 #include "log/decode.h"
 #include "log/mime.h"
 #include "log/scan.h"
+#include "log/utf16.h"
 
 #define MAX_LINE (1u << 20)  /* a longer line is taken in pieces */
 #define LOOK_BACK 4096	     /* bytes before a find that may belong to it */
@@ -20,6 +21,7 @@
 struct log_parser {
 	log_sink sink;
 	void *ctx;
+	struct utf16 utf16;
 	struct strbuf buf;  /* not yet consumed, from a line's start */
 	size_t searched;    /* of it, already searched without a find */
 	bool collecting;    /* lines are taken one by one */
@@ -56,7 +58,8 @@ void log_parser_free(struct log_parser *p)
 
 char *log_parser_room(struct log_parser *p, size_t n)
 {
-	return sb_grow(&p->buf, n) ? p->buf.buf + p->buf.len : NULL;
+	/* one more for what utf16 held back */
+	return sb_grow(&p->buf, n + 1) ? p->buf.buf + p->buf.len : NULL;
 }
 
 /* Newlines in a region that is passed over: lines are numbered. */
@@ -339,7 +342,7 @@ static int work(struct log_parser *p, bool end)
 
 int log_parser_fed(struct log_parser *p, size_t n)
 {
-	p->buf.len += n;
+	p->buf.len += utf16_narrow(&p->utf16, p->buf.buf + p->buf.len, n);
 	return work(p, false);
 }
 
@@ -355,8 +358,13 @@ int log_parser_idle(struct log_parser *p)
 
 int log_parser_end(struct log_parser *p)
 {
-	int err = work(p, true);
+	char *room = log_parser_room(p, 1);
+	int err;
 
+	if (!room)
+		return -ENOMEM;
+	p->buf.len += utf16_end(&p->utf16, room);
+	err = work(p, true);
 	return err ? err : log_parser_idle(p);
 }
 

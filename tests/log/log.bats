@@ -34,6 +34,15 @@ setup() {
 	[ "$status" -eq 0 ]
 }
 
+@test "a log that a Windows shell wrote is read like another" {
+	local log=$TOP/fixtures/logs/6.1-amd64-atomic-order.log
+	"$MEMTOOL" log --json "$log" >"$BATS_TEST_TMPDIR/plain"
+	for order in LE BE; do
+		{ printf '\xEF\xBB\xBF' | iconv -f UTF-8 -t "UTF-16$order"; iconv -f UTF-8 -t "UTF-16$order" "$log"; } >"$BATS_TEST_TMPDIR/wide"
+		"$MEMTOOL" log --json <"$BATS_TEST_TMPDIR/wide" | cmp - "$BATS_TEST_TMPDIR/plain"
+	done
+}
+
 @test "reports of two CPUs at once are kept apart" {
 	run "$PYTHON" "$here/interleave.py" "$MEMTOOL" "$TOP"/fixtures/logs/6.1-amd64-{atomic-order,dma32}.log
 	echo "$output"

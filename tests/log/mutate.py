@@ -37,6 +37,15 @@ def syslog(lines):
     return [f"Nov 22 20:15:0{i % 10} host-7 kernel: [{s:>12}] {b}" for i, (s, b) in enumerate(bodies(lines))]
 
 
+def table(lines):
+    """As a log viewer exports it."""
+    return ['"2026-11-22 20:15:03.123","host-7.example","%s"' % x for x in syslog(lines)]
+
+
+def table_bare(lines):
+    return ['%d,"%s","warning"' % (i, x) for i, x in enumerate(lines)]
+
+
 def journal_iso(lines):
     return [f"2026-11-22T20:15:03+0100 host.example kernel: {b}" for _, b in bodies(lines)]
 
@@ -195,7 +204,7 @@ def cut_at(width, quote=""):
     return cut
 
 
-DRESSES = [bare, syslog, journal_iso, rfc5424, journal_json, docker_json, cri, level, caller, dmesg_t, logcat, android,
+DRESSES = [bare, syslog, table, table_bare, journal_iso, rfc5424, journal_json, docker_json, cri, level, caller, dmesg_t, logcat, android,
            openwrt, container, dmesg_x, dmesg_h, talos, bbcode, quoted_printable, journal_escapes, kmsg_records, kmsg_wrapped, vendor_dates, html_mail, mail, colour, crlf, entities, markdown, stars_lost, spaced,
            wrap_at(80), wrap_at(72), wrap_at(76, "> "), cut_at(80), cut_at(100), cut_at(98, "> ")]
 
