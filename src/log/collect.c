@@ -30,6 +30,7 @@ void collect_done(struct collect *c)
 	sb_done(&c->before);
 	sb_done(&c->name);
 	sb_done(&c->pending);
+	sb_done(&c->cpu);
 	memset(c, 0, sizeof(*c));
 }
 
@@ -88,6 +89,36 @@ struct log_open *collect_next(struct collect *c)
 	return o;
 }
 
+bool collect_is_title(const struct log_open *o)
+{
+	return o->heading && o->n_items == 1;
+}
+
+static int keep_cpu(struct collect *c, const struct frame *f)
+{
+	if (!slice_find(f->body, "ainted"))
+		return 0;
+	sb_reset(&c->cpu);
+	sb_add(&c->cpu, f->body.p, f->body.len);
+	c->cpu_uptime_us = f->uptime_us;
+	c->cpu_line = c->line;
+	return c->cpu.failed ? -ENOMEM : 0;
+}
+
+bool collect_cpu(const struct collect *c, const struct log_report *r, struct slice *line)
+{
+	bool later = c->cpu_line > r->line;
+
+	if (!c->cpu.len)
+		return false;
+	/* A boot's time only grows. */
+	if (c->cpu_uptime_us.known && r->uptime_us.known &&
+	    (later ? c->cpu_uptime_us.v < r->uptime_us.v : c->cpu_uptime_us.v > r->uptime_us.v))
+		return false;
+	*line = (struct slice){ c->cpu.buf, c->cpu.len };
+	return true;
+}
+
 bool collect_is_of_failure(const struct log_open *o)
 {
 	for (size_t i = 0; i < o->n_items; i++) {
@@ -116,6 +147,7 @@ static struct log_open *open_new(struct collect *c, enum line_kind k, const stru
 		return NULL;
 	}
 	o->opened_by = k;
+	o->heading = f->heading && !f->has_prefix;
 	o->below_other = c->last_opened && c->line - c->last_opened < 24;
 	c->last_opened = c->line;
 	o->r->line = c->line;
@@ -128,7 +160,7 @@ static struct log_open *open_new(struct collect *c, enum line_kind k, const stru
 	c->suppressed = 0;
 	/* A caller prints one report at a time; too many at once are closed oldest first. */
 	for (size_t i = 0; i < c->n; i++) {
-		if ((f->caller[0] && strcmp(c->open[i]->caller, f->caller) == 0) || c->open[i]->opened_by == L_CPU)
+		if (collect_is_title(c->open[i]) || (f->caller[0] && strcmp(c->open[i]->caller, f->caller) == 0) || c->open[i]->opened_by == L_CPU)
 			c->open[i]->closed = true;
 	}
 	if (c->n >= MAX_OPEN)
@@ -260,7 +292,16 @@ static void name_process(struct log_open *o)
 	}
 }
 
-/* Old kernels say one failure of vmalloc in up to three lines, each looking like a first one. */
+/* "swiotlb buffer is full (sz: 512 bytes)", and what swiotlb_full() of old kernels says of the same. */
+static bool same_bounce(struct slice first, struct slice s)
+{
+	uint64_t then, now;
+
+	return cur_find(&first, "buffer is full (sz: ") && cur_u64(&first, &then) &&
+	       cur_find(&s, "Out of SW-IOMMU space for ") && cur_u64(&s, &now) && then == now;
+}
+
+/* Old kernels say one failure of vmalloc in up to three lines, each looking like a first one; of swiotlb in two. */
 static struct log_open *first_part(const struct collect *c, enum line_kind k, const struct frame *f)
 {
 	struct log_open *o = c->last;
@@ -270,6 +311,8 @@ static struct log_open *first_part(const struct collect *c, enum line_kind k, co
 		return NULL;
 	if (k == L_PAGE_FAILURE && (o->opened_by == L_VMAP || o->opened_by == L_VMALLOC_OLD))
 		return o;
+	if (k == L_SWIOTLB && o->opened_by == L_SWIOTLB && o->n_items == 1)
+		return same_bounce((struct slice){ o->items[0].text, o->items[0].len }, f->body) ? o : NULL;
 	return k == L_VMALLOC_OLD && o->opened_by == L_VMAP ? o : NULL;
 }
 
@@ -428,7 +471,7 @@ static void count_suppressed(struct collect *c, const struct frame *f)
 static bool all_have_cpu(const struct collect *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		if (!c->open[i]->closed && !c->open[i]->has_cpu)
+		if (!c->open[i]->closed && !c->open[i]->has_cpu && !collect_is_title(c->open[i]))
 			return false;
 	}
 	return true;
@@ -458,6 +501,10 @@ int collect_take(struct collect *c, const struct frame *f)
 	}
 	if (k == L_SUPPRESSED)
 		count_suppressed(c, f);
+	if (k == L_CPU)
+		err = keep_cpu(c, f);
+	if (err)
+		return err;
 	o = first_line_of(c, f);
 	if (o)
 		return append(c, o, &o->items[0], f);
@@ -489,6 +536,9 @@ int collect_take(struct collect *c, const struct frame *f)
 		if (o)
 			o->has_cpu = true; /* it stood above */
 	}
+	/* "SLUB: Unable to allocate memory" was lost */
+	if (!o && k == L_SLUB_CACHE && f->has_prefix && slice_find(f->body, "order:"))
+		o = open_new(c, L_SLUB, f);
 	if (!o && k == L_OOM_KILLED && owner_begins_kill(f->body))
 		o = open_new(c, L_OOM, f);
 	if (!o && (k == L_OOM_KILL || (k == L_OOM_MEMCG_STATS && f->has_prefix) ||

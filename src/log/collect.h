@@ -32,6 +32,7 @@ struct log_open {
 	char last_stamp[FRAME_STAMP];  /* of that line */
 	struct opt_u64 last_uptime_us; /* of that line, or of the last one whose stamp is whole */
 	bool has_cpu, has_trace, has_meminfo, past_end, closed;
+	bool heading;	  /* its first line is a heading of Markdown */
 	bool below_other; /* a report began just above it */
 	bool kills_all; /* memory.oom.group: more than one process is killed */
 	enum line_kind last_kind;
@@ -60,6 +61,9 @@ struct collect {
 	bool show_memory;	       /* a dump on request: no failure */
 	uint64_t show_memory_line;     /* its last line so far */
 	uint64_t suppressed, suppressed_all;
+	struct strbuf cpu;	       /* the last line that names the kernel's release */
+	struct opt_u64 cpu_uptime_us;
+	uint64_t cpu_line;
 };
 
 void collect_done(struct collect *c);
@@ -75,6 +79,10 @@ int collect_take(struct collect *c, const struct frame *f);
 struct log_open *collect_next(struct collect *c);
 /* Whether its trace is that of a failed allocation, as far as only warn_alloc has it. */
 bool collect_is_of_failure(const struct log_open *o);
+/* A title that quotes a first line, and not more of a report. */
+bool collect_is_title(const struct log_open *o);
+/* The line on the CPU, with the kernel's release, of the boot that @r is of. False if none was seen. */
+bool collect_cpu(const struct collect *c, const struct log_report *r, struct slice *line);
 /* Declare all open reports finished. */
 void collect_close_all(struct collect *c);
 void collect_free(struct log_open *o);

@@ -53,6 +53,8 @@ static int missing(struct log_open *o)
 	}
 	if (!err && big && !r->n_frames)
 		err = lacks(r, "call_trace", "no call trace in the log");
+	if (!err && r->kind == LOG_SLUB && !r->first_line)
+		err = lacks(r, "header", "the line that says what was asked for is not in the log");
 	if (!err && r->kind == LOG_SLUB && !r->cache)
 		err = lacks(r, "cache", "the line on the cache does not follow");
 	if (!err && r->kind == LOG_OOM && !has_item(o, L_OOM_KILLED) && !r->no_killable)
@@ -130,7 +132,8 @@ static void kind_by_trace(struct log_report *r)
 static void memcg_by_trace(struct log_report *r)
 {
 	static const char *const callers[] = { "mem_cgroup_out_of_memory", "mem_cgroup_oom_synchronize",
-					       "mem_cgroup_handle_oom" };
+					       "mem_cgroup_handle_oom", "__mem_cgroup_try_charge",
+					       "mem_cgroup_do_charge", "try_charge", "try_charge_memcg" };
 
 	for (size_t i = 0; i < r->n_frames; i++) {
 		for (size_t k = 0; k < ARRAY_SIZE(callers); k++)
@@ -148,6 +151,8 @@ int log_decode(struct log_open *o)
 		err = decode_item(r, &o->items[i]);
 	if (r->kind == LOG_OTHER && o->opened_by == L_OOM)
 		r->kind = LOG_OOM;
+	if (r->kind == LOG_OTHER && o->opened_by == L_SLUB)
+		r->kind = LOG_SLUB;
 	if (!err && r->kind == LOG_OTHER && r->event == LOG_EV_NONE)
 		kind_by_trace(r);
 	if (!err && r->kind == LOG_OOM && !r->has_meminfo)

@@ -10,6 +10,8 @@ int log_decode(struct log_open *o);
 
 /* The grammars, one a theme; each takes the lines it knows. -ENOMEM or 0. */
 int decode_header(struct log_report *r, const struct log_item *it);
+/* The kernel's release alone, of a line of another report. */
+int decode_kernel(struct log_report *r, struct slice cpu_line);
 int decode_small(struct log_report *r, const struct log_item *it);
 int decode_meminfo(struct log_report *r, const struct log_item *it);
 int decode_oom(struct log_report *r, const struct log_item *it);

@@ -80,6 +80,8 @@ static bool bracket(struct slice *s, struct frame *f)
 	in = inside;
 	if (stamp_uptime(&in, f)) {
 		cur_blanks(&in);
+		if (slice_eq(in, "s"))
+			cur_skip(&in, 1);
 		if (cur_char(&in, '@') || cur_char(&in, ',') || cur_char(&in, '#')) {
 			if (in.len && in.len < FRAME_CALLER - 1 && in.p[-1] != ',')
 				snprintf(f->caller, sizeof(f->caller), "C%.*s", (int)in.len, in.p);
@@ -136,9 +138,10 @@ static bool bracket(struct slice *s, struct frame *f)
 			return true;
 		}
 	}
-	/* "[1234:comm]" and "[0:swapper/0]" of vendor kernels, only after a stamp */
+	/* "[1234:comm]", "[0:swapper/0]", "[pid:1361,cpu5,comm]" of vendor kernels, only after a stamp */
 	in = inside;
 	uint64_t pid;
+	cur_lit(&in, "pid:");
 	if (f->stamp[0] && cur_u64(&in, &pid) && in.len > 1 && (*in.p == ':' || *in.p == ',') &&
 	    !cur_space(in.p[1])) {
 		snprintf(f->caller, sizeof(f->caller), "T%llu", (unsigned long long)pid);

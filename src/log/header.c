@@ -263,6 +263,15 @@ static int release(struct log_report *r, struct slice s)
 	return keep(r, &r->kernel, word);
 }
 
+int decode_kernel(struct log_report *r, struct slice cpu_line)
+{
+	const char *tainted = r->tainted;
+	int err = release(r, cpu_line);
+
+	r->tainted = tainted;
+	return err;
+}
+
 static int cpu(struct log_report *r, struct slice s)
 {
 	struct slice t = s, comm;

@@ -96,7 +96,10 @@ static bool wants_meminfo(const struct log_open *o)
 
 bool owner_caller_fits(const struct log_open *o, const struct frame *f)
 {
-	return !o->closed && (!o->caller[0] || !f->caller[0] || strcmp(o->caller, f->caller) == 0);
+	/* What stands on a page's title has no stamp, and neither has what goes on with it. */
+	if (o->closed || (o->heading && f->has_prefix))
+		return false;
+	return (!o->caller[0] || !f->caller[0] || strcmp(o->caller, f->caller) == 0);
 }
 
 static bool comm_fits(const struct collect *c, const struct log_open *o, struct slice body)

@@ -117,13 +117,16 @@ static int emit(struct log_parser *p)
 
 	while ((o = collect_next(&p->collect))) {
 		struct log_report *r = o->r;
+		struct slice cpu;
 		int err = 0;
 
-		if (is_trace_only(o)) {
+		if (is_trace_only(o) || collect_is_title(o)) {
 			collect_free(o);
 			continue;
 		}
 		err = log_decode(o);
+		if (!err && !r->kernel && collect_cpu(&p->collect, r, &cpu))
+			err = decode_kernel(r, cpu);
 		if (!err) {
 			o->r = NULL;
 			err = p->sink(p->ctx, r);

@@ -52,8 +52,12 @@ static int slub_cache(struct log_report *r, struct slice s)
 		return -ENOMEM;
 	u64_after(s, "object size:", &r->object_size);
 	u64_after(s, "buffer size:", &r->buffer_size);
-	if (!u64_after(s, "default order:", &r->default_order))
-		u64_after(s, ", order:", &r->default_order); /* SLAB has one */
+	if (!u64_after(s, "default order:", &r->default_order) &&
+	    u64_after(s, ", order:", &r->default_order) && r->default_order.v < 64) {
+		/* SLAB has one, and asks for it */
+		r->has_order = true;
+		r->order = (int64_t)r->default_order.v;
+	}
 	u64_after(s, "min order:", &r->min_order);
 	return 0;
 }
