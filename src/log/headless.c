@@ -49,7 +49,8 @@ bool headless_begins(struct collect *c, enum line_kind k, const struct frame *f)
 	if (k == L_ZONE)
 		end_dump_before(c, f);
 	for (size_t i = 0; i < c->n; i++) {
-		if (!c->open[i]->closed && !collect_is_title(c->open[i]))
+		/* Of two that print at once each has its own. */
+		if (owner_caller_fits(c->open[i], f) && !collect_is_title(c->open[i]))
 			return false;
 	}
 	return true;

@@ -184,7 +184,7 @@ static bool block(struct slice *s, uint64_t due_kb, uint64_t *count, uint64_t *s
 	char due[24];
 	size_t n;
 
-	if (cur_u64(&t, count) && (cur_char(&t, '*') || cur_char(&t, '_') || cur_lit(&t, "x"))) {
+	if (cur_u64(&t, count) && (cur_blanks(&t), cur_char(&t, '*') || cur_char(&t, '_') || cur_lit(&t, "x"))) {
 		cur_char(&t, '*');
 		if (!cur_u64(&t, size_kb) || !cur_lit(&t, "kB"))
 			return false;

@@ -241,6 +241,16 @@ static bool kept_back(struct walk *w)
 	       (w->held_back > w->allowed_pages / 20 && w->held_back > 2048);
 }
 
+/* Whether half of what is free lies in blocks of @order or more. */
+static bool mostly_in_blocks(const struct mm_zone *z, unsigned int order)
+{
+	uint64_t n = 0;
+
+	for (unsigned int o = order; o < z->n_orders; o++)
+		n = sat_add(n, sat_shl(z->nr_free[o], o));
+	return n > z->free / 2;
+}
+
 /*
  * The numbers would let it pass: what was missing has come back since. What is
  * scarce still tells it.
@@ -261,7 +271,7 @@ static enum cause cause_when_back(const struct walk *w)
 	/* The OOM killer comes for small orders only when reclaim finds nothing more. */
 	if (w->r->kind == LOG_OOM && (scarce || w->order == 1))
 		return CAUSE_LOW_MEMORY;
-	if (z->free <= z->low && z->free > 0 && !w->any_order0)
+	if (z->free <= z->low && z->free > 0 && (!w->any_order0 || mostly_in_blocks(z, w->order)))
 		return CAUSE_LOW_MEMORY;
 	return CAUSE_FRAGMENTATION;
 }

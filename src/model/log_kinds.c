@@ -30,8 +30,10 @@ int log_vmalloc_kind(struct log_diagnosis *d, const struct log_report *r, struct
 		d->cause = CAUSE_VMALLOC_SPACE;
 		detail = arena_printf(&d->arena, "no free range of %s in the vmalloc area", log_bytes(d, opt_or(r->size_bytes, 0)));
 	} else if (r->reason || r->allocated_bytes.known) {
-		/* Single pages ran out, or the task was killed while it took them. */
-		if (!r->has_meminfo || d->cause == CAUSE_UNKNOWN || d->cause == CAUSE_FRAGMENTATION)
+		/* Pages ran out, single ones where no order is named, or the task was killed while it took them. */
+		bool single = !r->has_order || r->order <= 0;
+
+		if (!r->has_meminfo || d->cause == CAUSE_UNKNOWN || (d->cause == CAUSE_FRAGMENTATION && single))
 			d->cause = CAUSE_LOW_MEMORY;
 		if (r->size_bytes.known && ram.known && r->size_bytes.v / page > ram.v)
 			d->cause = CAUSE_SIZE_LIMIT;
