@@ -277,6 +277,19 @@ static void guess_marks(const struct mm *mm, struct mm_zone *z)
 		z->reserve_guess = sat_mul(sat_sub(kb, below_kb), 1024) / mm->page_size / 256;
 }
 
+/* pgsteal_kswapd; to 4.7 one for each kind of zone, pgsteal_kswapd_normal. */
+static uint64_t kswapd_steal(const struct kv_table *vmstat)
+{
+	static const char name[] = "pgsteal_kswapd";
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < vmstat->n; i++) {
+		if (strncmp(vmstat->v[i].name, name, sizeof(name) - 1) == 0)
+			n = sat_add(n, vmstat->v[i].value);
+	}
+	return n;
+}
+
 static void take_totals(struct mm *mm, const struct snapshot *s)
 {
 	struct opt_u64 swap = kv_get(&s->meminfo, "SwapFree");
@@ -297,6 +310,7 @@ static void take_totals(struct mm *mm, const struct snapshot *s)
 	mm->compact_stall = opt_or(kv_get(&s->vmstat, "compact_stall"), 0);
 	mm->compact_scanned = sat_sub(opt_or(kv_get(&s->vmstat, "compact_migrate_scanned"), 0),
 				      opt_or(kv_get(&s->vmstat, "compact_daemon_migrate_scanned"), 0));
+	mm->kswapd_steal = kswapd_steal(&s->vmstat);
 	mm->anon_known = anon.known;
 	mm->anon_pages = opt_or(anon, 0);
 	mm->unevictable_moves = opt_or(sysctl_u64(&s->sysctl, "compact_unevictable_allowed"), 1) != 0;

@@ -90,6 +90,7 @@ struct mm {
 	uint64_t compact_success, compact_fail, compact_stall; /* direct compactions since boot */
 	uint64_t compact_scanned; /* pages that direct compaction looked at to move, since boot */
 	bool compact_known;
+	uint64_t kswapd_steal; /* pages that kswapd reclaimed since boot */
 	uint64_t anon_pages; /* anonymous pages that are mapped; shared memory, on the same LRU, is not */
 	bool anon_known;
 	bool unevictable_moves; /* compact_unevictable_allowed */

@@ -23,7 +23,8 @@ const char *slow_feature_name(enum slow_feature f)
 		"source",	"purity",	"target",	  "room",	   "free",
 		"file",		"deficit_x100", "movable_blocks", "extfrag_index", "async_barred",
 		"no_fs",	"success_rate", "compact_fails",  "compact_stalls", "scanned",
-		"rules_5_14",	"rules_6_9",	"rules_6_16",
+		"kswapd",	"pcp",		"pcp_block",	  "rules_5_14",	    "rules_6_9",
+		"rules_6_16",
 	};
 
 	return names[f];
@@ -139,6 +140,7 @@ static void fill_history(const struct mm *mm, int64_t *f)
 	f[F_SUCCESS_RATE] = mm->compact_known && tries ? share(mm->compact_success, tries) : 500;
 	f[F_FAILS] = log_ratio((double)mm->compact_fail, 0);
 	f[F_STALLS] = log_ratio((double)mm->compact_stall, 0);
+	f[F_KSWAPD] = log_ratio((double)mm->kswapd_steal, 0);
 	f[F_SCANNED] = log_ratio((double)mm->compact_scanned, 64 * (double)mm->compact_stall);
 }
 
@@ -166,6 +168,9 @@ static void fill_features(const struct mm *mm, const struct mm_zone *z, unsigned
 	f[F_INDEX] = index > 0 ? index : 0;
 	f[F_ASYNC_BARRED] = s->class == SLOW_NORETRY_COSTLY && !(gfp & GF_MOVABLE) ? 1000 : 0;
 	f[F_NO_FS] = gfp & GF_FS ? 0 : 1000;
+	/* __alloc_pages_direct_reclaim: drain_all_pages() before it looks again */
+	f[F_PCP] = log_ratio((double)z->pcp_count, (double)sat_sub(z->managed, z->free));
+	f[F_PCP_BLOCK] = log_ratio((double)z->pcp_count, block);
 	f[F_RULES_5_14] = mm->rules.compact_stall_counts_deferred ? 1000 : 0;
 	f[F_RULES_6_9] = mm->rules.compaction_of_folios ? 1000 : 0;
 	f[F_RULES_6_16] = mm->rules.compaction == COMPACTION_6_16 ? 1000 : 0;

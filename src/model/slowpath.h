@@ -49,6 +49,10 @@ enum slow_feature {
 	F_FAILS,	 /* compact_fail since boot over 1: deferral and skip marks are likelier */
 	F_STALLS,	 /* compact_stall since boot over 1 */
 	F_SCANNED,	 /* pages scanned a stall, over 64: marked blocks are passed over */
+	F_KSWAPD,	 /* pages that kswapd reclaimed since boot over 1: there is what it finds */
+	/* Pages on per-CPU lists, which come back and merge when direct reclaim got any: */
+	F_PCP,		 /* over pages in use */
+	F_PCP_BLOCK,	 /* over the block */
 	F_RULES_5_14,	 /* stalls that were deferred are counted too: to 5.14 */
 	F_RULES_6_9,	 /* compaction moves folios of any order */
 	F_RULES_6_16,	 /* compaction by the rules of 6.15 and later */

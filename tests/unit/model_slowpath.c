@@ -185,6 +185,50 @@ static void test_compaction_suitable(void **state UNUSED)
 	}
 }
 
+/* The probability of order 9 where only smaller blocks are free, and what the zone's features say. */
+static double odds(uint64_t in_lists, const char *counter, uint64_t stolen, struct slowpath *s)
+{
+	struct zoneinfo_pageset list = { .count = opt_u64(in_lists) };
+	struct page_request r = { .order = 9, .gfp = GF_DIRECT_RECLAIM | GF_KSWAPD_RECLAIM | GF_IO | GF_FS };
+	struct mm_zone *zones[1];
+	struct machine m;
+
+	machine_init(&m, 6, 12, 0);
+	machine_add(&m, NORMAL, MIGRATE_MOVABLE, 8, 20000);
+	/* what is not free is 15,000 pages */
+	m.zones[NORMAL].managed_pages = opt_u64((20000 << 8) + 15000);
+	m.zones[NORMAL].pagesets = &list;
+	m.zones[NORMAL].n_pagesets = 1;
+	assert_int_equal(kv_add(&m.snap.arena, &m.snap.vmstat, slice_of(counter), stolen), 0);
+	machine_ready(&m);
+	zones[0] = &m.mm.zones[m.mm.n_zones - 1];
+	slowpath(&m.mm, zones, 1, &r, 2, GFP_ZONE_NORMAL, 0, s);
+	machine_done(&m);
+	return s->probability;
+}
+
+/*
+ * __alloc_pages_direct_reclaim: what lies on per-CPU lists comes back before it looks again, so more
+ * of it is more hope; and so is a kswapd that found something.
+ */
+static void test_lists_come_back(void **state UNUSED)
+{
+	struct slowpath none, some, all, idle, old;
+	double p_none = odds(0, "pgsteal_kswapd", 0, &none), p_some = odds(511, "pgsteal_kswapd", 0, &some),
+	       p_all = odds(15000, "pgsteal_kswapd", 0, &all);
+
+	assert_true(p_none < p_some && p_some < p_all);
+	/* a block of 512 pages, of 15,000 that are in use */
+	assert_int_equal(some.features[F_PCP_BLOCK], 0);
+	assert_in_range(-some.features[F_PCP], 600, 620);
+	assert_int_equal(all.features[F_PCP], 0);
+	assert_true(odds(511, "pgsteal_kswapd", 3, &idle) > p_some);
+	/* to 4.7 by zone */
+	assert_true(odds(511, "pgsteal_kswapd_normal", 3, &old) > p_some);
+	assert_int_equal(old.features[F_KSWAPD], 250);
+	assert_int_equal(idle.features[F_KSWAPD], 250);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +236,7 @@ int main(void)
 		cmocka_unit_test(test_killing),
 		cmocka_unit_test(test_compaction_allowed),
 		cmocka_unit_test(test_compaction_suitable),
+		cmocka_unit_test(test_lists_come_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
