@@ -44,6 +44,36 @@ static void test_percpu(void **state UNUSED)
 	machine_done(&m);
 }
 
+/*
+ * Without blocking there is what is populated: two pages always, four on a machine that was asked before,
+ * eight on one that was asked twice.
+ */
+static void test_percpu_atomic(void **state UNUSED)
+{
+	static const struct {
+		uint64_t size;
+		enum verdict_class want;
+	} cases[] = {
+		{ 8192, SUCCEEDS },   { 8193, LIKELY_SUCCEEDS }, { 12288, LIKELY_SUCCEEDS }, { 12289, UNCERTAIN },
+		{ 28672, UNCERTAIN }, { 32768, UNCERTAIN },	 { 32769, FAILS },
+	};
+	struct machine m;
+	double four, eight;
+
+	ample(&m, 6, 12, 0);
+	machine_ready(&m);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct verdict v = machine_ask_api(&m, API_ALLOC_PERCPU, cases[i].size, "GFP_ATOMIC");
+
+		if (verdict_of(v.probability) != cases[i].want)
+			fail_msg("%llu bytes: %f", (unsigned long long)cases[i].size, v.probability);
+	}
+	four = machine_ask_api(&m, API_ALLOC_PERCPU, 16384, "GFP_ATOMIC").probability;
+	eight = machine_ask_api(&m, API_ALLOC_PERCPU, 32768, "GFP_ATOMIC").probability;
+	assert_true(four > 0.5 && eight < 0.5);
+	machine_done(&m);
+}
+
 static void test_hugetlb(void **state UNUSED)
 {
 	static const struct {
@@ -393,7 +423,8 @@ static void test_proactive_score(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_percpu),		cmocka_unit_test(test_hugetlb),
+		cmocka_unit_test(test_percpu),		cmocka_unit_test(test_percpu_atomic),
+		cmocka_unit_test(test_hugetlb),
 		cmocka_unit_test(test_hugetlb_sizes),	cmocka_unit_test(test_thp),
 		cmocka_unit_test(test_thp_order),
 		cmocka_unit_test(test_thp_never),	cmocka_unit_test(test_skb),
