@@ -148,7 +148,16 @@ static int follow(struct log_parser *p, int fd, bool kmsg)
 	}
 }
 
-static int read_fd(struct state *s, int fd, bool kmsg)
+/* journalctl -r, and many a log viewer's export */
+static void say_backwards(const struct state *s, const char *name)
+{
+	bool std = strcmp(name, "-") == 0;
+
+	cmd_warn(s->line, "%s: the newest line comes first; try: %s%s | memtool log", std ? "standard input" : name,
+		 std ? "... | tac" : "tac ", std ? "" : name);
+}
+
+static int read_fd(struct state *s, int fd, const char *name, bool kmsg)
 {
 	struct log_parser *p = log_parser_new(sink, s);
 	int ret = p ? 0 : -ENOMEM;
@@ -164,6 +173,8 @@ static int read_fd(struct state *s, int fd, bool kmsg)
 	}
 	if (p && ret == 0)
 		s->groups.suppressed = sat_add(s->groups.suppressed, log_parser_suppressed(p));
+	if (p && ret == 0 && log_parser_backwards(p))
+		say_backwards(s, name);
 	log_parser_free(p);
 	return ret;
 }
@@ -177,7 +188,7 @@ static int read_file(struct state *s, const char *name)
 	if (fd < 0)
 		return cmd_error(EXIT_CANNOT, "%s: %s%s", name, strerror(errno),
 				 kmsg && errno == EPERM ? " (run as root to read the kernel's log)" : "");
-	ret = read_fd(s, fd, kmsg);
+	ret = read_fd(s, fd, name, kmsg);
 	if (!std)
 		close(fd);
 	if (ret == -EPIPE)

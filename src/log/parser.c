@@ -32,6 +32,8 @@ struct log_parser {
 	bool qp;	    /* the lines are quoted-printable */
 	struct strbuf soft; /* of such a line, what stands before its soft end */
 	unsigned int soft_lines;
+	struct frame before; /* the line before: of it the stamps only */
+	uint64_t later, earlier; /* lines whose stamp is, against the line before */
 };
 
 struct log_parser *log_parser_new(log_sink sink, void *ctx)
@@ -158,10 +160,28 @@ static void take_host(struct frame *f)
 		f->body = rest;
 }
 
+/* Stamps of the same form can be compared as they stand: "Nov 22 20:15:03", "2026-11-22T20:15:03". */
+static void note_direction(struct log_parser *p, const struct frame *f)
+{
+	const struct frame *b = &p->before;
+	int c = 0;
+
+	if (f->uptime_us.known && b->uptime_us.known)
+		c = (f->uptime_us.v > b->uptime_us.v) - (f->uptime_us.v < b->uptime_us.v);
+	else if (f->stamp[0] && strlen(f->stamp) == strlen(b->stamp))
+		c = strcmp(f->stamp, b->stamp);
+	p->later += c > 0;
+	p->earlier += c < 0;
+	if (f->uptime_us.known || f->stamp[0])
+		p->before = *f;
+}
+
 static int each(void *ctx, const struct frame *f)
 {
 	struct log_parser *p = ctx;
 	struct frame g = *f;
+
+	note_direction(p, f);
 
 	if (f->host_due && !f->uptime_us.known)
 		take_host(&g);
@@ -374,6 +394,11 @@ int log_parser_end(struct log_parser *p)
 bool log_parser_busy(const struct log_parser *p)
 {
 	return p->collect.n != 0 || p->collect.has_pending || p->soft_lines;
+}
+
+bool log_parser_backwards(const struct log_parser *p)
+{
+	return p->earlier >= 4 && p->earlier > 4 * p->later;
 }
 
 uint64_t log_parser_suppressed(const struct log_parser *p)

@@ -35,6 +35,8 @@ int log_parser_end(struct log_parser *p);
 
 /* Whether a report is being collected. */
 bool log_parser_busy(const struct log_parser *p);
+/* Whether the stamps of what was collected run backwards: of such a log hardly a report is whole. */
+bool log_parser_backwards(const struct log_parser *p);
 /* All "callbacks suppressed" that were said: reports that the log does not hold. */
 uint64_t log_parser_suppressed(const struct log_parser *p);
 

@@ -43,6 +43,15 @@ setup() {
 	done
 }
 
+@test "a log with the newest line first is not read as if it were none" {
+	local log=$TOP/fixtures/logs/6.1-amd64-atomic-order.log
+	tac "$log" >"$BATS_TEST_TMPDIR/newest-first"
+	"$MEMTOOL" log "$BATS_TEST_TMPDIR/newest-first" 2>"$BATS_TEST_TMPDIR/said" >/dev/null
+	grep -q "newest-first: the newest line comes first; try: tac $BATS_TEST_TMPDIR/newest-first | memtool log" "$BATS_TEST_TMPDIR/said"
+	run --separate-stderr "$MEMTOOL" log "$log"
+	[ -z "$stderr" ]
+}
+
 @test "reports of two CPUs at once are kept apart" {
 	run "$PYTHON" "$here/interleave.py" "$MEMTOOL" "$TOP"/fixtures/logs/6.1-amd64-{atomic-order,dma32}.log
 	echo "$output"
