@@ -170,7 +170,7 @@ static void fill_features(const struct mm *mm, const struct mm_zone *z, unsigned
 	f[F_NO_FS] = gfp & GF_FS ? 0 : 1000;
 	/* __alloc_pages_direct_reclaim: drain_all_pages() before it looks again */
 	f[F_PCP] = log_ratio((double)z->pcp_count, (double)sat_sub(z->managed, z->free));
-	f[F_PCP_BLOCK] = log_ratio((double)z->pcp_count, block);
+	f[F_PCP_BLOCK] = log_ratio((double)s->on_lists, block);
 	f[F_RULES_5_14] = mm->rules.compact_stall_counts_deferred ? 1000 : 0;
 	f[F_RULES_6_9] = mm->rules.compaction_of_folios ? 1000 : 0;
 	f[F_RULES_6_16] = mm->rules.compaction == COMPACTION_6_16 ? 1000 : 0;
@@ -193,6 +193,7 @@ static void look_at_zones(const struct mm *mm, struct mm_zone *const *zones, siz
 		double p = promise(mm, z, r->gfp, &t);
 
 		s->reclaimable = sat_add(s->reclaimable, zone_reclaimable_pages(mm, z));
+		s->on_lists = sat_add(s->on_lists, z->pcp_count);
 		if (t.marks_ok)
 			s->short_of_pages = false;
 		if (s->compaction_allowed &&

@@ -52,7 +52,7 @@ enum slow_feature {
 	F_KSWAPD,	 /* pages that kswapd reclaimed since boot over 1: there is what it finds */
 	/* Pages on per-CPU lists, which come back and merge when direct reclaim got any: */
 	F_PCP,		 /* over pages in use */
-	F_PCP_BLOCK,	 /* over the block */
+	F_PCP_BLOCK,	 /* of all allowed zones, over the block */
 	F_RULES_5_14,	 /* stalls that were deferred are counted too: to 5.14 */
 	F_RULES_6_9,	 /* compaction moves folios of any order */
 	F_RULES_6_16,	 /* compaction by the rules of 6.15 and later */
@@ -65,6 +65,7 @@ struct slowpath {
 	const struct mm_zone *zone; /* where most could be had */
 	int64_t missing;	    /* pages to the order-0 part, 0 if it holds */
 	uint64_t reclaimable;	    /* pages, allowed zones */
+	uint64_t on_lists;	    /* pages on per-CPU lists, allowed zones */
 	int64_t features[F_COUNT];
 	double probability;
 	enum mechanism mechanism;
