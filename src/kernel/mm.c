@@ -152,6 +152,20 @@ static void take_pagesets(struct mm_zone *z, const struct snap_zone *s)
 	}
 }
 
+/*
+ * zoneinfo of 5.0 to 5.17 shows the marks with the boost and not the boost itself. Without it low
+ * lies at least a quarter of min above min (__setup_per_zone_wmarks), so this much of it is
+ * boost at least; of HighMem min follows another rule.
+ */
+static uint64_t boost_at_least(const struct mm *mm, const struct mm_zone *z)
+{
+	uint64_t step = sat_sub(z->low, z->min), most = sat_add(sat_mul(step, 4), 3);
+
+	if (!mm->rules.has_boost || mm->rules.boost_printed || !z->marks_known || z->kind > GFP_ZONE_NORMAL)
+		return 0;
+	return sat_sub(z->min, most);
+}
+
 static int take_zone(struct mm *mm, struct mm_zone *z, const struct snap_zone *s)
 {
 	struct opt_u64 cma = kv_get(&s->counters, "nr_free_cma");
@@ -169,7 +183,7 @@ static int take_zone(struct mm *mm, struct mm_zone *z, const struct snap_zone *s
 	z->min = opt_or(s->min, 0);
 	z->low = opt_or(s->low, z->min);
 	z->high = opt_or(s->high, z->low);
-	z->boost = opt_or(s->boost, 0);
+	z->boost = opt_or(s->boost, boost_at_least(mm, z));
 	z->protection = s->protection;
 	z->n_protection = s->n_protection;
 	z->free_cma_known = cma.known || z->types_known;

@@ -32,7 +32,7 @@ struct mm_zone {
 	uint64_t managed, free; /* free: NR_FREE_PAGES */
 	bool marks_known;
 	uint64_t min, low, high; /* as the kernel uses them, boost included */
-	uint64_t boost;
+	uint64_t boost; /* where zoneinfo hides it, what is at least */
 	uint64_t min_bound; /* pages: marks unknown, and min is not above this; 0 if known */
 	const uint64_t *protection;
 	size_t n_protection;
