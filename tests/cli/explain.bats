@@ -164,7 +164,7 @@ compiles() {
 	not grep -q ' $' out
 	head -n 2 out | grep -q 'atomic .*sleeping .*DMA32'
 	grep -q 'alloc_pages(GFP_ATOMIC, 7 to 10)' out
-	[ "$(grep -nm 1 '^FAILS' out | cut -d: -f1)" -lt "$(grep -nm 1 '^uncertain' out | cut -d: -f1)" ]
+	[ "$(grep -nm 1 '^FAILS' out | cut -d: -f1)" -lt "$(grep -nm 1 '^likely fails' out | cut -d: -f1)" ]
 	memtool explain -s "$F" --what-if compact | head -n 1 | grep -q 'after compact'
 }
 
@@ -258,4 +258,14 @@ compiles() {
 @test "one page is no pages" {
 	memtool explain -s "$Q" vmalloc 4096 | grep -q 'maps 1 page one by one: 1 TLB entry, '
 	memtool explain -s "$Q" alloc_percpu 1 | grep -q ': 1 byte on each of 1 CPU, '
+}
+
+@test "a cache of the DMA zone has nothing on a node without that zone" {
+	! grep -q "Node 1, zone *DMA " "$TOP/fixtures/6.1-amd64-4K-2nodes/proc/buddyinfo"
+	for node in 0 1; do
+		"$MEMTOOL" explain -s "$TOP/fixtures/6.1-amd64-4K-2nodes" --json --node "$node" \
+			--gfp 'GFP_KERNEL|__GFP_DMA|__GFP_THISNODE|__GFP_NORETRY' kmalloc 300 >"$BATS_TEST_TMPDIR/$node"
+	done
+	[ "$(jq -r .verdict "$BATS_TEST_TMPDIR/0")" = succeeds ]
+	[ "$(jq -r '"\(.verdict) \(.cause)"' "$BATS_TEST_TMPDIR/1")" = "fails node_bound" ]
 }
