@@ -45,8 +45,8 @@ static void test_percpu(void **state UNUSED)
 }
 
 /*
- * Without blocking there is what is populated: two pages always, four on a machine that was asked before,
- * eight on one that was asked twice.
+ * Without blocking there is what is populated: two pages always, three mostly, up to seven on a machine that was
+ * asked before, eight on one that was asked twice.
  */
 static void test_percpu_atomic(void **state UNUSED)
 {
@@ -54,12 +54,11 @@ static void test_percpu_atomic(void **state UNUSED)
 		uint64_t size;
 		enum verdict_class want;
 	} cases[] = {
-		{ 8192, SUCCEEDS },   { 8193, LIKELY_SUCCEEDS }, { 12288, LIKELY_SUCCEEDS }, { 12289, UNCERTAIN },
-		{ 28672, UNCERTAIN }, { 32768, UNCERTAIN },	 { 32769, FAILS },
+		{ 8192, SUCCEEDS },	    { 8193, LIKELY_SUCCEEDS },	{ 12289, LIKELY_SUCCEEDS },
+		{ 28672, LIKELY_SUCCEEDS }, { 28673, UNCERTAIN },	{ 32768, UNCERTAIN },
+		{ 32769, FAILS },
 	};
 	struct machine m;
-	double four, eight;
-
 	ample(&m, 6, 12, 0);
 	machine_ready(&m);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -68,9 +67,6 @@ static void test_percpu_atomic(void **state UNUSED)
 		if (verdict_of(v.probability) != cases[i].want)
 			fail_msg("%llu bytes: %f", (unsigned long long)cases[i].size, v.probability);
 	}
-	four = machine_ask_api(&m, API_ALLOC_PERCPU, 16384, "GFP_ATOMIC").probability;
-	eight = machine_ask_api(&m, API_ALLOC_PERCPU, 32768, "GFP_ATOMIC").probability;
-	assert_true(four > 0.5 && eight < 0.5);
 	machine_done(&m);
 }
 
