@@ -38,11 +38,11 @@ void mt_hold_add(struct mt_hold *h, struct page *page, unsigned int order)
 	h->pages += 1UL << order;
 }
 
-static unsigned long mt_shrink(struct mt_hold *h, unsigned long pages, unsigned int most)
+unsigned long mt_hold_shrink(struct mt_hold *h, unsigned long pages)
 {
 	unsigned long freed = 0;
 
-	while (h->head && h->head->order <= most && freed < pages) {
+	while (h->head && freed < pages) {
 		struct mt_link *l = h->head;
 		unsigned int order = l->order;
 
@@ -54,16 +54,6 @@ static unsigned long mt_shrink(struct mt_hold *h, unsigned long pages, unsigned 
 			cond_resched();
 	}
 	return freed;
-}
-
-unsigned long mt_hold_shrink(struct mt_hold *h, unsigned long pages)
-{
-	return mt_shrink(h, pages, MT_MAX_ORDER);
-}
-
-unsigned long mt_hold_shrink_single(struct mt_hold *h, unsigned long pages)
-{
-	return mt_shrink(h, pages, 0);
 }
 
 void mt_hold_free(struct mt_hold *h)

@@ -220,7 +220,8 @@ struct mt_state {
 	u64 objects;
 	u64 shrunk;		/* pages given back under pressure */
 	struct mt_hold hold;
-	struct mt_hold pins;	/* single pages that keep large blocks from merging again */
+	struct mt_hold halves;	/* single pages: every other piece of a block that was halved */
+	struct mt_hold pins;	/* single pages that keep what came back later from merging */
 	void *priv;		/* of the state's own code; freed by its release */
 };
 
@@ -261,8 +262,6 @@ void mt_hold_add(struct mt_hold *h, struct page *page, unsigned int order);
 void mt_hold_free(struct mt_hold *h);
 /* Frees that many pages or less; how many it freed. */
 unsigned long mt_hold_shrink(struct mt_hold *h, unsigned long pages);
-/* The same until a block is larger than a page. */
-unsigned long mt_hold_shrink_single(struct mt_hold *h, unsigned long pages);
 /* Sends what was freed on from this CPU's lists to the buddy allocator. */
 void mt_flush_lists(void);
 /* One block of exactly this zone without reclaim; NULL when there is none. */

@@ -164,6 +164,7 @@ static void mt_state_empty(struct mt_state *st)
 	if (st->ops->release)
 		st->ops->release(st);
 	mt_hold_free(&st->hold);
+	mt_hold_free(&st->halves);
 	mt_hold_free(&st->pins);
 	mt_held -= st->bytes;
 	st->bytes = 0;
@@ -296,7 +297,8 @@ static void mt_print_state(struct mt_text *t, const struct mt_state *st)
 	u64 now = ktime_get_ns();
 
 	mt_printf(t, "id=%llu state=%s held_bytes=%llu pages=%llu objects=%llu peak_bytes=%llu",
-		  st->id, st->ops->name, st->bytes, st->hold.pages + st->pins.pages, st->objects, st->peak);
+		  st->id, st->ops->name, st->bytes,
+		  st->hold.pages + st->halves.pages + st->pins.pages, st->objects, st->peak);
 	mt_printf(t, " bound_by=%s", st->bound ?: MEMTOOL_BOUND_DONE);
 	mt_printf(t, " age_ms=%llu left_ms=%llu shrunk_pages=%llu",
 		  div_u64(now - st->born, NSEC_PER_MSEC),

@@ -202,7 +202,7 @@ static void mt_halve(struct mt_sweep *s, struct page *page, unsigned int order)
 			__free_page(page + i);
 			continue;
 		}
-		mt_hold_add(&s->st->hold, page + i, 0);
+		mt_hold_add(&s->st->halves, page + i, 0);
 		mt_state_charge(s->st, PAGE_SIZE);
 	}
 }
@@ -273,7 +273,7 @@ static void mt_pin(struct mt_state *st, struct page *page, unsigned int size, un
 	mt_state_charge(st, PAGE_SIZE << (size - order));
 }
 
-/* As many single pages are given back as are pinned, so that no bound is passed. */
+/* As many pages of the halves are given back as are pinned, so that no bound is passed. */
 static int mt_hoard_new(struct zone *zone, void *arg)
 {
 	struct mt_sweep *s = arg;
@@ -285,7 +285,7 @@ static int mt_hoard_new(struct zone *zone, void *arg)
 			unsigned long n = 1UL << (order - least), back;
 			struct page *page;
 
-			back = mt_hold_shrink_single(&st->hold, n);
+			back = mt_hold_shrink(&st->halves, n);
 			mt_state_charge(st, -(s64)(back << PAGE_SHIFT));
 			if (back < n && mt_state_check_zone(st, zone, st->hold.pages, n - back))
 				return 0;
