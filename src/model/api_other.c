@@ -29,7 +29,7 @@ static double populated_room(const struct mm *mm, uint64_t size)
 		return 0.99;
 	if (pages < PCPU_EMPTY_POP_PAGES_HIGH)
 		return 0.95;
-	return pages < 2 * PCPU_EMPTY_POP_PAGES_HIGH ? 0.78 : 0.62;
+	return pages < 2 * PCPU_EMPTY_POP_PAGES_HIGH ? 0.78 : 0.66;
 }
 
 void explain_percpu(struct explain *e, const struct request *r, struct verdict *v)
