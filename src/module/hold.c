@@ -64,9 +64,9 @@ void mt_hold_free(struct mt_hold *h)
 /*
  * Single pages that are freed wait in per-CPU lists, oldest first out; each of ours
  * keeps the block around it from merging. Pages that lie together are sent after them,
- * so that these wait instead.
+ * so that these wait instead: more than such lists grow to in a zone of 512 MiB from 6.7 on.
  */
-#define MT_FLUSH_PAGES	4096
+#define MT_FLUSH_PAGES	16384
 
 static int mt_flush_zone(struct zone *zone, void *arg)
 {
