@@ -285,13 +285,15 @@ static int mt_hoard_new(struct zone *zone, void *arg)
 			unsigned long n = 1UL << (order - least), back;
 			struct page *page;
 
-			back = mt_hold_shrink(&st->halves, n);
-			mt_state_charge(st, -(s64)(back << PAGE_SHIFT));
-			if (back < n && mt_state_check_zone(st, zone, st->hold.pages, n - back))
-				return 0;
 			page = mt_zone_take(zone, order, s->gfp | __GFP_HIGH);
 			if (!page)
 				break;
+			back = mt_hold_shrink(&st->halves, n);
+			mt_state_charge(st, -(s64)(back << PAGE_SHIFT));
+			if (back < n && mt_state_check_zone(st, zone, st->hold.pages, n - back)) {
+				__free_pages(page, order);
+				return 0;
+			}
 			mt_pin(st, page, order, least);
 		}
 	}
