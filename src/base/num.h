@@ -23,6 +23,12 @@ static inline struct opt_u64 opt_u64(uint64_t v)
 	return (struct opt_u64){ v, true };
 }
 
+/* Of a number that is negative where unknown. */
+static inline struct opt_u64 opt_i32(int32_t v)
+{
+	return v < 0 ? OPT_UNKNOWN : opt_u64((uint64_t)v);
+}
+
 static inline uint64_t opt_or(struct opt_u64 o, uint64_t fallback)
 {
 	return o.known ? o.v : fallback;

@@ -143,12 +143,14 @@ static void take_pagesets(struct mm_zone *z, const struct snap_zone *s)
 {
 	for (size_t i = 0; i < s->n_pagesets; i++) {
 		const struct zoneinfo_pageset *p = &s->pagesets[i];
+		uint64_t batch = opt_or(opt_i32(p->batch), 0);
+		uint64_t threshold = opt_or(opt_i32(p->stat_threshold), 0);
 
-		z->pcp_count = sat_add(z->pcp_count, opt_or(p->count, 0));
-		if (opt_or(p->batch, 0) > z->batch)
-			z->batch = p->batch.v;
-		if (opt_or(p->stat_threshold, 0) > z->stat_threshold)
-			z->stat_threshold = p->stat_threshold.v;
+		z->pcp_count = sat_add(z->pcp_count, opt_or(opt_i32(p->count), 0));
+		if (batch > z->batch)
+			z->batch = batch;
+		if (threshold > z->stat_threshold)
+			z->stat_threshold = threshold;
 	}
 }
 

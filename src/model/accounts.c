@@ -49,7 +49,7 @@ static struct opt_u64 per_cpu_lists(const struct snapshot *s)
 
 	for (size_t i = 0; i < s->n_zones; i++) {
 		for (size_t j = 0; j < s->zones[i].n_pagesets; j++)
-			sum = opt_u64(sat_add(sum.v, opt_or(s->zones[i].pagesets[j].count, 0)));
+			sum = opt_u64(sat_add(sum.v, opt_or(opt_i32(s->zones[i].pagesets[j].count), 0)));
 	}
 	sum.v = sat_mul(sum.v, snapshot_page_size(s));
 	return sum;

@@ -144,7 +144,12 @@ static void write_pagesets(struct jsonw *jw, const struct snap_zone *z)
 	for (size_t i = 0; i < z->n_pagesets; i++) {
 		jw_object_inline(jw, NULL);
 		jw_i64(jw, "cpu", z->pagesets[i].cpu);
-		json_known_members(jw, &z->pagesets[i], snap_pageset_members);
+		for (const struct snap_member *m = snap_pageset_members; m->name; m++) {
+			struct opt_u64 v = snap_int_member_get(&z->pagesets[i], m);
+
+			if (v.known)
+				jw_u64(jw, m->name, v.v);
+		}
 		jw_end_object(jw);
 	}
 	jw_end_array(jw);

@@ -175,13 +175,18 @@ static int parse_protection(struct parser *p, struct slice s, const char **why)
 /* "name: value": pagesets and what follows them. */
 static int parse_colon(struct parser *p, struct slice name, uint64_t v, const char **why)
 {
+	int r;
+
 	if (slice_eq(name, "cpu")) {
 		if (v <= INT_MAX)
 			return zoneinfo_cpus_begin(&p->cpus, (int)v);
 		*why = "not a CPU's number";
 		return 0;
 	}
-	if (!zoneinfo_cpus_number(&p->cpus, name, v))
+	r = zoneinfo_cpus_number(&p->cpus, name, v);
+	if (r == -ERANGE)
+		*why = "not a number of a CPU's lists";
+	else if (r == 0)
 		set_field(tail_fields, ARRAY_SIZE(tail_fields), zone_now(p), name, v);
 	return 0; /* what this program has no use for, like inactive_ratio, is no error */
 }

@@ -6,11 +6,16 @@
 #include "read/kv.h"
 #include "read/notes.h"
 
+/*
+ * The kernel keeps each of them as an int; -1 where it is not printed. A machine of many nodes has
+ * a pageset for each CPU in each zone, some hundred thousand: hence no struct opt_u64.
+ */
 struct zoneinfo_pageset {
-	int cpu;
-	struct opt_u64 count, high, batch, high_min, high_max; /* pages */
-	struct opt_u64 stat_threshold;
+	int32_t cpu;
+	int32_t count, high, batch, high_min, high_max; /* pages */
+	int32_t stat_threshold;
 };
+#define ZONEINFO_PAGESET_INIT { 0, -1, -1, -1, -1, -1, -1 }
 
 /* All counts in pages. */
 struct zoneinfo_zone {

@@ -9,6 +9,7 @@
 #include "read/zoneinfo_cpus.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stddef.h>
 
 #include "read/swar.h"
@@ -37,34 +38,37 @@ int zoneinfo_cpus_begin(struct zoneinfo_cpus *c, int cpu)
 {
 	if (vec_grow(&c->v, &c->cap, c->n, sizeof(*c->v)) != 0)
 		return -ENOMEM;
-	c->v[c->n++] = (struct zoneinfo_pageset){ .cpu = cpu };
+	c->v[c->n] = (struct zoneinfo_pageset)ZONEINFO_PAGESET_INIT;
+	c->v[c->n++].cpu = cpu;
 	return 0;
 }
 
-static struct opt_u64 *member(struct zoneinfo_cpus *c, const struct field *f)
+static int32_t *member(struct zoneinfo_cpus *c, const struct field *f)
 {
-	return (struct opt_u64 *)(void *)((char *)&c->v[c->n - 1] + f->offset);
+	return (int32_t *)(void *)((char *)&c->v[c->n - 1] + f->offset);
 }
 
-bool zoneinfo_cpus_number(struct zoneinfo_cpus *c, struct slice name, uint64_t v)
+int zoneinfo_cpus_number(struct zoneinfo_cpus *c, struct slice name, uint64_t v)
 {
 	for (size_t i = 0; c->n && i < ARRAY_SIZE(fields); i++) {
 		if (name.len + 1 == fields[i].name.len && memcmp(name.p, fields[i].name.p, name.len) == 0) {
-			*member(c, &fields[i]) = opt_u64(v);
-			return true;
+			if (v > INT_MAX)
+				return -ERANGE;
+			*member(c, &fields[i]) = (int32_t)v;
+			return 1;
 		}
 	}
-	return false;
+	return 0;
 }
 
-/* Blanks, fewer than eight, a number and the newline at @p: how many bytes, or 0. */
+/* Blanks, fewer than eight, an int and the newline at @p: how many bytes, or 0. */
 static inline size_t number(const char *p, uint64_t *v)
 {
 	uint64_t other = swar_load(p) ^ SWAR_ONES * ' ';
 	size_t blanks = other ? (size_t)__builtin_ctzll(other) / 8 : 0;
 	size_t digits = blanks ? swar_decimal(p + blanks, v) : 0;
 
-	return digits && p[blanks + digits] == '\n' ? blanks + digits + 1 : 0;
+	return digits && p[blanks + digits] == '\n' && *v <= INT_MAX ? blanks + digits + 1 : 0;
 }
 
 /* The field whose name stands at @p. Their order says which is most likely to come next. */
@@ -95,7 +99,7 @@ static inline size_t take_number(struct zoneinfo_cpus *c, const char *p)
 	n = number(p + at, &v);
 	if (!n)
 		return 0;
-	*member(c, f) = opt_u64(v);
+	*member(c, f) = (int32_t)v;
 	return at + n;
 }
 

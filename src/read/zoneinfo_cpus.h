@@ -14,8 +14,8 @@ struct zoneinfo_cpus {
 
 /* The CPU that the next numbers are of. 0 or -ENOMEM. */
 int zoneinfo_cpus_begin(struct zoneinfo_cpus *c, int cpu);
-/* A number of the last one; false if there is none of that name. */
-bool zoneinfo_cpus_number(struct zoneinfo_cpus *c, struct slice name, uint64_t v);
+/* A number of the last one: 1; 0 if there is none of that name; -ERANGE if no kernel's int holds it. */
+int zoneinfo_cpus_number(struct zoneinfo_cpus *c, struct slice name, uint64_t v);
 /*
  * Take the lines that come next, as long as they look just as the kernel prints
  * them; nearly all of the file where there are many CPUs. 0 or -ENOMEM.

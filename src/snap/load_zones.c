@@ -90,6 +90,18 @@ static void load_types(struct loading *l, const cJSON *obj, struct snap_zone *z)
 	load_capped(l, jr_get(obj, "capped_orders"), z);
 }
 
+static void load_pageset(struct loading *l, const cJSON *item, struct zoneinfo_pageset *to)
+{
+	to->cpu = load_int(l, item, "cpu");
+	for (const struct snap_member *m = snap_pageset_members; m->name; m++) {
+		struct opt_u64 v = load_u64(l, item, m->name);
+
+		if (v.known && v.v > INT32_MAX)
+			load_bad(l, m->name);
+		*snap_int_member_of(to, m) = v.known && v.v <= INT32_MAX ? (int32_t)v.v : -1;
+	}
+}
+
 static void load_pagesets(struct loading *l, const cJSON *obj, struct snap_zone *z)
 {
 	size_t n = load_count(l, obj, "pagesets");
@@ -100,11 +112,8 @@ static void load_pagesets(struct loading *l, const cJSON *obj, struct snap_zone 
 	z->pagesets = load_array(l, n, sizeof(*z->pagesets));
 	if (!z->pagesets)
 		return;
-	cJSON_ArrayForEach(item, jr_get(obj, "pagesets")) {
-		z->pagesets[z->n_pagesets].cpu = load_int(l, item, "cpu");
-		load_members(l, item, &z->pagesets[z->n_pagesets], snap_pageset_members);
-		z->n_pagesets++;
-	}
+	cJSON_ArrayForEach(item, jr_get(obj, "pagesets"))
+		load_pageset(l, item, &z->pagesets[z->n_pagesets++]);
 }
 
 static void load_seen(struct loading *l, const cJSON *obj, struct snap_zone *z)

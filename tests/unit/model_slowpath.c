@@ -188,7 +188,7 @@ static void test_compaction_suitable(void **state UNUSED)
 /* The probability of order 9 where only smaller blocks are free, and what the zone's features say. */
 static double odds(uint64_t in_lists, const char *counter, uint64_t stolen, struct slowpath *s)
 {
-	struct zoneinfo_pageset list = { .count = opt_u64(in_lists) };
+	struct zoneinfo_pageset list = { .count = (int32_t)in_lists };
 	struct page_request r = { .order = 9, .gfp = GF_DIRECT_RECLAIM | GF_KSWAPD_RECLAIM | GF_IO | GF_FS };
 	struct mm_zone *zones[1];
 	struct machine m;

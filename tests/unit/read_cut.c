@@ -92,9 +92,9 @@ static void dump_zone(struct strbuf *sb, const struct zoneinfo_zone *z)
 	dump_kv(sb, &z->counters);
 	for (size_t i = 0; i < z->n_pagesets; i++) {
 		sb_printf(sb, "cpu %d\n", z->pagesets[i].cpu);
-		optional(sb, "count", z->pagesets[i].count);
-		optional(sb, "batch", z->pagesets[i].batch);
-		optional(sb, "threshold", z->pagesets[i].stat_threshold);
+		optional(sb, "count", opt_i32(z->pagesets[i].count));
+		optional(sb, "batch", opt_i32(z->pagesets[i].batch));
+		optional(sb, "threshold", opt_i32(z->pagesets[i].stat_threshold));
 	}
 }
 

@@ -65,11 +65,11 @@ static void test_2_6_32(void **state UNUSED)
 	is_u64s(zone->protection, (const uint64_t[]){ 0, 4038, 4038 }, 3);
 	is_known(kv_get(&zone->counters, "nr_bounce"), 3);
 	assert_int_equal(zone->n_pagesets, 1);
-	is_known(zone->pagesets[0].count, 145);
-	is_known(zone->pagesets[0].high, 186);
-	is_known(zone->pagesets[0].batch, 31);
-	is_known(zone->pagesets[0].stat_threshold, 6);
-	assert_false(zone->pagesets[0].high_min.known);
+	assert_int_equal(zone->pagesets[0].count, 145);
+	assert_int_equal(zone->pagesets[0].high, 186);
+	assert_int_equal(zone->pagesets[0].batch, 31);
+	assert_int_equal(zone->pagesets[0].stat_threshold, 6);
+	assert_int_equal(zone->pagesets[0].high_min, -1);
 	assert_int_equal(z.n_nodes, 0);
 }
 
@@ -151,10 +151,10 @@ static void test_7(void **state UNUSED)
 	is_known(kv_get(&dma->counters, "numa_other"), UINT64_MAX);
 	assert_int_equal(dma->n_pagesets, 2);
 	assert_int_equal(dma->pagesets[1].cpu, 7);
-	is_known(dma->pagesets[1].count, 9);
-	is_known(dma->pagesets[1].high_min, 15);
-	is_known(dma->pagesets[1].high_max, 124);
-	is_known(dma->pagesets[1].stat_threshold, 9);
+	assert_int_equal(dma->pagesets[1].count, 9);
+	assert_int_equal(dma->pagesets[1].high_min, 15);
+	assert_int_equal(dma->pagesets[1].high_max, 124);
+	assert_int_equal(dma->pagesets[1].stat_threshold, 9);
 }
 
 static void test_nodes_and_unpopulated_zones(void **state UNUSED)
@@ -267,16 +267,16 @@ static void test_many_cpus(void **state UNUSED)
 	const struct zoneinfo_zone *zone;
 	struct read_notes n;
 	struct zoneinfo z;
-	uint64_t v = 7;
+	int32_t v = 7;
 
 	sb_addstr(&sb, "Node 0, zone Normal\n  pages free     12\n  pagesets\n");
 	for (int cpu = 0; cpu < 60; cpu++) {
 		sb_printf(&sb, "%s    cpu: %d\n", cpu % 10 == 9 ? " " : "", cpu);
 		for (int i = 0; i < 5; i++)
-			sb_printf(&sb, "%*s%s:%*s%llu\n", cpu % 7 == 6 ? 15 : 14, "", names[i], 1 + (cpu + i) % 10, "",
-				  (unsigned long long)(v / ((uint64_t)i + 1)));
+			sb_printf(&sb, "%*s%s:%*s%d\n", cpu % 7 == 6 ? 15 : 14, "", names[i], 1 + (cpu + i) % 10, "",
+				  v / (i + 1));
 		sb_printf(&sb, "  vm stats threshold: %d\n", cpu % 3);
-		v = v > UINT64_MAX / 3 ? 1 : v * 3;
+		v = v == INT32_MAX ? 1 : v > INT32_MAX / 3 ? INT32_MAX : v * 3;
 	}
 	sb_addstr(&sb, "  start_pfn:           1\n");
 	assert_int_equal(parse(&a, sb_str(&sb), &z, &n), 0);
@@ -287,13 +287,13 @@ static void test_many_cpus(void **state UNUSED)
 	v = 7;
 	for (int cpu = 0; cpu < 60; cpu++) {
 		const struct zoneinfo_pageset *c = &zone->pagesets[cpu];
-		const struct opt_u64 got[] = { c->count, c->high, c->batch, c->high_min, c->high_max };
+		const int32_t got[] = { c->count, c->high, c->batch, c->high_min, c->high_max };
 
 		assert_int_equal(c->cpu, cpu);
-		for (uint64_t i = 0; i < 5; i++)
-			is_known(got[i], v / (i + 1));
-		is_known(c->stat_threshold, (uint64_t)cpu % 3);
-		v = v > UINT64_MAX / 3 ? 1 : v * 3;
+		for (int i = 0; i < 5; i++)
+			assert_int_equal(got[i], v / (i + 1));
+		assert_int_equal(c->stat_threshold, cpu % 3);
+		v = v == INT32_MAX ? 1 : v > INT32_MAX / 3 ? INT32_MAX : v * 3;
 	}
 	is_known(zone->start_pfn, 1);
 }
@@ -302,7 +302,8 @@ static void test_many_cpus(void **state UNUSED)
 static void test_bad_line_among_cpus(void **state UNUSED)
 {
 	static const char *const lines[] = { "              count: 1x\n", "              count: -1\n", "    cpu: 99999999999\n",
-					     "              high:  18446744073709551616\n", "              batch:\n" };
+					     "              high:  18446744073709551616\n", "              batch:\n",
+					     "              count: 2147483648\n", "  vm stats threshold: 4294967297\n" };
 	static const char cpu[] = "    cpu: 3\n              count: 4\n              high:  5\n              batch: 6\n";
 	char text[1024];
 
@@ -316,8 +317,8 @@ static void test_bad_line_among_cpus(void **state UNUSED)
 		one_bad_line(&n, 7);
 		assert_int_equal(n.lines, 15);
 		assert_int_equal(only_zone(&z)->n_pagesets, 3);
-		is_known(z.zones[0].pagesets[0].count, 4);
-		is_known(z.zones[0].pagesets[2].batch, 6);
+		assert_int_equal(z.zones[0].pagesets[0].count, 4);
+		assert_int_equal(z.zones[0].pagesets[2].batch, 6);
 	}
 }
 
