@@ -13,6 +13,13 @@ void nameset_done(struct nameset *s)
 	*s = (struct nameset){ 0 };
 }
 
+void nameset_clear(struct nameset *s)
+{
+	if (s->n)
+		memset(s->v, 0, s->cap * sizeof(*s->v));
+	s->n = 0;
+}
+
 static size_t hash(uint64_t tag, struct slice name)
 {
 	uint64_t h = tag * UINT64_C(0x9e3779b97f4a7c15) + name.len;

@@ -19,6 +19,8 @@ struct nameset {
 };
 
 void nameset_done(struct nameset *s);
+/* Empty again, with the room it has. */
+void nameset_clear(struct nameset *s);
 /*
  * 1 and *@value set if the pair is there already; 0 if it was added with
  * *@value; -ENOMEM.

@@ -13,7 +13,8 @@
 struct parser {
 	struct arena *arena;
 	struct lines lines;
-	struct nameset zones_seen, names_seen;
+	struct nameset zones_seen;
+	struct nameset names_seen; /* counters of the current zone and of the node it names */
 	struct zoneinfo_zone *zones;
 	size_t n_zones, zones_cap;
 	struct zoneinfo_node *nodes;
@@ -89,6 +90,7 @@ static int begin_zone(struct parser *p, const char **why)
 	int r = end_zone(p);
 
 	p->in_zone = p->in_node_stats = false;
+	nameset_clear(&p->names_seen);
 	if (r)
 		return r;
 	*why = lines_zone(&rest, &z.node, &name);
@@ -133,9 +135,8 @@ static int add_counter(struct parser *p, struct slice name, uint64_t v, const ch
 {
 	struct kv_table *t = p->in_node_stats ? &p->nodes[p->n_nodes - 1].counters
 					      : &zone_now(p)->counters;
-	uint64_t tag = p->in_node_stats ? p->n_nodes << 1 | 1 : p->n_zones << 1;
 	size_t index = t->n;
-	int r = nameset_add(&p->names_seen, tag, name, &index);
+	int r = nameset_add(&p->names_seen, p->in_node_stats, name, &index);
 
 	if (r > 0)
 		*why = "this counter was given before";
