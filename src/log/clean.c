@@ -26,6 +26,19 @@ static void skip_ansi(struct slice *s)
 	}
 }
 
+/* "[32m", "[1;31m": a colour whose ESC a form or a page lost. */
+static bool lost_colour(struct slice *s)
+{
+	size_t n = 1;
+
+	while (n < 8 && n < s->len && (cur_digit(s->p[n]) || s->p[n] == ';'))
+		n++;
+	if (n < 2 || n >= s->len || s->p[n] != 'm')
+		return false;
+	cur_skip(s, n + 1);
+	return true;
+}
+
 static bool entity(struct slice *s, struct strbuf *out)
 {
 	static const struct {
@@ -81,8 +94,11 @@ static bool tag(struct slice *s, bool *ends_line)
 	return false;
 }
 
-/* [CODE], [SIZE=2], [/COLOR] of forums: in capitals, or with a value or a slash; "[font]" is a module. */
-static bool forum_tag(struct slice *s)
+/*
+ * [CODE], [SIZE=2], [/COLOR] of forums: in capitals, or with a value or a slash; "[font]" is a module
+ * unless it stands @first in the line.
+ */
+static bool forum_tag(struct slice *s, bool first)
 {
 	static const char *const names[] = { "CODE", "COLOR", "FONT", "SIZE", "QUOTE", "PRE", "SPOILER",
 					     "code", "color", "font", "size", "quote", "pre", "spoiler" };
@@ -94,7 +110,7 @@ static bool forum_tag(struct slice *s)
 	if (!cur_ident(&t, &word) || !t.len || !(*t.p == ']' || *t.p == '='))
 		return false;
 	upper = *word.p >= 'A' && *word.p <= 'Z';
-	if (!closes && !upper && *t.p != '=')
+	if (!closes && !upper && !first && *t.p != '=')
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (slice_eq(word, names[i]))
@@ -113,6 +129,8 @@ static bool dirty(struct slice line)
 		if (c == '<' && i + 1 < line.len && (cur_alpha(line.p[i + 1]) || line.p[i + 1] == '/'))
 			return true;
 		if (c == '[' && i + 1 < line.len && (line.p[i + 1] == '/' || cur_alpha(line.p[i + 1])))
+			return true;
+		if (c == 'm' && i > 1 && cur_digit(line.p[i - 1]) && memrchr(line.p + (i < 8 ? 0 : i - 8), '[', i < 8 ? i : 8))
 			return true;
 		if (c == '#' && i + 3 < line.len && line.p[i + 1] == '0' && line.p[i + 2] == '1')
 			return true;
@@ -135,7 +153,7 @@ struct slice clean_line(struct slice line, struct strbuf *scratch)
 			skip_ansi(&s);
 		} else if (c == '&' && entity(&s, scratch)) {
 			continue;
-		} else if ((c == '<' && tag(&s, &ends_line)) || (c == '[' && forum_tag(&s))) {
+		} else if ((c == '<' && tag(&s, &ends_line)) || (c == '[' && (forum_tag(&s, s.p == line.p) || lost_colour(&s)))) {
 			if (ends_line && s.len && scratch->len)
 				sb_addch(scratch, '\n');
 		} else if (c == '#' && (cur_lit(&s, "#012"))) {

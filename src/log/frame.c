@@ -10,7 +10,10 @@
 
 #define FAR 200 /* how far from the start a prefix may reach */
 
-/* logcat: "06-08 18:46:11.095  pid  tid W tag  : " */
+/*
+ * logcat: "06-08 18:46:11.095  pid  tid W tag  : ". The tag is what stood before the line's first
+ * colon and a blank: the process, where a report begins.
+ */
 static bool logcat(struct slice *s, struct frame *f)
 {
 	struct slice t = *s, level, tag;
@@ -27,7 +30,11 @@ static bool logcat(struct slice *s, struct frame *f)
 		cur_blanks(&t);
 	if (cur_ident(&t, &level) && level.len == 1 && strchr("VDIWEF", *level.p)) {
 		cur_blanks(&t);
-		if (cur_until(&t, ":", &tag) && cur_char(&t, ':'))
+		*s = t;
+		cur_until(&t, ":", &tag);
+		while (t.len > 1 && *t.p == ':' && !cur_space(t.p[1]) && cur_char(&t, ':'))
+			cur_until(&t, ":", &tag);
+		if (cur_char(&t, ':') && !slice_starts(t, " page allocation "))
 			*s = t;
 	}
 	return true;
@@ -223,10 +230,9 @@ static bool kmsg_record(struct slice *s, struct frame *f)
 }
 
 /* Up to four words and then "kernel:", as syslog and journalctl print: "host kernel: " */
-static bool kernel_tag(struct slice *s, bool after_stamp)
+static bool kernel_tag(struct slice *s, int words)
 {
 	struct slice t = *s, word;
-	int words = after_stamp ? 5 : 1;
 
 	while (words-- > 0 && slice_word(&t, &word)) {
 		struct slice w = word, name;
@@ -239,12 +245,14 @@ static bool kernel_tag(struct slice *s, bool after_stamp)
 			continue;
 		if (cur_char(&w, '[') && !cur_find(&w, "]"))
 			continue;
-		if (!w.len && t.len && slice_starts(t, " :"))
-			cur_skip(&t, 2);
+		if (!w.len && (cur_lit(&t, " :") || cur_lit(&t, " - - -")))
+			; /* the latter: process, message and data of RFC 5424, none of which the kernel has */
 		else if (!slice_eq(w, ":"))
 			continue;
-		if (slice_starts(t, " page allocation ") || slice_starts(t, " vmalloc"))
-			return false; /* a process of that name */
+		/* A process of that name; but old kernels say "vmalloc: allocation failure" of no process. */
+		if (slice_starts(t, " page allocation ") ||
+		    (word.p == s->p && (slice_starts(t, " vmalloc:") || slice_starts(t, " vmalloc error:"))))
+			return false;
 		*s = t;
 		return true;
 	}
@@ -324,8 +332,8 @@ static bool vendor(struct slice *s, struct frame *f)
 
 static bool quote(struct slice *s)
 {
-	/* a line of a diff, a heading */
-	if (s->len > 1 && ((*s->p == '+' && s->p[1] == '[') || (*s->p == '#' && cur_space(s->p[1])))) {
+	/* a line of a diff, a string of a program, a heading */
+	if (s->len > 1 && ((strchr("+'\"", *s->p) && *s->p && s->p[1] == '[') || (*s->p == '#' && cur_space(s->p[1])))) {
 		cur_skip(s, 1);
 		return true;
 	}
@@ -396,6 +404,10 @@ static bool numbered(struct slice *s)
 
 	if (!cur_u64(&t, &n) || t.p - s->p > 7)
 		return false;
+	if (cur_char(&t, '\t')) { /* cat -n */
+		*s = t;
+		return true;
+	}
 	cur_blanks(&t);
 	u = t;
 	if (!bracket(&u, &ignored) || (!ignored.uptime_us.known && !ignored.stamp[0]))
@@ -422,7 +434,8 @@ static void strip_known(struct slice *s, struct frame *f, bool *dated)
 			cri(s);
 			continue;
 		}
-		if (kernel_tag(s, *dated)) {
+		/* Behind seconds since boot journalctl -o short-monotonic has the host, too. */
+		if (kernel_tag(s, *dated ? 5 : f->uptime_us.known ? 2 : 1)) {
 			f->has_prefix = f->tagged = true;
 			f->host_due = false;
 			continue;
@@ -529,7 +542,7 @@ static bool next_tag(struct slice s, size_t *at)
 		struct slice t = { s.p + i, s.len - i };
 		struct frame f = { 0 };
 
-		if (*t.p >= 'A' && *t.p <= 'S' && cur_space(t.p[-1]) && stamp_syslog(&t, &f) && kernel_tag(&t, true)) {
+		if (*t.p >= 'A' && *t.p <= 'S' && cur_space(t.p[-1]) && stamp_syslog(&t, &f) && kernel_tag(&t, 5)) {
 			*at = i;
 			return true;
 		}

@@ -62,6 +62,8 @@ static void test_prefixes(void **state UNUSED)
 		"2016-10-10T20:14:39-0700 r3 kernel: " BODY,
 		"2026-01-02 03:04:05 kernel: " BODY,
 		"[21161.092614] kernel: " BODY,
+		"[21161.092614] host kernel: " BODY,
+		"2016-10-10T20:14:39.164501-07:00 host kernel - - - " BODY,
 		"Sun Jun  6 16:14:57 2021 kern.warn kernel: [  164.087315] " BODY,
 		"<4>1 2016-10-10T20:14:39.164501-07:00 host kernel - - - " BODY,
 		"<4>1 2016-10-10T20:14:39.164501-07:00 host kernel - - [meta x=\"1\"] [ 1.000001] " BODY,
@@ -71,6 +73,10 @@ static void test_prefixes(void **state UNUSED)
 		"2016-10-06T00:17:09.669794202Z stdout F [   12.345678] " BODY,
 		"node-3 | [   12.345678] " BODY,
 		"var/log/kern.log:[   12.345678] " BODY,
+		"06-08 18:46:11.095     0     0 W         : " BODY,
+		"[32m[   12.345678] [0m[1;33m" BODY "[0m",
+		"[code][   12.345678] " BODY,
+		"'[   12.345678] " BODY,
 		"12.345678] " BODY,
 		"> > [   12.345678] " BODY,
 		"\x1b[32m[   12.345678] \x1b[0m\x1b[1m" BODY "\x1b[0m",
@@ -112,6 +118,28 @@ static void test_bodies(void **state UNUSED)
 		assert_string_equal(g.body, bodies[i]);
 		assert_false(g.prefix);
 	}
+}
+
+/* A prefix by itself tells nothing of where the kernel's line ends, and must not eat its first word. */
+static void test_first_words(void **state UNUSED)
+{
+	static const struct {
+		const char *line, *body;
+	} cases[] = {
+		{ "06-08 18:46:11.095     0     0 W kworker/1:2: page allocation failure: order:1",
+		  "kworker/1:2: page allocation failure: order:1" },
+		{ "Feb 13 04:32:04 host kernel: vmalloc_test/0: vmalloc error: size 8192",
+		  "vmalloc_test/0: vmalloc error: size 8192" },
+		{ "Feb 13 04:32:04 host kernel: vmalloc error: size 8192", "vmalloc error: size 8192" },
+		{ "[    1.000000] host kernel: vmalloc: allocation failure: 8192 bytes",
+		  "vmalloc: allocation failure: 8192 bytes" },
+		{ "   17\tkworker/1:2: page allocation failure: order:1", "kworker/1:2: page allocation failure: order:1" },
+		{ "[   12.345678] kernel: page allocation failure: order:1", "kernel: page allocation failure: order:1" },
+		{ "[   12.345678]  ? init_module+0x0/0x10 [code]", "? init_module+0x0/0x10 [code]" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_string_equal(frame_of(cases[i].line).body, cases[i].body);
 }
 
 static void test_what_is_told(void **state UNUSED)
@@ -177,7 +205,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_bodies),
-		cmocka_unit_test(test_what_is_told),
+		cmocka_unit_test(test_first_words), cmocka_unit_test(test_what_is_told),
 		cmocka_unit_test(test_several_in_one),
 		cmocka_unit_test(test_endless_prefix),
 	};
