@@ -442,16 +442,24 @@ static bool show_memory(struct slice s)
 	return slice_find(s, "Show Memory") || slice_find(s, "SysRq");
 }
 
-/* A dump on request goes on as long as its lines come, a few strange ones between them. */
+/* Mem-Info follows its request, perhaps after a few strange lines. */
 static void note_show_memory(struct collect *c, enum line_kind k, const struct frame *f)
 {
-	bool begins = k == L_NONE && show_memory(f->body);
-
-	if (!begins && c->show_memory && c->line - c->show_memory_line > 12)
-		c->show_memory = false;
-	c->show_memory |= begins;
-	if (begins || owner_stage(k))
+	if (k == L_NONE && show_memory(f->body)) {
+		c->show_memory = true;
 		c->show_memory_line = c->line;
+	}
+}
+
+/* A Mem-Info of which nobody said first what was refused. */
+static struct log_open *open_meminfo(struct collect *c, const struct frame *f)
+{
+	struct log_open *o = open_new(c, L_MEMINFO, f);
+
+	if (o)
+		o->on_request = c->show_memory && c->line - c->show_memory_line <= 12;
+	c->show_memory = false;
+	return o;
 }
 
 static void count_suppressed(struct collect *c, const struct frame *f)
@@ -525,9 +533,8 @@ int collect_take(struct collect *c, const struct frame *f)
 	o = owner_of(c, k, f);
 	if (!o && k == L_NODE_REST && c->last && owner_caller_fits(c->last, f) && c->last->has_meminfo)
 		o = c->last;
-	if (!o && !c->show_memory &&
-	    (k == L_MEMINFO || ((f->has_prefix || headless_whole(k, f->body)) && headless_begins(c, k, f))))
-		o = open_new(c, L_MEMINFO, f);
+	if (!o && (k == L_MEMINFO || ((f->has_prefix || headless_whole(k, f->body)) && headless_begins(c, k, f))))
+		o = open_meminfo(c, f);
 	/* Of a report whose first line is lost, if Mem-Info follows; else it is dropped. */
 	if (!o && k == L_CPU && all_have_cpu(c))
 		o = open_new(c, L_CPU, f);

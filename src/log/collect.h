@@ -34,6 +34,7 @@ struct log_open {
 	bool has_cpu, has_trace, has_meminfo, past_end, closed;
 	bool heading;	  /* its first line is a heading of Markdown */
 	bool below_other; /* a report began just above it */
+	bool on_request;  /* SysRq asked for it: nothing was refused */
 	bool kills_all; /* memory.oom.group: more than one process is killed */
 	enum line_kind last_kind;
 	int stage;     /* how far in Mem-Info */
@@ -58,8 +59,8 @@ struct collect {
 	struct strbuf before;	       /* the last line that nobody took */
 	struct frame before_frame;
 	bool before_valid;
-	bool show_memory;	       /* a dump on request: no failure */
-	uint64_t show_memory_line;     /* its last line so far */
+	bool show_memory;	       /* the next Mem-Info is shown on request */
+	uint64_t show_memory_line;     /* who asked */
 	uint64_t suppressed, suppressed_all;
 	struct strbuf cpu;	       /* the last line that names the kernel's release */
 	struct opt_u64 cpu_uptime_us;

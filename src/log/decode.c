@@ -112,8 +112,12 @@ static int decode_item(struct log_report *r, const struct log_item *it)
 }
 
 /* A report whose first line is lost: who called the printing of Mem-Info tells what it was. */
-static void kind_by_trace(struct log_report *r)
+static void kind_by_trace(struct log_report *r, bool on_request)
 {
+	if (on_request) {
+		r->event = LOG_EV_SHOW_MEMORY;
+		return;
+	}
 	for (size_t i = 0; i < r->n_frames; i++) {
 		const char *f = r->frames[i].function;
 
@@ -154,7 +158,7 @@ int log_decode(struct log_open *o)
 	if (r->kind == LOG_OTHER && o->opened_by == L_SLUB)
 		r->kind = LOG_SLUB;
 	if (!err && r->kind == LOG_OTHER && r->event == LOG_EV_NONE)
-		kind_by_trace(r);
+		kind_by_trace(r, o->on_request);
 	if (!err && r->kind == LOG_OOM && !r->has_meminfo)
 		memcg_by_trace(r);
 	if (!err)

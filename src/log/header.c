@@ -176,15 +176,17 @@ static void stall_time(struct log_report *r, struct slice s)
 		r->stall_ms = opt_u64(sat_mul(n, 1000));
 }
 
-/* More than a name: a prefix that nobody knows stands before it. */
+/* More than a name: a prefix that nobody knows stands before it, or what another program printed there. */
 static struct slice task_name(struct slice s)
 {
 	size_t i = s.len;
 
 	if (s.len <= COMM_MAX && !slice_find(s, ": "))
 		return s;
-	while (i > 1 && !(s.p[i - 1] == ' ' && strchr(":]>|)", s.p[i - 2])))
+	while (i > 1 && s.p[i - 1] != ']' && !(s.p[i - 1] == ' ' && strchr(":>|)", s.p[i - 2])))
 		i--;
+	while (i < s.len && s.p[i] == ' ')
+		i++;
 	return i > 1 && i < s.len ? (struct slice){ s.p + i, s.len - i } : s;
 }
 

@@ -84,6 +84,12 @@ bool headless_title(const struct collect *c, enum line_kind k, const struct fram
 		return !slice_find(s, "gfp");
 	if (k == L_SWIOTLB)
 		return slice_find(s, "buffer is full") && !slice_find(s, "sz:") && !slice_find(s, "size");
-	return k == L_PAGE_FAILURE && c->line <= 3 && cur_split(&s, ": page allocation", &name) &&
-	       name.len > COMM_MAX;
+	if (k != L_PAGE_FAILURE || c->line > 3 || !cur_split(&s, ": page allocation", &name))
+		return false;
+	/* "[00:02:54/00:04:07]swapper/0": another program's output; a forum's tags have a blank behind them. */
+	for (size_t i = name.len; i > 0 && i + COMM_MAX > name.len; i--) {
+		if (name.p[i - 1] == ']')
+			return i == name.len || name.p[i] == ' ';
+	}
+	return name.len > COMM_MAX;
 }

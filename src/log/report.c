@@ -124,6 +124,7 @@ const char *log_event_name(enum log_event e)
 		[LOG_EV_IOMMU] = "iommu",
 		[LOG_EV_HUGETLB] = "hugetlb_pool",
 		[LOG_EV_MEMINFO_ONLY] = "meminfo_only",
+		[LOG_EV_SHOW_MEMORY] = "show_memory",
 	};
 
 	return names[e];

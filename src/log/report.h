@@ -40,6 +40,7 @@ enum log_event {
 	LOG_EV_IOMMU,		/* no run of entries in the table of a device's IOMMU */
 	LOG_EV_HUGETLB,		/* huge pages that the command line asked for */
 	LOG_EV_MEMINFO_ONLY,	/* a Mem-Info block whose first line is lost */
+	LOG_EV_SHOW_MEMORY,	/* a Mem-Info block that was asked for, by SysRq */
 };
 
 /* A number by the name the kernel printed, made a member name: "active_anon_kb". */

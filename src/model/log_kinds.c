@@ -181,15 +181,18 @@ int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct m
 	d->cause = CAUSE_UNKNOWN;
 	switch (r->event) {
 	case LOG_EV_STALL:
-	case LOG_EV_MEMINFO_ONLY: {
+	case LOG_EV_MEMINFO_ONLY:
+	case LOG_EV_SHOW_MEMORY: {
 		int err = log_pages_kind(d, r, rules);
 
 		if (!err && r->event == LOG_EV_STALL && d->cause == CAUSE_UNKNOWN)
 			d->cause = CAUSE_LOW_MEMORY;
-		if (!err && r->event == LOG_EV_MEMINFO_ONLY) {
+		if (!err && r->event != LOG_EV_STALL) {
 			d->cause = CAUSE_UNKNOWN;
 			d->remedies = NULL;
-			d->summary = "a Mem-Info block without the line that says what was asked for";
+			d->summary = r->event == LOG_EV_SHOW_MEMORY
+					     ? "memory as SysRq showed it: nothing was refused"
+					     : "a Mem-Info block without the line that says what was asked for";
 		}
 		return err;
 	}
