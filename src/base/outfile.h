@@ -7,17 +7,20 @@
 
 struct outfile {
 	FILE *f;
-	char *path; /* final name; NULL for standard output */
+	char *path; /* the file itself, behind all links; NULL for standard output */
 	char *tmp;
 };
 
 /*
  * Open for writing: @path NULL or "-" is standard output; anything else is
- * written to a temporary beside it and renamed by outfile_commit. A path that
- * exists and is not a regular file (a FIFO, a device) is written directly.
- * 0 or negative errno.
+ * written to a temporary and renamed by outfile_commit. A symbolic link stays,
+ * the file behind it is replaced, and keeps its mode and, for root, its owner.
+ * What is no regular file (a FIFO, a device), or an open one (/dev/stdout,
+ * /proc/PID/fd/N), is written directly. 0 or negative errno.
  */
 int outfile_open(struct outfile *o, const char *path);
+/* As outfile_open, but whatever it is, it is written directly: output that has no end. */
+int outfile_open_direct(struct outfile *o, const char *path);
 /* Flush, check, sync, rename. 0 or negative errno; the target is untouched on error. */
 int outfile_commit(struct outfile *o);
 /* Drop what is not committed. Safe to call always, also after outfile_commit. */

@@ -179,21 +179,42 @@ static int read_fd(struct state *s, int fd, const char *name, bool kmsg)
 	return ret;
 }
 
-static int read_file(struct state *s, const char *name)
+/* A descriptor, or -1 after a message. */
+static int open_file(const struct state *s, const char *name)
 {
-	bool std = strcmp(name, "-") == 0, kmsg = strcmp(name, "/dev/kmsg") == 0;
-	int fd = std ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | (kmsg && !s->follow ? O_NONBLOCK : 0));
-	int ret;
+	bool kmsg = strcmp(name, "/dev/kmsg") == 0;
+	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO
+					: open(name, O_RDONLY | O_CLOEXEC | (kmsg && !s->follow ? O_NONBLOCK : 0));
 
 	if (fd < 0)
-		return cmd_error(EXIT_CANNOT, "%s: %s%s", name, strerror(errno),
-				 kmsg && errno == EPERM ? " (run as root to read the kernel's log)" : "");
-	ret = read_fd(s, fd, name, kmsg);
+		cmd_error(EXIT_CANNOT, "%s: %s%s", name, strerror(errno),
+			  kmsg && errno == EPERM ? " (run as root to read the kernel's log)" : "");
+	return fd;
+}
+
+static int read_file(struct state *s, int fd, const char *name)
+{
+	bool std = fd == STDIN_FILENO;
+	int ret = read_fd(s, fd, name, strcmp(name, "/dev/kmsg") == 0);
+
 	if (!std)
 		close(fd);
 	if (ret == -EPIPE)
 		return EXIT_DONE;
 	return ret ? cmd_error(EXIT_CANNOT, "%s: %s", std ? "standard input" : name, strerror(-ret)) : EXIT_DONE;
+}
+
+static int read_files(struct state *s, const char *const *files)
+{
+	int status = EXIT_DONE;
+
+	for (; *files; files++) {
+		int fd = open_file(s, *files);
+
+		if (fd < 0 || read_file(s, fd, *files) != EXIT_DONE)
+			status = EXIT_CANNOT;
+	}
+	return status;
 }
 
 static void close_with_summary(struct state *s, int status)
@@ -218,11 +239,11 @@ static void close_with_summary(struct state *s, int status)
 
 static int run(struct cmd_line *line)
 {
-	static const char *const standard_input[] = { "-", NULL };
 	struct state s = { .line = line };
-	const char *const *files = standard_input;
+	const char *one[] = { "-", NULL };
+	const char *const *files = (const char *const *)one;
 	struct outfile out;
-	int opt, status = EXIT_DONE, written;
+	int opt, status, fd = -1;
 
 	while ((opt = cmd_next_option(line)) >= 0) {
 		if (opt == 'F')
@@ -235,27 +256,25 @@ static int run(struct cmd_line *line)
 	if (line->n_args)
 		files = (const char *const *)line->args;
 	else if (line->global->from)
-		files = (const char *const[]){ line->global->from, NULL };
+		one[0] = line->global->from;
 	if (s.follow && files[1])
 		return cmd_usage(line, "--follow takes one file");
 	if (s.summary && line->global->json)
 		return cmd_usage(line, "--summary is text, --json has a line for each report");
-	written = cmd_output_open(line, &out);
-	if (written)
-		return written;
+	/* What has no end is written as it comes, but not before there is a log. */
+	if (s.follow && (fd = open_file(&s, *files)) < 0)
+		return EXIT_CANNOT;
+	status = s.follow ? cmd_output_open_direct(line, &out) : cmd_output_open(line, &out);
+	if (status)
+		return status;
 	s.out = out.f;
 	s.style = (struct text_style){ .color = cmd_use_color(line, out.f), .bytes = line->global->bytes,
 				       .width = cmd_width(out.f), .verbose = line->global->verbose };
-	for (; *files; files++) {
-		int one = read_file(&s, *files);
-
-		if (one != EXIT_DONE)
-			status = one;
-	}
+	status = s.follow ? read_file(&s, fd, *files) : read_files(&s, files);
 	close_with_summary(&s, status);
-	written = cmd_output_close(line, &out, EXIT_DONE);
+	status = cmd_output_close(line, &out, status);
 	forget(&s);
-	return written ? written : status;
+	return status;
 }
 
 const struct cmd cmd_log = {

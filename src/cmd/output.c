@@ -19,6 +19,13 @@ int cmd_output_open(const struct cmd_line *line, struct outfile *o)
 	return err ? failed(line, err) : EXIT_DONE;
 }
 
+int cmd_output_open_direct(const struct cmd_line *line, struct outfile *o)
+{
+	int err = outfile_open_direct(o, line->global->output);
+
+	return err ? failed(line, err) : EXIT_DONE;
+}
+
 int cmd_output_close(const struct cmd_line *line, struct outfile *o, int status)
 {
 	int err = status == EXIT_DONE ? outfile_commit(o) : 0;

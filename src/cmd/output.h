@@ -8,6 +8,8 @@
 
 /* EXIT_DONE, or an exit status; the error is reported. */
 int cmd_output_open(const struct cmd_line *line, struct outfile *o);
+/* For output without an end: --output FILE is written as it comes, not whole or not at all. */
+int cmd_output_open_direct(const struct cmd_line *line, struct outfile *o);
 /*
  * Finish it if @status is EXIT_DONE, drop what was written else. Returns @status, or
  * EXIT_CANNOT, reported, when not all of it arrived.

@@ -176,13 +176,119 @@ wrong() {
 	[ "${#lines[@]}" -eq 1 ]
 }
 
-@test "--output over a link writes the file behind it, or refuses; the link's target is never lost" {
+@test "log --output keeps the old file when a log cannot be read; --follow writes as it goes" {
+	natively
+	cp "$(printf '%s\n' "$TOP"/fixtures/logs/*.log | head -n 1)" good.log
+	echo before >file
+	for args in nowhere "good.log nowhere" "-F nowhere"; do
+		# shellcheck disable=SC2086 # words
+		run memtool log $args -o file
+		[ "$status" -eq 1 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[ "$(cat file)" = before ]
+	done
+	[ "$(ls -d file*)" = file ]
+	mkfifo log
+	"$MEMTOOL" log -F log -J -o file 3>&- &
+	pid=$!
+	exec 8>log
+	cat good.log >&8
+	for _ in {1..50}; do
+		jq -e .schema file >/dev/null 2>&1 && break
+		sleep 0.1
+	done
+	kill $pid
+	wait $pid || true
+	exec 8>&-
+	jq -e .schema file
+	[ "$(ls -d file*)" = file ]
+}
+
+@test "--output over a link writes the file behind it; the link stays" {
 	snapshots
-	echo before >real
-	ln -s real link
-	memtool snapshot -s host -J -o link
-	jq -e .schema link
-	[ "$(cat real)" = before ] || jq -e .schema real
+	mkdir there
+	echo before >there/real
+	ln -s there/real link
+	ln -s ../link there/second
+	memtool snapshot -s host -J -o there/second
+	[ -L link ] && [ -L there/second ] && [ ! -L there/real ]
+	jq -e .schema there/real
+	# A link to what is not there yet makes it.
+	ln -s there/new dangling
+	memtool snapshot -s host -J -o dangling
+	[ -L dangling ]
+	jq -e .schema there/new
+	ln -s loop loop
+	run memtool snapshot -s host -J -o loop
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[ "$(ls there)" = "$(printf 'new\nreal\nsecond')" ]
+}
+
+@test "--output keeps the mode of the file" {
+	snapshots
+	umask 022
+	touch old
+	chmod 640 old
+	memtool snapshot -s host -J -o old
+	jq -e .schema old
+	[ "$(stat -c %a old)" = 640 ]
+	memtool snapshot -s host -J -o new
+	[ "$(stat -c %a new)" = 644 ]
+	if [ "$(id -u)" -eq 0 ]; then
+		chown 12:34 old
+		memtool snapshot -s host -J -o old
+		[ "$(stat -c %u:%g:%a old)" = 12:34:640 ]
+	fi
+}
+
+@test "--output to what is open already, a pipe or a file, writes there" {
+	natively
+	snapshots
+	[ -e /proc/self/fd/1 ] || skip "no /proc"
+	# Never by the name of a device itself: a mistake here could cost it.
+	ln -s /proc/self/fd/1 out
+	memtool snapshot -s host -J -o out | jq -e .schema
+	{ echo first; memtool snapshot -s host -J -o out; echo last; } >file
+	[ -L out ]
+	[ "$(sed -n '1p;$p' file)" = "$(printf 'first\nlast')" ]
+	sed '1d;$d' file | jq -e .schema
+	ln -s /proc/self/fd/7 seven
+	memtool snapshot -s host -J -o seven 7>file
+	jq -e .schema file
+	mkfifo fifo
+	ln -s fifo to-fifo
+	cat fifo >got 3>&- &
+	memtool snapshot -s host -J -o to-fifo
+	wait $!
+	jq -e .schema got
+	[ -p fifo ]
+}
+
+@test "a signal while --output is written leaves nothing beside the file, and the file" {
+	natively
+	mkdir dir
+	mkfifo log
+	for sig in TERM INT HUP; do
+		echo before >dir/file
+		# INT is ignored in what a shell starts in the background.
+		"$PYTHON" -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])' "$MEMTOOL" log log -o dir/file 3>&- &
+		pid=$!
+		exec 8>log
+		for _ in {1..50}; do
+			[ "$(ls -A dir)" = file ] || break
+			sleep 0.1
+		done
+		[ "$(ls -A dir)" != file ]
+		kill -$sig $pid
+		wait $pid && status=0 || status=$?
+		exec 8>&-
+		[ "$status" -gt 128 ]
+		[ "$(ls -A dir)" = file ]
+		[ "$(cat dir/file)" = before ]
+	done
 }
 
 @test "a full disk is an error with status 1" {
