@@ -120,12 +120,16 @@ static int run_without_command(int argc, char **argv)
 	return cmd_error(EXIT_USAGE, "no command given (see " MEMTOOL_NAME " --help)");
 }
 
-static int run_help(const char *name)
+static int run_help(char **words)
 {
+	const char *name = words[0];
 	const struct cmd *cmd = name ? find_command(name) : NULL;
 
 	if (name && !cmd)
 		return cmd_error(EXIT_USAGE, "unknown command '%s' (see " MEMTOOL_NAME " --help)", name);
+	if (name && words[1])
+		return cmd_error(EXIT_USAGE, "help takes one command, not also '%s' (see " MEMTOOL_NAME " --help)",
+				 words[1]);
 	if (cmd)
 		cmd_print_help(stdout, cmd);
 	else
@@ -162,7 +166,7 @@ int main(int argc, char **argv)
 	if (word >= argc)
 		return close_stdout(run_without_command(argc, argv));
 	if (strcmp(argv[word], "help") == 0)
-		return close_stdout(run_help(argv[word + 1]));
+		return close_stdout(run_help(argv + word + 1));
 	cmd = find_command(argv[word]);
 	if (!cmd)
 		return cmd_error(EXIT_USAGE, "unknown command '%s' (see " MEMTOOL_NAME " --help)",

@@ -142,6 +142,18 @@ static int take_global(struct cmd_line *line, int opt)
 	}
 }
 
+/* The option without an argument of its own that getopt_long found in @word, "--NAME=VALUE"; NULL. */
+static const char *given_a_value(const struct cmd_line *line, const char *word)
+{
+	if (strncmp(word, "--", 2) != 0 || !strchr(word, '='))
+		return NULL;
+	for (const struct option *o = line->longopts; optopt && o->name; o++) {
+		if (o->val == optopt && o->has_arg == no_argument)
+			return o->name;
+	}
+	return NULL;
+}
+
 /* argv[optind - 1] is not the culprit when short options are bundled. */
 static int report_mistake(struct cmd_line *line, int opt)
 {
@@ -152,6 +164,8 @@ static int report_mistake(struct cmd_line *line, int opt)
 			return cmd_usage(line, "option '%s' needs an argument", word);
 		return cmd_usage(line, "option '-%c' needs an argument", optopt);
 	}
+	if (given_a_value(line, word))
+		return cmd_usage(line, "--%s takes no value, as in '%s'", given_a_value(line, word), word);
 	if (optopt && optopt < CMD_OPT(0))
 		return cmd_usage(line, "unknown option '-%c'", optopt);
 	return cmd_usage(line, "unknown option '%s'", word);

@@ -89,8 +89,11 @@ static int open_flags(struct cmd_line *line)
 	struct root root;
 	int fd = root_open(&root, line->global->sysroot);
 
-	if (fd == 0)
-		fd = pageflags_open(&root, &why);
+	if (fd) {
+		cmd_error(EXIT_CANNOT, "%s: %s", line->global->sysroot ? line->global->sysroot : "/", strerror(-fd));
+		return fd;
+	}
+	fd = pageflags_open(&root, &why);
 	root_close(&root);
 	if (fd >= 0)
 		return fd;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* memtool provoke: make, show and release states of fragmentation through memtool.ko. */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -112,32 +113,32 @@ static int tell(const struct module *m, const char *request)
 			 (int)reason.len, reason.p);
 }
 
-/* "set STATE [KEY=VALUE]...": the module checks the words and says what is wrong. */
-static int set_state(struct cmd_line *line, const struct module *m, bool yes)
-{
-	auto_strbuf struct strbuf request = STRBUF_INIT;
-	int status;
+enum verb { LIST, STATUS, SET, RELEASE, VERBS };
 
+/* How many words may follow the verb: a state's keys are for the module to judge. */
+static const struct {
+	const char *name;
+	int max_args;
+} verbs[VERBS] = { { "list", 0 }, { "status", 0 }, { "set", INT_MAX }, { "release", 1 } };
+
+/* "set STATE [KEY=VALUE]...": the module checks the words and says what is wrong. */
+static int compose_set(const struct cmd_line *line, struct strbuf *request)
+{
 	if (line->n_args < 2)
 		return cmd_usage(line, "set needs a state (memtool provoke list)");
-	sb_printf(&request, "state=%s", line->args[1]);
+	sb_printf(request, "state=%s", line->args[1]);
 	for (int i = 2; i < line->n_args; i++)
-		sb_printf(&request, " %s", line->args[i]);
-	if (request.failed || request.len > MEMTOOL_LINE_MAX)
+		sb_printf(request, " %s", line->args[i]);
+	if (request->failed || request->len > MEMTOOL_LINE_MAX)
 		return cmd_usage(line, "the request is longer than %d bytes", MEMTOOL_LINE_MAX);
-	status = confirm(line, yes, line->args[1]);
-	if (!status)
-		status = tell(m, sb_str(&request));
-	if (!status && !line->global->quiet)
-		status = show(line, m, MEMTOOL_FILE_PROVOKE, "active");
-	return status;
+	return 0;
 }
 
-static int release(struct cmd_line *line, const struct module *m)
+static int compose_release(const struct cmd_line *line, struct strbuf *request)
 {
-	char request[64] = "release";
 	uint64_t id;
 
+	sb_addstr(request, "release");
 	if (line->n_args > 1) {
 		const char *word = line->args[1];
 
@@ -145,29 +146,54 @@ static int release(struct cmd_line *line, const struct module *m)
 			word += 3;
 		if (num_u64(word, strlen(word), &id))
 			return cmd_usage(line, "'%s' is no id (memtool provoke status)", line->args[1]);
-		snprintf(request, sizeof(request), "release id=%llu", (unsigned long long)id);
+		sb_printf(request, " id=%llu", (unsigned long long)id);
 	}
-	return tell(m, request);
+	return 0;
 }
 
-static int act(struct cmd_line *line, const struct module *m, bool yes)
+/* What the words ask for, before there need be a module. 0, or EXIT_USAGE. */
+static int compose(const struct cmd_line *line, enum verb *verb, struct strbuf *request)
 {
-	const char *verb = line->n_args ? line->args[0] : "status";
+	const char *word = line->n_args ? line->args[0] : "status";
 
-	if (strcmp(verb, "list") == 0)
+	*verb = LIST;
+	while (*verb < VERBS && strcmp(word, verbs[*verb].name) != 0)
+		++*verb;
+	if (*verb == VERBS)
+		return cmd_usage(line, "unknown verb '%s'", word);
+	if (line->n_args - 1 > verbs[*verb].max_args)
+		return cmd_usage(line, "unexpected argument '%s'", line->args[1 + verbs[*verb].max_args]);
+	if (*verb == SET)
+		return compose_set(line, request);
+	return *verb == RELEASE ? compose_release(line, request) : 0;
+}
+
+static int act(struct cmd_line *line, const struct module *m, enum verb verb, const char *request, bool yes)
+{
+	int status;
+
+	switch (verb) {
+	case LIST:
 		return show(line, m, MEMTOOL_FILE_STATES, "states");
-	if (strcmp(verb, "status") == 0)
+	case SET:
+		status = confirm(line, yes, line->args[1]);
+		if (!status)
+			status = tell(m, request);
+		if (!status && !line->global->quiet)
+			status = show(line, m, MEMTOOL_FILE_PROVOKE, "active");
+		return status;
+	case RELEASE:
+		return tell(m, request);
+	default:
 		return show(line, m, MEMTOOL_FILE_PROVOKE, "active");
-	if (strcmp(verb, "set") == 0)
-		return set_state(line, m, yes);
-	if (strcmp(verb, "release") == 0)
-		return release(line, m);
-	return cmd_usage(line, "unknown verb '%s'", verb);
+	}
 }
 
 static int run(struct cmd_line *line)
 {
+	auto_strbuf struct strbuf request = STRBUF_INIT;
 	bool yes = false, demo = false;
+	enum verb verb = STATUS;
 	const char *why = "";
 	struct module m;
 	int opt, status;
@@ -182,9 +208,14 @@ static int run(struct cmd_line *line)
 		return line->status;
 	if (line->global->sysroot || line->global->from)
 		return cmd_usage(line, "provoke acts on the running kernel: --sysroot and --from have no meaning");
+	if (demo && line->n_args)
+		return cmd_usage(line, "--demo takes no argument, not '%s'", line->args[0]);
+	status = compose(line, &verb, &request);
+	if (status)
+		return status;
 	if (module_open(&m, &why))
 		return cmd_error(EXIT_CANNOT, "memtool.ko: %s", why);
-	status = demo ? demo_tour(line, &m) : act(line, &m, yes);
+	status = demo ? demo_tour(line, &m) : act(line, &m, verb, sb_str(&request), yes);
 	module_close(&m);
 	return status;
 }

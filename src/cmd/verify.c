@@ -84,6 +84,20 @@ static int parse_number(struct cmd_line *line, const char *what, uint64_t *out)
 	return -1;
 }
 
+/* -1, or an exit status. */
+static int check_args(const struct verify *v)
+{
+	const struct cmd_line *line = v->line;
+
+	if (line->global->sysroot || line->global->from)
+		return cmd_usage(line, "verify asks the running kernel: --sysroot and --from have no meaning");
+	if (v->count == 0)
+		return cmd_usage(line, "--count takes a number of requests, not 0");
+	if (v->all_cases && !v->cases)
+		return cmd_usage(line, "--all-cases needs --cases DIR");
+	return -1;
+}
+
 static int parse_args(struct verify *v)
 {
 	struct cmd_line *line = v->line;
@@ -131,9 +145,7 @@ static int parse_args(struct verify *v)
 	}
 	if (opt == CMD_STOP)
 		return line->status;
-	if (status < 0 && (line->global->sysroot || line->global->from))
-		return cmd_usage(line, "verify asks the running kernel: --sysroot and --from have no meaning");
-	return status;
+	return status < 0 ? check_args(v) : status;
 }
 
 /* Parse what was captured, predict, compare. 0 or an exit status. */

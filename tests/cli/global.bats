@@ -70,6 +70,7 @@ wrong() {
 	wrong frobnicate
 	wrong snap
 	wrong help frobnicate
+	wrong help snapshot extra
 	wrong --frobnicate
 	wrong -Z
 	wrong snapshot --frobnicate
@@ -81,6 +82,34 @@ wrong() {
 	wrong snapshot --json=yes
 	wrong snapshot --color sometimes
 	wrong snapshot --color=
+}
+
+@test "an option that takes no value is named as it was typed" {
+	wrong snapshot --json=1
+	grep -q -- "--json takes no value, as in '--json=1'" err
+	wrong snapshot --verbose=2
+	grep -q -- '--verbose takes no value' err
+	wrong snapshot --bytes=x
+	grep -q -- '--bytes takes no value' err
+	wrong explain --exit-code=3
+	grep -q -- '--exit-code takes no value' err
+	wrong snapshot --sysroot=host -Z
+	grep -q "unknown option '-Z'" err
+	wrong snapshot --nothing=1
+	grep -q "unknown option '--nothing=1'" err
+}
+
+@test "provoke and verify judge their words before they ask for the module" {
+	wrong provoke foo
+	wrong provoke set
+	wrong provoke release junk
+	wrong provoke release 1 2
+	wrong provoke list extra
+	wrong provoke status extra
+	wrong provoke --demo list
+	wrong verify -n 0
+	wrong verify -n x
+	wrong verify --all-cases
 }
 
 @test "no command takes an unknown option" {
@@ -131,6 +160,16 @@ wrong() {
 	[ "$status" -eq 1 ]
 	[ "${#lines[@]}" -eq 1 ]
 	[[ $output == *file*"Not a directory"* ]]
+}
+
+@test "a --sysroot that is not there is named by every command" {
+	for args in snapshot explain slab vmalloc map diff doctor report plot export "advise --size 4K" "record -n 1 t.rec"; do
+		# shellcheck disable=SC2086 # words
+		memtool $args -s nowhere >out 2>err && status=0 || status=$?
+		echo "$args: $status: $(cat err)"
+		[ "$status" -eq 1 ]
+		[ "$(cat err)" = "memtool: nowhere: No such file or directory" ]
+	done
 }
 
 @test "--from a file that is missing, a folder, empty, or no JSON: one line, status 1" {
