@@ -110,7 +110,7 @@ static int sink(void *ctx, struct log_report *r)
 	return err;
 }
 
-/* Read what is there; 1 at the end, 0 for more, negative errno. */
+/* Read what is there; 1 at the end, 0 for more, negative errno: -EAGAIN if there is nothing now. */
 static int take(struct log_parser *p, int fd, bool kmsg)
 {
 	char *room = log_parser_room(p, CHUNK);
@@ -123,8 +123,6 @@ static int take(struct log_parser *p, int fd, bool kmsg)
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && kmsg && errno == EPIPE)
 		return 0; /* records were overwritten before we read them */
-	if (n < 0 && errno == EAGAIN)
-		return 0;
 	if (n < 0)
 		return -errno;
 	if (n == 0)
@@ -141,7 +139,7 @@ static int follow(struct log_parser *p, int fd, bool kmsg)
 		if (ret < 0 && errno != EINTR)
 			return -errno;
 		ret = ret == 0 ? log_parser_idle(p) : take(p, fd, kmsg);
-		if (ret < 0)
+		if (ret < 0 && ret != -EAGAIN)
 			return ret;
 		if (ret > 0)
 			return log_parser_end(p);
@@ -168,7 +166,7 @@ static int read_fd(struct state *s, int fd, const char *name, bool kmsg)
 		do
 			ret = take(p, fd, kmsg);
 		while (ret == 0);
-		if (ret > 0)
+		if (ret > 0 || ret == -EAGAIN) /* the latter of /dev/kmsg: all that the kernel said so far */
 			ret = log_parser_end(p);
 	}
 	if (p && ret == 0)
@@ -239,9 +237,9 @@ static void close_with_summary(struct state *s, int status)
 
 static int run(struct cmd_line *line)
 {
+	const char *one_file[] = { "-", NULL };
+	const char *const *files = one_file;
 	struct state s = { .line = line };
-	const char *one[] = { "-", NULL };
-	const char *const *files = (const char *const *)one;
 	struct outfile out;
 	int opt, status, fd = -1;
 
@@ -253,10 +251,12 @@ static int run(struct cmd_line *line)
 	}
 	if (opt == CMD_STOP)
 		return line->status;
+	if (line->n_args && line->global->from)
+		return cmd_usage(line, "--from names the log already");
+	if (line->global->from)
+		one_file[0] = line->global->from;
 	if (line->n_args)
 		files = (const char *const *)line->args;
-	else if (line->global->from)
-		one[0] = line->global->from;
 	if (s.follow && files[1])
 		return cmd_usage(line, "--follow takes one file");
 	if (s.summary && line->global->json)

@@ -34,6 +34,21 @@ setup() {
 	[ "$status" -eq 0 ]
 }
 
+@test "the log may be named by --from, once" {
+	local log=$TOP/fixtures/logs/6.1-amd64-dma.log
+	"$MEMTOOL" log --json "$log" >"$BATS_TEST_TMPDIR/plain"
+	[ -s "$BATS_TEST_TMPDIR/plain" ]
+	"$MEMTOOL" log --json -f "$log" </dev/null | diff "$BATS_TEST_TMPDIR/plain" -
+	"$MEMTOOL" log --json --from - <"$log" | diff "$BATS_TEST_TMPDIR/plain" -
+	run "$MEMTOOL" log -f "$log" "$log"
+	[ "$status" -eq 2 ]
+}
+
+@test "what the kernel said so far has an end" {
+	[ -r /dev/kmsg ] && [ "$(id -u)" -eq 0 ] || skip "no /dev/kmsg"
+	timeout 20 "$MEMTOOL" log /dev/kmsg >/dev/null
+}
+
 @test "a log that a Windows shell wrote is read like another" {
 	local log=$TOP/fixtures/logs/6.1-amd64-atomic-order.log
 	"$MEMTOOL" log --json "$log" >"$BATS_TEST_TMPDIR/plain"
