@@ -119,6 +119,7 @@ static void look_at_lists(const struct mm *mm, const struct mm_zone *z, unsigned
 		if (o < order)
 			continue;
 		if (usable) {
+			t->larger_blocks = sat_add(t->larger_blocks, t->usable_blocks);
 			t->block_order = (int)o;
 			t->usable_blocks = usable;
 		}

@@ -43,6 +43,7 @@ struct watermark_test {
 	int64_t margin;	     /* free less all of it less min less reserve: passes above 0 */
 	int block_order;     /* smallest order with a usable block, -1 if none */
 	uint64_t usable_blocks; /* at that order */
+	uint64_t larger_blocks; /* usable ones above that order */
 	int largest_order;   /* largest order with a usable block, -1 if none */
 	uint64_t barred_blocks; /* blocks >= order in lists that the request may not use */
 };

@@ -98,7 +98,7 @@ static void object_of_cache(struct explain *e, const struct request *r, struct v
 	verdict_from_pages(v, &so.pages);
 	v->mechanism = MECHANISM_SLAB_NEW;
 	/* Where no zone may give it a slab none lies there: a DMA cache on a node without such a zone. */
-	v->probability = so.pages.zone ? with_hidden_objects(c, so.probability) : 0;
+	v->probability = so.pages.zone || !e->mm->n_zones ? with_hidden_objects(c, so.probability) : 0;
 	v->summary = arena_printf(&e->arena, "%s %s: a new slab of order %u %s: %s", name,
 				  verdict_phrase(v->probability), so.order,
 				  verdict_phrase(so.pages.probability), page_clause(e, &so.pages));

@@ -9,6 +9,8 @@
 #include "model/explain.h"
 #include "model/slowpath.h"
 
+#define NEVER_MISSED 0.003 /* the doubt that is left anywhere: the world moves on */
+
 /* One attempt of get_page_from_freelist. */
 struct attempt {
 	const struct mm_zone *zone; /* that passed; NULL */
@@ -76,14 +78,14 @@ static void add_watermark_step(struct walk *w, const struct mm_zone *z, const ch
 			  w->r->order ? ", a block of the order is free" : "");
 }
 
-/* get_page_from_freelist: the first zone whose mark holds and that has a block. */
-static bool try_zones(struct walk *w, bool min_mark, unsigned int alloc_flags, struct attempt *a)
+/* get_page_from_freelist: of the zones from the place @from on, the first whose mark holds and that has a block. */
+static bool try_zones(struct walk *w, size_t from, bool min_mark, unsigned int alloc_flags, struct attempt *a)
 {
 	struct mm *mm = w->e->mm;
 	bool first = true;
 
 	*a = (struct attempt){ 0 };
-	for (size_t i = 0; i < w->n_zones; i++) {
+	for (size_t i = from; i < w->n_zones; i++) {
 		const struct mm_zone *z = w->e->zonelist[i];
 		struct watermark_test t = zone_watermark_fast(mm, z, w->r->order,
 							      min_mark ? z->min : z->low, min_mark,
@@ -148,19 +150,44 @@ static enum mechanism mechanism_of(const struct walk *w, const struct attempt *a
 	return MECHANISM_BUDDY;
 }
 
-/* A decision right at the border may turn by what other CPUs do between reading and asking. */
+/* That the zone serves: right at the border it may turn by what other CPUs do between reading and asking. */
 static double certainty(const struct attempt *a)
 {
 	const struct watermark_test *t = &a->test;
+	double marks = t->uncertain ? 0.7 : t->margin > 64 ? 1 - NEVER_MISSED : 0.985;
 
 	if (t->lists_unknown)
-		return t->order_unusable < 8 ? 0.8 : 0.5;
-	if (t->uncertain)
-		return 0.7;
-	if (t->lists_guessed && t->block_order >= 0 && t->usable_blocks < 4 &&
-	    a->zone->highatomic_hi + a->zone->free_cma > 0)
+		return marks * (t->order_unusable < 8 ? 0.8 : 0.5);
+	if (!t->uncertain && t->lists_guessed && t->block_order >= 0 &&
+	    t->usable_blocks + t->larger_blocks < 4 && a->zone->highatomic_hi + a->zone->free_cma > 0)
 		return 0.9;
-	return t->margin > 64 ? 0.997 : 0.985;
+	return marks;
+}
+
+/*
+ * The odds of the request once its first zone is found: should that one not serve after all, the kernel
+ * asks the zones behind it, then all of them at min, and then takes the slow path.
+ */
+static double odds_of(struct walk *w, const struct attempt *a, bool min_mark, unsigned int fast, unsigned int rights)
+{
+	double missed = 1 - certainty(a);
+	bool steps = w->e->want_steps;
+	struct attempt next = *a;
+	struct slowpath s;
+
+	w->e->want_steps = false; /* they tell of the likely way */
+	while (missed > NEVER_MISSED) {
+		if (!try_zones(w, next.position + 1, min_mark, min_mark ? rights : fast, &next) &&
+		    (min_mark || !try_zones(w, 0, min_mark = true, rights, &next)))
+			break;
+		missed *= 1 - certainty(&next);
+	}
+	if (missed > NEVER_MISSED) {
+		slowpath(w->e->mm, w->e->zonelist, w->n_zones, w->r, w->zone_idx, w->highest, rights, &s);
+		missed *= 1 - s.probability;
+	}
+	w->e->want_steps = steps;
+	return missed > NEVER_MISSED ? 1 - missed : 1 - NEVER_MISSED;
 }
 
 static void found_at_once(struct walk *w, const struct attempt *a, bool min_mark,
@@ -349,19 +376,22 @@ static void no_zone_known(struct walk *w, struct page_outcome *o)
 static void walk_zones(struct walk *w, struct page_outcome *o)
 {
 	const struct mm_rules *rules = &w->e->mm->rules;
+	unsigned int fast = alloc_flags_fast_path(rules, w->r->gfp, w->r->order);
 	unsigned int rights = gfp_to_alloc_flags(rules, w->r->gfp, w->r->order);
 	unsigned int reserve = alloc_flags_no_watermarks(w->r->gfp);
 	struct attempt a;
 
-	if (try_zones(w, false, alloc_flags_fast_path(rules, w->r->gfp, w->r->order), &a)) {
+	if (try_zones(w, 0, false, fast, &a)) {
 		found_at_once(w, &a, false, o);
+		o->probability = odds_of(w, &a, false, fast, rights);
 		return;
 	}
-	if (try_zones(w, true, rights, &a)) {
+	if (try_zones(w, 0, true, rights, &a)) {
 		found_at_once(w, &a, true, o);
+		o->probability = odds_of(w, &a, true, fast, rights);
 		return;
 	}
-	if (reserve && try_zones(w, true, reserve, &a)) {
+	if (reserve && try_zones(w, 0, true, reserve, &a)) {
 		found_at_once(w, &a, true, o);
 		o->mechanism = MECHANISM_RESERVE;
 		return;

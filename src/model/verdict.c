@@ -2,6 +2,8 @@
 /* The contract's words for verdicts. */
 #include "model/verdict.h"
 
+#include <math.h>
+
 enum cause cause_of_shortage(const struct shortage *s)
 {
 	if (s->this_node || (s->no_zone && s->other_node))
@@ -49,16 +51,16 @@ const char *cause_name(enum cause c)
 	return names[c];
 }
 
-/* As objects, for an x87 compares a constant with more digits than a double that is to be equal to it. */
-static const double succeeds = 0.98, likely_succeeds = 0.75, likely_fails = 0.25, fails = 0.02;
-
+/* Of the probability as it is printed, in thousandths: a reader compares that with the bounds. */
 enum verdict_class verdict_of(double probability)
 {
-	if (probability >= succeeds)
+	long thousandths = lround(probability * 1000);
+
+	if (thousandths >= 980)
 		return SUCCEEDS;
-	if (probability >= likely_succeeds)
+	if (thousandths >= 750)
 		return LIKELY_SUCCEEDS;
-	if (probability > likely_fails)
+	if (thousandths > 250)
 		return UNCERTAIN;
-	return probability > fails ? LIKELY_FAILS : FAILS;
+	return thousandths > 20 ? LIKELY_FAILS : FAILS;
 }
