@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* memtool explain: would the kernel satisfy a request now, by which path, and why. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "cmd/get_snapshot.h"
 #include "cmd/output.h"
 #include "cmd/request_args.h"
+#include "cmd/request_lines.h"
 #include "cmd/summary.h"
 #include "model/common.h"
 #include "model/request_json.h"
@@ -203,32 +205,49 @@ static int request_line(struct work *w, const char *text, size_t len)
 	return status ? cmd_error(EXIT_CANNOT, "out of memory") : 0;
 }
 
+/* Each line an answer: what is wrong with one costs that one. */
+static int answer_lines(struct work *w, struct request_lines *in, const char *name)
+{
+	int status = 0;
+
+	while (!status) {
+		struct slice line;
+		struct jsonw jw;
+		int r = request_lines_next(in, &line);
+
+		if (r == 0)
+			break;
+		if (r == -E2BIG) {
+			jw_init(&jw, w->out, false);
+			bad_line(w, &jw, NULL, "longer than any request");
+		} else if (r < 0) {
+			return cmd_error(EXIT_CANNOT, "%s: %s", name,
+					 r == -EFBIG ? "no list of requests: a line does not end" : strerror(-r));
+		} else {
+			line = slice_trim(line);
+			if (line.len)
+				status = request_line(w, line.p, line.len);
+		}
+	}
+	return status;
+}
+
 static int run_requests(struct work *w)
 {
 	const char *path = w->args->requests;
 	bool std_in = strcmp(path, "-") == 0;
-	auto_fclose FILE *f = std_in ? NULL : fopen(path, "re");
-	FILE *in = std_in ? stdin : f;
-	auto_free char *text = NULL;
-	size_t cap = 0;
-	ssize_t len;
-	int status = 0;
+	auto_close int fd = std_in ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+	auto_free char *buf = malloc(REQUEST_LINE_MAX);
+	struct request_lines in = { .fd = std_in ? STDIN_FILENO : fd, .answers = w->out, .buf = buf };
 
-	if (!in)
+	if (in.fd < 0)
 		return cmd_error(EXIT_CANNOT, "%s: %s", path, strerror(errno));
+	if (!buf)
+		return cmd_error(EXIT_CANNOT, "out of memory");
 	w->e.want_steps = w->line->global->verbose > 0 || w->line->global->json;
 	w->e.want_notes = w->line->global->verbose > 0;
 	w->e.want_remedies = w->line->global->verbose > 0;
-	errno = 0;
-	while (!status && (len = getline(&text, &cap, in)) >= 0) {
-		struct slice s = slice_trim((struct slice){ text, (size_t)len });
-
-		if (s.len)
-			status = request_line(w, s.p, s.len);
-	}
-	if (!status && ferror(in))
-		return cmd_error(EXIT_CANNOT, "%s: %s", path, strerror(errno));
-	return status;
+	return answer_lines(w, &in, std_in ? "standard input" : path);
 }
 
 /* "compact,drop_caches" onto a copy of the state. */

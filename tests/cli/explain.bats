@@ -269,3 +269,64 @@ compiles() {
 	[ "$(jq -r .verdict "$BATS_TEST_TMPDIR/0")" = succeeds ]
 	[ "$(jq -r '"\(.verdict) \(.cause)"' "$BATS_TEST_TMPDIR/1")" = "fails node_bound" ]
 }
+
+@test "a larger block is never surer than a smaller one, however little could be read" {
+	need jq
+	cd "$BATS_TEST_TMPDIR"
+	local root o tree=tree
+	for root in "$TOP"/fixtures/*-{quiet,fragmented,nonroot,low,cma}; do
+		[ -d "$root/proc" ] || continue
+		rm -rf "$tree"
+		cp -r "$root" "$tree"
+		rm -f "$tree/proc/pagetypeinfo"
+		for o in 0 1 2 3 4 5 6 7 8 9 10; do
+			printf '{"api":"alloc_pages","order":%d,"gfp":"GFP_KERNEL"}\n' $o
+			printf '{"api":"alloc_pages","order":%d,"gfp":"GFP_ATOMIC"}\n' $o
+		done >requests
+		memtool explain -s "$tree" --requests requests --json >answers
+		# .001: what is printed is rounded
+		jq -s -e '[group_by(.request.gfp)[] | sort_by(.request.order) | [.[].probability] |
+			range(10) as $i | .[$i] - .[$i + 1] >= -0.0011] | all' answers >/dev/null ||
+			{ echo "$root"; jq -c '[.request.order, .request.gfp, .probability]' answers; return 1; }
+	done
+}
+
+@test "what is not known is no failure, and the bounds hold for the numbers printed" {
+	need jq
+	cd "$BATS_TEST_TMPDIR"
+	mkdir -p only/proc
+	cp "$Q/proc/meminfo" only/proc/
+	memtool explain -s only --json kmalloc 64 2>/dev/null >answer
+	[ "$(jq -r .verdict answer)" != fails ]
+	[ "$(jq '.probability >= 0.75' answer)" = true ]
+	for o in 5 6 7 8 9 10; do
+		for gfp in GFP_KERNEL 'GFP_KERNEL|__GFP_NORETRY' 'GFP_KERNEL|GFP_DMA' GFP_NOFS; do
+			printf '{"api":"alloc_pages","order":%d,"gfp":"%s"}\n' $o "$gfp"
+		done
+	done >requests
+	for root in "$TOP"/fixtures/*-{fragmented,low}; do
+		memtool explain -s "$root" --requests requests --json
+	done | jq -s -e '[.[] | .probability as $p | .verdict == (if $p <= 0.02 then "fails" elif $p <= 0.25 then "likely_fails"
+		elif $p < 0.75 then "uncertain" elif $p < 0.98 then "likely_succeeds" else "succeeds" end)] | all'
+}
+
+@test "a line longer than any request costs itself, an endless one ends the reading, answers do not wait" {
+	need jq
+	cd "$BATS_TEST_TMPDIR"
+	{
+		head -c 300000 /dev/zero | tr '\0' x
+		printf '\n{"api":"kmalloc","size":64}\n{"api":"kmalloc","size":128}'
+	} >requests
+	[ "$(memtool explain -s "$Q" --json --requests requests | jq -c '[.error != null, .request.size]')" = \
+		"$(printf '[true,null]\n[false,64]\n[false,128]')" ]
+	run -1 --separate-stderr memtool explain -s "$Q" --requests /dev/zero
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	mkfifo ask answered
+	memtool explain -s "$Q" --json --requests - <ask >answered 3>&- &
+	exec 7>ask 8<answered
+	echo '{"api":"kmalloc","size":64}' >&7
+	read -r -t 20 line <&8
+	exec 7>&- 8<&-
+	wait $!
+	[[ $line == *'"size":64'* ]]
+}
