@@ -319,8 +319,8 @@ compiles() {
 	} >requests
 	[ "$(memtool explain -s "$Q" --json --requests requests | jq -c '[.error != null, .request.size]')" = \
 		"$(printf '[true,null]\n[false,64]\n[false,128]')" ]
-	run -1 --separate-stderr memtool explain -s "$Q" --requests /dev/zero
-	[ "${#stderr_lines[@]}" -eq 1 ]
+	run -1 memtool explain -s "$Q" --requests /dev/zero
+	[ "${#lines[@]}" -eq 1 ]
 	mkfifo ask answered
 	memtool explain -s "$Q" --json --requests - <ask >answered 3>&- &
 	exec 7>ask 8<answered
