@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* memtool: which kernel memory allocation would fail now, and why. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/outfile.h"
 #include "cmd/cmd.h"
@@ -150,7 +152,19 @@ static int run(const struct cmd *cmd, int argc, char **argv, int word)
 	status = cmd->run(&line);
 	free(line.longopts);
 	free(line.shortopts);
-	return status;
+	return status == EXIT_NO_READER ? EXIT_DONE : status;
+}
+
+/*
+ * A standard stream that is closed is opened the wrong way round, so that to use
+ * it fails, and so that no file that is opened later takes its place.
+ */
+static void fill_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	}
 }
 
 int main(int argc, char **argv)
@@ -158,6 +172,7 @@ int main(int argc, char **argv)
 	int word = find_command_word(argc, argv);
 	const struct cmd *cmd;
 
+	fill_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && strcmp(argv[1], "--list-options") == 0) {
 		cmd_list_options(stdout, commands);

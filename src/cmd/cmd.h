@@ -19,6 +19,7 @@ enum exit_status {
 	EXIT_CANNOT = 1,  /* nothing readable, bad file, no such module */
 	EXIT_USAGE = 2,	  /* the command line is wrong */
 	EXIT_VERDICT = 3, /* explain --exit-code: some request would fail, or likely fail */
+	EXIT_NO_READER,	  /* the reader of a pipe has enough: work ends, and main.c makes it EXIT_DONE */
 };
 
 enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -98,7 +99,7 @@ int cmd_usage(const struct cmd_line *line, const char *fmt, ...) PRINTF_LIKE(2, 
 void cmd_warn(const struct cmd_line *line, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /*
  * What was written so far goes to the reader now. EXIT_DONE, or EXIT_CANNOT
- * after a message; without one if the reader closed the pipe.
+ * after a message, or EXIT_NO_READER without one.
  */
 int cmd_flush_stdout(void);
 

@@ -257,7 +257,7 @@ int cmd_flush_stdout(void)
 
 	if (ret == 0)
 		return EXIT_DONE;
-	return ret == -EPIPE ? EXIT_CANNOT
+	return ret == -EPIPE ? EXIT_NO_READER
 			     : cmd_error(EXIT_CANNOT, "standard output: %s", strerror(-ret));
 }
 
