@@ -11,6 +11,7 @@
 #include "cmd/sample_line.h"
 #include "host/capture.h"
 #include "snap/recording.h"
+#include "snap/take.h"
 
 #define DEFAULT_FILE "memtool.rec"
 #define NS_PER_S UINT64_C(1000000000)
@@ -53,7 +54,7 @@ struct job {
 	uint64_t sources, insist;
 	struct recording_limits limits;
 
-	struct recording_writer *w; /* NULL: JSON Lines */
+	struct recording_writer *w; /* NULL with --json, and before the first sample */
 	uint64_t done, missed;
 	int64_t start_ns, next_costly_ns;
 	uint64_t cpu_start_ns;
@@ -147,9 +148,11 @@ static int parse(struct job *j)
 	if (line->n_args == 1 && line->global->output)
 		return cmd_usage(line, "two names for the output: '%s' and '%s'", line->args[0],
 				 line->global->output);
-	if (line->n_args == 1 && line->global->json)
-		return cmd_usage(line, "--json writes to standard output, not to '%s'", line->args[0]);
 	j->path = line->n_args == 1 ? line->args[0] : line->global->output;
+	if (j->path && line->global->json && strcmp(j->path, "-") != 0)
+		return cmd_usage(line, "--json writes to standard output, not to '%s'", j->path);
+	if (j->path && !line->global->json && strcmp(j->path, "-") == 0)
+		return cmd_usage(line, "a recording cannot go to standard output; --json can");
 	if (!j->path)
 		j->path = DEFAULT_FILE;
 	return -1;
@@ -178,11 +181,29 @@ static void plan_costly(struct job *j, int64_t now_ns, uint64_t spent_ns)
 	j->next_costly_ns = now_ns + (int64_t)pause;
 }
 
+/*
+ * The file is opened, and made, by the first sample, and only if that says
+ * something: where nothing can be read there is nothing to record.
+ */
+static int open_recording(struct job *j, const struct raw_capture *c)
+{
+	auto_snapshot struct snapshot *s = NULL;
+	auto_free char *why = NULL;
+	int ret = snapshot_from_raw(c, j->line->global->sysroot, &s, &why);
+
+	if (ret == 0)
+		ret = recording_append_open(j->path, &j->limits, &j->w, &why);
+	return ret ? cmd_error(EXIT_CANNOT, "%s", why ? why : strerror(-ret)) : EXIT_DONE;
+}
+
 static int append(struct job *j, const struct raw_capture *c, bool key, int64_t now_ns)
 {
 	char *why = NULL;
-	int ret = recording_append(j->w, c, key, now_ns, &why), status = EXIT_DONE;
+	int ret, status = j->w ? EXIT_DONE : open_recording(j, c);
 
+	if (status != EXIT_DONE)
+		return status;
+	ret = recording_append(j->w, c, key, now_ns, &why);
 	if (ret)
 		status = cmd_error(EXIT_CANNOT, "%s (%llu samples are recorded)", why ? why : strerror(-ret),
 				   (unsigned long long)j->done);
@@ -194,7 +215,8 @@ static int sample(struct job *j)
 {
 	int64_t now = time_monotonic_ns();
 	bool costly = now >= j->next_costly_ns;
-	bool key = j->w && costly && recording_wants_slow(j->w, now);
+	bool json = j->line->global->json;
+	bool key = !json && costly && (!j->w || recording_wants_slow(j->w, now));
 	struct capture_opts opts = { .sysroot = j->line->global->sysroot, .sources = j->sources,
 				     .insist = j->insist };
 	uint64_t before = cpu_ns();
@@ -203,12 +225,12 @@ static int sample(struct job *j)
 
 	if (!costly)
 		opts.sources &= ~COSTLY;
-	if (j->w && !key)
+	if (!json && !key)
 		opts.sources &= ~RECORDING_SLOW;
 	ret = raw_capture_take(&opts, &c);
 	if (ret)
 		return cmd_error(EXIT_CANNOT, "%s: %s", opts.sysroot ? opts.sysroot : "/proc", strerror(-ret));
-	status = j->w ? append(j, c, key, now) : cmd_sample_line(c, opts.sysroot);
+	status = json ? cmd_sample_line(c, opts.sysroot) : append(j, c, key, now);
 	raw_capture_free(c);
 	if (costly)
 		plan_costly(j, now, cpu_ns() - before);
@@ -292,19 +314,10 @@ static void tell_cost(const struct job *j)
 static int run(struct cmd_line *line)
 {
 	struct job j = { .line = line, .interval_ns = 10 * NS_PER_S, .sources = SRC_ALL & ~RECORDING_DERIVED };
-	int status = parse(&j), ret;
-	char *why = NULL;
+	int status = parse(&j);
 
 	if (status >= 0)
 		return status;
-	if (!line->global->json) {
-		ret = recording_append_open(j.path, &j.limits, &j.w, &why);
-		if (ret) {
-			status = cmd_error(EXIT_CANNOT, "%s", why ? why : strerror(-ret));
-			free(why);
-			return status;
-		}
-	}
 	j.start_ns = time_monotonic_ns();
 	j.cpu_start_ns = cpu_ns();
 	status = loop(&j);

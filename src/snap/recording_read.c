@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "snap/recording_priv.h"
 
@@ -12,6 +13,8 @@ struct recording {
 	struct recording_db r;
 	char *path;
 	const char *remark;
+	bool at_rest;	   /* opened as a file that nobody writes */
+	struct stat st;	   /* of the file then */
 	struct recording_bounds bounds;
 	int64_t at;	   /* sample that r.image holds; 0 none */
 	struct recording_sample at_row;
@@ -91,6 +94,27 @@ static int try_open(struct recording *rec, int flags, const char *query, const c
 }
 
 /*
+ * No log beside the file: nobody has it open for writing, and nobody died doing
+ * so. SQLite names the log after the file itself, behind all links.
+ */
+static bool is_at_rest(const char *path)
+{
+	static const char *const logs[] = { "-wal", "-journal" };
+	auto_free char *real = realpath(path, NULL);
+
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		auto_free char *name = NULL;
+
+		if (!real || asprintf(&name, "%s%s", real, logs[i]) < 0 || access(name, F_OK) == 0)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A file at rest is read without locks and without the log that SQLite would
+ * make, and, since a reader may not remove it, leave.
+ *
  * The log beside the file (FILE-wal) needs shared memory beside it (FILE-shm).
  * Where that cannot be made, as on a full disk, one may do without by locking
  * the file for oneself; where nothing may be written, not even a lock, by taking
@@ -98,8 +122,17 @@ static int try_open(struct recording *rec, int flags, const char *query, const c
  */
 static int open_any(struct recording *rec, char **why)
 {
-	int ret = try_open(rec, SQLITE_OPEN_READONLY, "", NULL, why);
+	int ret;
 
+	rec->at_rest = stat(rec->path, &rec->st) == 0 && is_at_rest(rec->path);
+	if (rec->at_rest) {
+		ret = try_open(rec, SQLITE_OPEN_READONLY, "?immutable=1", NULL, why);
+		/* Unless a writer came in this very moment. */
+		if (is_at_rest(rec->path))
+			return ret;
+		rec->at_rest = false;
+	}
+	ret = try_open(rec, SQLITE_OPEN_READONLY, "", NULL, why);
 	if (ret == 0 || ret == -EBADMSG || ret == -ENOMEM)
 		return ret;
 	ret = try_open(rec, SQLITE_OPEN_READWRITE, "", "PRAGMA locking_mode = EXCLUSIVE", why);
@@ -189,11 +222,28 @@ static int query_row(struct recording *rec, struct recording_sample *out, const 
 	return rc == SQLITE_DONE ? -ENOENT : recording_errno(rc);
 }
 
+/* What was at rest when it was opened may be written now. */
+static int follow_writer(struct recording *rec)
+{
+	auto_free char *why = NULL;
+	struct stat st;
+
+	if (!rec->at_rest || stat(rec->path, &st))
+		return 0;
+	if (st.st_size == rec->st.st_size && st.st_mtim.tv_sec == rec->st.st_mtim.tv_sec &&
+	    st.st_mtim.tv_nsec == rec->st.st_mtim.tv_nsec && is_at_rest(rec->path))
+		return 0;
+	rec->at = 0;
+	return open_any(rec, &why);
+}
+
 int recording_refresh(struct recording *rec)
 {
 	int64_t n = 0;
-	int ret = recording_query(&rec->r, "SELECT count(*) FROM sample", &n);
+	int ret = follow_writer(rec);
 
+	if (ret == 0)
+		ret = recording_query(&rec->r, "SELECT count(*) FROM sample", &n);
 	if (ret == 0 && n <= 0)
 		return -ENODATA;
 	if (ret == 0)

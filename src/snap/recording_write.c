@@ -13,11 +13,15 @@
 
 /* A group ends after this many samples, or this much time, whichever is first. */
 #define GROUP_SAMPLES 512
+#define GROUP_LEAST 16
 #define GROUP_AGE_NS (UINT64_C(900) * 1000000000)
 
 #define WAL_PAGES 1000
 
 enum statement { ST_SAMPLE, ST_IMAGE, ST_BOOT, ST_BEGIN, ST_COMMIT, ST_ROLLBACK, STATEMENTS };
+
+/* Of the time that is kept, so much may be held beyond it: the group in which it begins. */
+#define KEEP_GROUPS 8
 
 struct recording_writer {
 	struct recording_db r;
@@ -27,7 +31,7 @@ struct recording_writer {
 	sqlite3_stmt *st[STATEMENTS];
 	struct recording_headline headline;
 	struct strbuf blob;
-	unsigned int group_samples;
+	unsigned int group_samples, group_least; /* what age ends a group after */
 	uint64_t group_age_ns;
 	unsigned int in_group;	/* samples of the group at hand; 0: none yet */
 	int64_t group_id, group_start_ns;
@@ -190,7 +194,13 @@ int recording_append_open(const char *path, const struct recording_limits *limit
 	w->lock_fd = -1;
 	w->limits = *limits;
 	w->group_samples = GROUP_SAMPLES;
+	w->group_least = GROUP_LEAST;
 	w->group_age_ns = GROUP_AGE_NS;
+	if (limits->keep_ns && limits->keep_ns / KEEP_GROUPS < GROUP_AGE_NS) {
+		/* Only whole groups can be dropped: short ones, even if they cost more room. */
+		w->group_age_ns = limits->keep_ns / KEEP_GROUPS;
+		w->group_least = 2;
+	}
 	w->path = strdup(path);
 	ret = w->path ? recording_libs_open(&w->r.libs, why) : -ENOMEM;
 	w->r.coder.libs = &w->r.libs;
@@ -336,7 +346,7 @@ static int64_t capture_time(const struct raw_capture *c)
 bool recording_wants_slow(const struct recording_writer *w, int64_t now_ns)
 {
 	return w->in_group == 0 || w->in_group >= w->group_samples ||
-	       (w->in_group >= 16 && now_ns - w->group_start_ns >= (int64_t)w->group_age_ns);
+	       (w->in_group >= w->group_least && now_ns - w->group_start_ns >= (int64_t)w->group_age_ns);
 }
 
 /* ---- bounds ---- */

@@ -104,6 +104,82 @@ free0() {
 	[ ! -s err ]
 }
 
+@test "a reader that leaves is no error" {
+	natively
+	machine 7
+	for args in "record -s m -J -n 3 -i 0.1" "watch -s m -n 3 -i 0.1" "diff -s m -i 0.1 -n 3"; do
+		# The pipe is closed before the second write, whenever the first comes.
+		# shellcheck disable=SC2086 # words
+		{ memtool $args 2>err; echo $? >status; } | head -n 1 >/dev/null
+		echo "$args: $(cat status err)"
+		[ ! -s err ]
+		[ "$(cat status)" -eq 0 ]
+	done
+}
+
+@test "a closed standard output is no matter for what goes to a file" {
+	natively
+	machine 7
+	memtool record -q -s m -n 1 t.rec >&-
+	memtool snapshot -s m -J -o out.json >&-
+	jq -e .schema out.json
+	[ "$(memtool snapshot -f t.rec -J | free0)" -eq 7 ]
+}
+
+@test "nothing to read: nothing recorded" {
+	mkdir empty
+	for args in "-n 1" ""; do
+		# shellcheck disable=SC2086 # words
+		run timeout 20 "$MEMTOOL" record -s empty $args t.rec
+		[ "$status" -eq 1 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ $output == "memtool: empty: no kernel memory file could be read"* ]]
+	done
+	[ "$(ls)" = empty ]
+}
+
+@test "a recording has a name" {
+	machine 1
+	for args in "-" "-o -"; do
+		# shellcheck disable=SC2086 # words
+		run memtool record -s m -n 1 $args
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+	done
+	run memtool record -s m -J -n 1 -o lines
+	[ "$status" -eq 2 ]
+	[ "$(ls)" = m ]
+}
+
+@test "who reads a recording leaves nothing beside it" {
+	samples 1 2
+	for args in "snapshot -f" "diff" "watch" "report -o page.html" "snapshot --at first -f"; do
+		# shellcheck disable=SC2086 # words
+		memtool $args t.rec >/dev/null
+		[ "$(echo t.rec*)" = t.rec ]
+	done
+	ln -s t.rec link
+	memtool snapshot -f link >/dev/null
+	[ "$(echo t.rec* link*)" = "t.rec link" ]
+}
+
+@test "a replay goes on with what is recorded after it began" {
+	natively
+	samples 1 2
+	"$MEMTOOL" watch -i 0.5 t.rec >frames 3>&- &
+	local pid=$!
+	for _ in {1..50}; do
+		[ -s frames ] && break
+		sleep 0.02
+	done
+	samples 3 4
+	wait $pid
+	# One frame a sample, divided by an empty line; the clock is in each.
+	for i in 1 2 3 4; do
+		grep -q "22:13:2$i" frames
+	done
+}
+
 @test "costly sources at an interval of their own" {
 	need jq
 	local d=$TOP/fixtures/6.1-amd64-4K-quiet
@@ -262,6 +338,17 @@ END
 	memtool record -q -s "$d" -n 1 --keep 2s t.rec
 	[ "$(samples)" -eq 1 ]
 	memtool snapshot -f t.rec >/dev/null
+}
+
+@test "--keep holds while it records" {
+	need jq
+	machine 1
+	rm -r m/memtool
+	memtool record -q -s m -i 0.05 -n 60 --keep 1s t.rec
+	# An eighth of it may be held beyond, and a sample on each side.
+	"$PYTHON" -c 'import sqlite3
+n, span = sqlite3.connect("t.rec").execute("SELECT count(*), (max(time_ns) - min(time_ns)) / 1e9 FROM sample").fetchone()
+assert 1 < n < 60 and span < 2, (n, span)'
 }
 
 @test "bounds: --max-size" {
