@@ -89,6 +89,8 @@ static int parse_args(struct cmd_line *line, struct args *a)
 		return line->status;
 	if (a->requests && line->n_args)
 		return cmd_usage(line, "--requests and requests on the command line exclude each other");
+	if (!line->n_args && (a->gfp || a->node >= 0 || a->local_node >= 0 || a->dma_mask))
+		return cmd_usage(line, "--gfp, --node, --local-node and --dma-mask belong to a request on the command line");
 	return -1;
 }
 
@@ -138,12 +140,31 @@ static int run_arguments(struct work *w)
 	return status;
 }
 
+/* "-s 'DIR'", "-f 'FILE'", as a shell reads it. */
+static void name_state(const struct global_opts *global, struct strbuf *sb)
+{
+	const char *path = global->sysroot ? global->sysroot : global->from;
+
+	if (!path || strcmp(path, "-") == 0)
+		return;
+	sb_addstr(sb, global->sysroot ? "-s '" : "-f '");
+	for (; *path; path++) {
+		if (*path == '\'')
+			sb_addstr(sb, "'\\'");
+		sb_addch(sb, *path);
+	}
+	sb_addch(sb, '\'');
+}
+
 static int run_table(struct work *w)
 {
+	auto_strbuf struct strbuf again = STRBUF_INIT;
 	struct text_style st = cmd_style(w->line, w->out);
 	struct common_table t;
 	int r = common_table_make(&w->e, &t);
 
+	name_state(w->line->global, &again);
+	st.again = again.len && !again.failed ? sb_str(&again) : NULL;
 	/* What is switched off nobody asked for here. */
 	for (size_t i = 0; !r && i < t.n_rows; i++) {
 		if (!common_is_off(&t.rows[i].verdict))

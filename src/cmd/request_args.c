@@ -10,6 +10,7 @@ struct parser {
 	struct cmd_line *line;
 	const struct gfp_names *names;
 	const struct request *given;
+	bool masked; /* some request took the DMA mask */
 };
 
 /* One word of a measure: "64K", "order=4", a cache's name. */
@@ -21,6 +22,9 @@ static int take_measure(struct parser *p, struct request *r, const char *word)
 		r->cache = word;
 		return 0;
 	}
+	if (r->order >= 0 || r->size.known)
+		return cmd_usage(p->line, "'%s': %s has its %s already", word, api_name(r->api),
+				 r->order >= 0 ? "order" : "size");
 	if (strncmp(word, "order=", 6) == 0) {
 		if (num_int(word + 6, 0, 63, &order))
 			return cmd_usage(p->line, "'%s' is no order", word);
@@ -65,7 +69,8 @@ static int next_request(struct parser *p, int *at, struct request *r)
 		return take_measure(p, r, line->args[*at]);
 	r->node = p->given->node;
 	r->local_node = p->given->local_node;
-	r->dma_mask = p->given->dma_mask;
+	r->dma_mask = r->api == API_DMA_ALLOC_COHERENT ? p->given->dma_mask : 0;
+	p->masked |= r->dma_mask != 0;
 	r->gfp_text = p->given->gfp_text;
 	r->gfp_given = r->gfp_text != NULL;
 	if (r->gfp_given && gfp_parse(p->names, slice_of(r->gfp_text), &r->gfp, &culprit))
@@ -78,10 +83,12 @@ static int next_request(struct parser *p, int *at, struct request *r)
 int cmd_request_args(struct cmd_line *line, const struct gfp_names *names, const struct request *given,
 		     struct request *requests, size_t *n)
 {
-	struct parser p = { line, names, given };
+	struct parser p = { line, names, given, false };
 	int at = 0, status = 0;
 
 	for (*n = 0; at < line->n_args && !status; (*n)++)
 		status = next_request(&p, &at, &requests[*n]);
+	if (!status && given->dma_mask && !p.masked)
+		return cmd_usage(line, "--dma-mask is for dma_alloc_coherent");
 	return status;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dma_alloc_coherent and cma_alloc: kernel/dma/, drivers/iommu/dma-iommu.c, mm/cma.c. */
 #include <inttypes.h>
+#include <math.h>
 
 #include "kernel/dma.h"
 #include "model/api.h"
@@ -160,6 +161,16 @@ static double share_in_reach(const struct mm *mm, const struct mm_zone *z, int m
 	return limit <= start ? 0 : (double)(limit - start) / (double)(end - start);
 }
 
+static void add_reach_step(struct explain *e, struct verdict *v, const struct mm_zone *z, int mask, double in)
+{
+	struct step *s = verdict_step(e, v, "dma_reach", in > 0 ? "maybe" : "fail", z->node, z->name);
+
+	step_number(s, "mask_bits", mask);
+	step_number(s, "in_reach_milli", lround(in * 1000));
+	step_rule(s, "kernel/dma/direct.c:dma_coherent_ok");
+	step_note(e, s, "%.0f %% of the zone lies below %d bits; a block above is given back", in * 100, mask);
+}
+
 /* __dma_direct_alloc_pages: a page above the mask is given back, and the next lower zone asked. */
 static double direct_pages(struct explain *e, const struct request *r, unsigned int order, uint32_t gfp,
 			   int mask, struct page_outcome *o, struct verdict *v)
@@ -174,8 +185,11 @@ static double direct_pages(struct explain *e, const struct request *r, unsigned 
 	in = o->zone ? share_in_reach(e->mm, o->zone, mask) : 1;
 	if (in >= 1 || verdict_of(p) == FAILS)
 		return p;
+	add_reach_step(e, v, o->zone, mask, in);
 	if (zone == GF_DMA) {
 		o->cause = CAUSE_DMA_MASK;
+		o->why = arena_printf(&e->arena, "%s; but %s of node %d %s lies below %d bits", o->why,
+				      in > 0 ? "only a part" : "nothing", o->zone->node, o->zone->name, mask);
 		return p * in;
 	}
 	zone = zone == 0 && e->mm->has_zone[GFP_ZONE_DMA32] ? GF_DMA32 : GF_DMA;

@@ -104,14 +104,21 @@ static bool all_nodes_seen(const struct mm *mm)
 	return false;
 }
 
-/* A node that is not there: the kernel's callers must not ask it. */
+static bool lacks(const struct mm *mm, int node)
+{
+	return node >= 0 && !mm_node(mm, node);
+}
+
+/* A node that is not there: the kernel's callers must not ask it, nor is there a CPU to ask from. */
 static bool no_such_node(struct explain *e, const struct request *r, struct verdict *v)
 {
-	if (r->node < 0 || mm_node(e->mm, r->node) || !all_nodes_seen(e->mm))
+	int none = lacks(e->mm, r->node) ? r->node : r->local_node;
+
+	if (!lacks(e->mm, none) || !all_nodes_seen(e->mm))
 		return false;
 	v->cause = CAUSE_NODE_BOUND;
 	v->at_once = true;
-	v->summary = arena_printf(&e->arena, "there is no node %d", r->node);
+	v->summary = arena_printf(&e->arena, "there is no node %d", none);
 	return true;
 }
 

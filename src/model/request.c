@@ -82,6 +82,8 @@ int request_check(const struct request *r, const char **why)
 		*why = "DMA mask is not between 1 and 64 bits";
 	else if (!gfp_zone_valid(r->gfp.flags))
 		*why = "gfp names more than one of DMA, DMA32 and HIGHMEM";
+	else if (r->api == API_GET_ZEROED_PAGE && (r->order > 0 || r->size.known))
+		*why = "it takes neither order nor size: it is one page";
 	else if (api_argument(r->api) == ARG_CACHE && (!r->cache || !*r->cache))
 		*why = "no cache given";
 	else if (r->api != API_HUGETLB && (api_argument(r->api) == ARG_ORDER || api_argument(r->api) == ARG_SIZE) && !measured)
@@ -121,7 +123,7 @@ void request_format(const struct request *r, const struct gfp_names *names, stru
 		sb_addstr(sb, r->cache);
 		comma = ", ";
 	}
-	if (r->order >= 0 && api_argument(r->api) != ARG_NONE &&
+	if (r->order >= 0 && (api_argument(r->api) != ARG_NONE || r->api == API_THP) &&
 	    (api_argument(r->api) != ARG_SIZE || !r->size.known)) {
 		sb_printf(sb, "order %d", r->order);
 		comma = ", ";

@@ -46,7 +46,8 @@ void json_request(struct jsonw *jw, const char *name, const struct request *r,
 	else
 		jw_null(jw, "order");
 	jw_opt(jw, "size", r->size);
-	jw_str(jw, "gfp", sb_str(&gfp));
+	/* A page fault's flags are the kernel's own choice. */
+	jw_str(jw, "gfp", r->api == API_THP && !r->gfp_given ? NULL : sb_str(&gfp));
 	jw_i64(jw, "node", r->node);
 	if (r->local_node >= 0)
 		jw_i64(jw, "local_node", r->local_node);

@@ -14,6 +14,7 @@ struct text_style {
 	bool bytes;	    /* exact bytes rather than 1.3G */
 	unsigned int width; /* columns */
 	int verbose;
+	const char *again;  /* options by which another command finds the same state; NULL: the machine's own */
 };
 
 /* What a colour says. */

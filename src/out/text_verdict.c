@@ -227,7 +227,13 @@ static void print_why(FILE *f, const struct text_style *o, const struct mm *mm,
 		fprintf(f, " order=%d", g->request.order);
 	else if (g->request.size.known)
 		fprintf(f, " %" PRIu64, g->request.size.v);
-	fprintf(f, " \\\n  --gfp '%s'\n", sb_str(&gfp));
+	if (g->request.gfp_given)
+		fprintf(f, " \\\n  --gfp '%s'", sb_str(&gfp));
+	if (g->request.dma_mask)
+		fprintf(f, " --dma-mask %d", g->request.dma_mask);
+	if (o->again)
+		fprintf(f, " %s", o->again);
+	putc('\n', f);
 }
 
 void text_common_table(FILE *f, const struct text_style *opts, const struct mm *mm,

@@ -330,3 +330,36 @@ compiles() {
 	wait $!
 	[[ $line == *'"size":64'* ]]
 }
+
+@test "the command under the table gives the verdict of its worst line" {
+	local root command
+	for root in "$TOP"/fixtures/*-{quiet,fragmented,low,highmem,cma}; do
+		[ -d "$root/proc" ] || continue
+		memtool explain -s "$root" >"$BATS_TEST_TMPDIR/table"
+		command=$(sed -n '/^More, and what would help: /,/^$/ { s/^More.*: //; s/\\$//; p; }' "$BATS_TEST_TMPDIR/table" | tr -d '\n')
+		[ -n "$command" ] || continue
+		worst=$(sed -n '/^VERDICT/ { n; p; }' "$BATS_TEST_TMPDIR/table" | sed 's/   *.*//')
+		eval "$command" >"$BATS_TEST_TMPDIR/one"
+		head -1 "$BATS_TEST_TMPDIR/one" | grep -qi ": $worst (" || { echo "$root: $worst: $command"; head -1 "$BATS_TEST_TMPDIR/one"; return 1; }
+	done
+}
+
+@test "what a request cannot have is a mistake, not overlooked" {
+	for words in "get_zeroed_page order=9" "get_zeroed_page 64K" "alloc_pages order=2 order=3" "kmalloc 64 128" \
+		"alloc_pages order=1 --dma-mask 24" "--node 7" "--gfp GFP_DMA" "--dma-mask 24"; do
+		# shellcheck disable=SC2086 # options are words
+		run -2 memtool explain -s "$Q" $words
+	done
+	[ "$(verdict "$TOP/fixtures/6.1-amd64-4K-2nodes" alloc_pages order=1 --local-node 9)" = "fails node_bound none" ]
+}
+
+@test "a request as the table's JSON has it gets the table's verdict" {
+	need jq
+	local root
+	for root in "$Q" "$F" "$TOP/fixtures/6.1-i386-4K-highmem"; do
+		memtool explain -s "$root" --json >"$BATS_TEST_TMPDIR/table"
+		jq -c '.verdicts[].request' "$BATS_TEST_TMPDIR/table" >"$BATS_TEST_TMPDIR/requests"
+		diff <(jq -c '.verdicts[] | [.request, .verdict, .probability]' "$BATS_TEST_TMPDIR/table") \
+			<(memtool explain -s "$root" --json --requests "$BATS_TEST_TMPDIR/requests" | jq -c '[.request, .verdict, .probability]')
+	done
+}
