@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/num.h"
 #include "cmd/film.h"
@@ -80,6 +81,25 @@ static int take_size(struct cmd_line *line, struct args *a)
 	return cmd_usage(line, "--size takes WIDTHxHEIGHT, not '%s'", line->optarg);
 }
 
+/* By what the name of --output ends in; a name that ends in nothing says nothing. 0, or -EINVAL. */
+static int terminal_of_name(const char *output, int *terminal)
+{
+	static const char *const ends[] = { [PLOT_SVG] = ".svg", [PLOT_PNG] = ".png", [PLOT_DUMB] = ".txt" };
+	const char *name = output ? strrchr(output, '/') : NULL, *dot;
+
+	name = name ? name + 1 : output;
+	dot = name ? strrchr(name, '.') : NULL;
+	if (!dot || dot == name)
+		return 0;
+	for (int i = 0; i < (int)ARRAY_SIZE(ends); i++) {
+		if (strcasecmp(dot, ends[i]) == 0) {
+			*terminal = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
 static int parse(struct cmd_line *line, struct args *a)
 {
 	int opt, ret = 0;
@@ -101,27 +121,23 @@ static int parse(struct cmd_line *line, struct args *a)
 		return ret;
 	if (line->n_args > 1 || (line->n_args && line->global->from))
 		return cmd_usage(line, "one file is enough, not also '%s'", line->args[line->n_args - 1]);
+	if (a->terminal < 0 && terminal_of_name(line->global->output, &a->terminal) && !a->script)
+		return cmd_usage(line, "--output '%s': pictures are .svg, .png or .txt (--terminal says it too)",
+				 line->global->output);
 	if (line->global->json)
 		return cmd_usage(line, "a picture is no JSON; memtool snapshot --json and record --json have the data");
 	return -1;
 }
 
-static bool ends_with(const char *s, const char *end)
-{
-	return s && strlen(s) >= strlen(end) && strcmp(s + strlen(s) - strlen(end), end) == 0;
-}
-
 static void choose(const struct cmd_line *line, const struct args *a, const struct film *f, FILE *out,
 		   struct plot_opts *o)
 {
-	bool many = f->n > 1;
+	bool many = plot_spans_time(f->history);
 	unsigned int n = 0, rows;
 
 	o->terminal = a->terminal >= 0 ? (enum plot_terminal)a->terminal
-		      : ends_with(line->global->output, ".png") ? PLOT_PNG
-		      : ends_with(line->global->output, ".txt") || (!line->global->output && isatty(fileno(out)))
-			      ? PLOT_DUMB
-			      : PLOT_SVG;
+		      : !line->global->output && isatty(fileno(out)) ? PLOT_DUMB
+								       : PLOT_SVG;
 	o->kinds = a->kinds ? a->kinds
 		   : !many  ? 1U << PLOT_PROFILE
 		   : o->terminal == PLOT_DUMB ? 1U << PLOT_BLOCKS
@@ -137,6 +153,7 @@ static void choose(const struct cmd_line *line, const struct args *a, const stru
 
 static int draw(struct cmd_line *line, const struct args *a, const struct film *f, FILE *out)
 {
+	auto_strbuf struct strbuf why = STRBUF_INIT;
 	auto_free char *script = NULL;
 	struct plot_opts o;
 	size_t len = 0;
@@ -151,16 +168,19 @@ static int draw(struct cmd_line *line, const struct args *a, const struct film *
 	if (fclose(mem))
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	if (n == 0)
-		return cmd_error(EXIT_CANNOT, "nothing to draw: %s", f->n > 1 ? "the samples hold no such numbers"
-									      : "it takes more than one sample");
+		return cmd_error(EXIT_CANNOT, "nothing to draw: %s", plot_spans_time(f->history) ? "the samples hold no such numbers"
+									      : "it takes samples of more than one moment");
 	if (a->script) {
 		fwrite(script, 1, len, out);
 		return EXIT_DONE;
 	}
-	ret = gnuplot_run((struct slice){ script, len }, out);
+	ret = gnuplot_run((struct slice){ script, len }, out, &why);
 	if (ret == -ENOENT)
 		return cmd_error(EXIT_CANNOT, "gnuplot is not installed (install gnuplot-nox, or use --script)");
-	return ret ? cmd_error(EXIT_CANNOT, "gnuplot: %s", ret == -EIO ? "it failed" : strerror(-ret)) : EXIT_DONE;
+	if (ret)
+		return cmd_error(EXIT_CANNOT, "gnuplot: %s", why.len ? sb_str(&why) : ret == -EIO ? "it failed"
+												 : strerror(-ret));
+	return EXIT_DONE;
 }
 
 static int draw_to_output(struct cmd_line *line, const struct args *a, const struct film *f)

@@ -18,7 +18,7 @@ static const struct cmd_option options[] = {
 };
 
 /* The picture of one kind as text; NULL if there is none. */
-static char *draw(const struct film *f, enum plot_kind k, int *err)
+static char *draw(const struct film *f, enum plot_kind k, int *err, struct strbuf *why)
 {
 	struct plot_opts o = { .terminal = PLOT_SVG, .kinds = 1U << k, .width = 1000, .height = 360 };
 	auto_free char *script = NULL;
@@ -36,7 +36,7 @@ static char *draw(const struct film *f, enum plot_kind k, int *err)
 	plot_write(mem, &o, f->history, f->last);
 	if (fclose(mem) || !(picture = tmpfile()))
 		return NULL;
-	*err = gnuplot_run((struct slice){ script, len }, picture);
+	*err = gnuplot_run((struct slice){ script, len }, picture, why);
 	if (*err || fflush(picture) || ferror(picture) || fseek(picture, 0, SEEK_END) || (size = ftell(picture)) <= 0)
 		return NULL;
 	svg = calloc(1, (size_t)size + 1);
@@ -48,12 +48,15 @@ static char *draw(const struct film *f, enum plot_kind k, int *err)
 	return svg;
 }
 
-static void draw_all(const struct film *f, struct html_report *r, char *svg[PLOT_KINDS])
+static void draw_all(const struct cmd_line *line, const struct film *f, struct html_report *r, char *svg[PLOT_KINDS])
 {
+	auto_strbuf struct strbuf why = STRBUF_INIT;
 	int err = gnuplot_is_there() ? 0 : -ENOENT;
 
 	for (unsigned int k = 0; k < PLOT_KINDS && err == 0; k++)
-		r->svg[k] = svg[k] = draw(f, k, &err);
+		r->svg[k] = svg[k] = draw(f, k, &err, &why);
+	if (err == -EIO)
+		cmd_warn(line, "gnuplot: %s", why.len ? sb_str(&why) : "it failed");
 	if (err == -ENOENT)
 		r->no_pictures = "No pictures: gnuplot is not installed where this report was made.";
 }
@@ -86,7 +89,7 @@ static int report(struct cmd_line *line, const struct film *f, bool plots)
 		r.requests = &v.table;
 	}
 	if (plots)
-		draw_all(f, &r, svg);
+		draw_all(line, f, &r, svg);
 	status = write_out(line, &r);
 	for (unsigned int k = 0; k < PLOT_KINDS; k++)
 		free(svg[k]);

@@ -23,7 +23,7 @@ bool gnuplot_is_there(void)
 	return false;
 }
 
-static int spawn(FILE *script, int picture, pid_t *pid)
+static int spawn(FILE *script, int picture, FILE *said, pid_t *pid)
 {
 	/* "-" reads standard input; no ~/.gnuplot of whoever runs this. */
 	char name[] = "gnuplot", option[] = "-d", dash[] = "-";
@@ -36,6 +36,8 @@ static int spawn(FILE *script, int picture, pid_t *pid)
 	err = posix_spawn_file_actions_adddup2(&fa, fileno(script), STDIN_FILENO);
 	if (!err)
 		err = posix_spawn_file_actions_adddup2(&fa, picture, STDOUT_FILENO);
+	if (!err)
+		err = posix_spawn_file_actions_adddup2(&fa, fileno(said), STDERR_FILENO);
 	if (!err)
 		err = posix_spawnp(pid, "gnuplot", &fa, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&fa);
@@ -58,7 +60,7 @@ static int copy(int picture, FILE *out)
 	return 0;
 }
 
-static int run_on(FILE *f, struct slice script, FILE *out)
+static int run_on(FILE *f, struct slice script, FILE *out, FILE *said)
 {
 	int status, ret, ends[2];
 	pid_t pid;
@@ -67,7 +69,7 @@ static int run_on(FILE *f, struct slice script, FILE *out)
 		return -EIO;
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
-	ret = spawn(f, ends[1], &pid);
+	ret = spawn(f, ends[1], said, &pid);
 	close(ends[1]);
 	if (ret) {
 		close(ends[0]);
@@ -84,14 +86,32 @@ static int run_on(FILE *f, struct slice script, FILE *out)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;
 }
 
-int gnuplot_run(struct slice script, FILE *out)
+/* The first line with an error in it: gnuplot shows the command before. */
+static void take_error(FILE *said, struct strbuf *why)
 {
-	FILE *f = tmpfile();
+	char line[300];
+
+	rewind(said);
+	while (fgets(line, sizeof(line), said)) {
+		struct slice text = slice_trim(slice_of(line));
+
+		if (text.len == 0 || strstr(line, "warning:") || slice_starts(text, "gnuplot>") ||
+		    slice_starts(text, "multiplot>") || *text.p == '^')
+			continue;
+		sb_add(why, text.p, text.len);
+		return;
+	}
+}
+
+int gnuplot_run(struct slice script, FILE *out, struct strbuf *why)
+{
+	auto_fclose FILE *f = tmpfile(), *said = tmpfile();
 	int ret;
 
-	if (!f)
+	if (!f || !said)
 		return -errno;
-	ret = run_on(f, script, out);
-	fclose(f);
+	ret = run_on(f, script, out, said);
+	if (ret == -EIO && why)
+		take_error(said, why);
 	return ret;
 }

@@ -143,6 +143,15 @@ static double max_of(const struct history *h, const struct series *s)
 	return max;
 }
 
+bool plot_spans_time(const struct history *h)
+{
+	for (size_t i = 1; i < h->n_points; i++) {
+		if (h->points[i].time_ns != h->points[0].time_ns)
+			return true;
+	}
+	return false;
+}
+
 /* Some five marks over the whole span, on whole minutes, hours or days where it is long. */
 static void time_axis(FILE *f, const struct history *h)
 {
@@ -305,6 +314,19 @@ static void plot_stalls(FILE *f, const struct history *h)
 	fputc('\n', f);
 }
 
+static bool has_rate(const struct history *h, const struct series *s)
+{
+	for (size_t j = 0; j < ARRAY_SIZE(stall_events); j++) {
+		if (strcmp(s->name, stall_events[j]) != 0)
+			continue;
+		for (size_t i = 1; i < h->n_points; i++) {
+			if (!isnan(rate_at(h, s, i)))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* The fullest order, all zones together. */
 static double highest_bar(const struct snapshot *s, double page_bytes)
 {
@@ -384,15 +406,12 @@ bool plot_has(enum plot_kind k, const struct history *h, const struct snapshot *
 		}
 		return false;
 	}
-	for (size_t i = 0; h->n_points > 1 && i < h->n_series; i++) {
+	for (size_t i = 0; plot_spans_time(h) && i < h->n_series; i++) {
 		const struct series *s = h->series[i];
-		bool event = false;
 
 		if (s->kind != needs[k])
 			continue;
-		for (size_t j = 0; k == PLOT_STALLS && j < ARRAY_SIZE(stall_events); j++)
-			event |= strcmp(s->name, stall_events[j]) == 0;
-		if (k == PLOT_STALLS ? event
+		if (k == PLOT_STALLS ? has_rate(h, s)
 				     : (k != PLOT_CACHES && k != PLOT_VMALLOC && k != PLOT_MEMORY) || span_of(h, s) > 0)
 			return true;
 	}

@@ -30,6 +30,8 @@ struct plot_opts {
 
 /* "blocks"; NULL beyond the last. */
 const char *plot_kind_name(enum plot_kind k);
+/* Whether the points of @h are of more than one moment: else there is nothing over time. */
+bool plot_spans_time(const struct history *h);
 /* Whether there is anything to draw of it. */
 bool plot_has(enum plot_kind k, const struct history *h, const struct snapshot *last);
 /*

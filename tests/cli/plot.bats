@@ -34,6 +34,57 @@ film() {
 	[ ! -e pwned ]
 }
 
+@test "samples at one moment: no picture over time, and not a word of gnuplot's" {
+	need gnuplot
+	film
+	sed -E 's/12:00:0[0-9]/12:00:01/' film.json >moment.json
+	memtool plot -o profile.svg moment.json 2>err
+	cat err
+	[ ! -s err ]
+	grep -qF 'N0-Normal' profile.svg
+	run memtool plot --what blocks -o blocks.svg moment.json
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	memtool report -o page.html moment.json 2>err
+	[ ! -s err ]
+	# All of it in a terminal: labels do not fit, which is not worth a word either.
+	memtool plot --what all --terminal dumb film.json 2>err >/dev/null
+	[ ! -s err ]
+}
+
+@test "the name of --output says the kind of picture, or is refused" {
+	need gnuplot
+	film
+	for name in p.pdf p.xyz p.svg.gz d.svg/p.eps; do
+		run memtool plot -o "$name" film.json
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ $output == *"$name"*.svg*.png*.txt* ]]
+		[ ! -e "$name" ]
+	done
+	mkdir d.pdf
+	memtool plot -o d.pdf/picture film.json
+	grep -q '<svg' d.pdf/picture
+	memtool plot -o P.PNG film.json
+	[ "$(head -c 4 P.PNG | od -An -tx1 | tr -d ' \n')" = 89504e47 ]
+	memtool plot -o p.pdf --terminal svg film.json
+	grep -q '<svg' p.pdf
+	memtool plot --script -o p.gp film.json
+	grep -q '^set terminal svg' p.gp
+}
+
+@test "gnuplot's own error is told in one line" {
+	natively
+	film
+	mkdir bin
+	printf '#!/bin/sh\ncat >/dev/null\necho >&2\necho "warning: x" >&2\necho "line 3: no such terminal" >&2\nexit 1\n' >bin/gnuplot
+	chmod +x bin/gnuplot
+	PATH=$PWD/bin:$PATH memtool plot -o p.svg film.json 2>err && status=0 || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(cat err)" = 'memtool: gnuplot: line 3: no such terminal' ]
+	[ ! -e p.svg ]
+}
+
 @test "text, and the profile of one snapshot" {
 	need gnuplot
 	film
