@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* memtool map */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <string.h>
 
@@ -46,8 +47,10 @@ static int take_options(struct cmd_line *line, struct map_opts *o)
 	return -1;
 }
 
-static int read_blocks(int fd, struct pagemap *m)
+/* @cut: blocks that lie behind the file's end, as no running kernel's do. 0, -ENODATA if all do, or negative errno. */
+static int read_blocks(int fd, struct pagemap *m, uint64_t *cut)
 {
+	uint64_t blocks = 0;
 	size_t n = (size_t)1 << m->order;
 	auto_free uint64_t *flags = calloc(n, sizeof(*flags));
 
@@ -61,10 +64,12 @@ static int read_blocks(int fd, struct pagemap *m)
 
 			if (got < 0)
 				return (int)got;
+			blocks++;
+			*cut += got == 0;
 			pagemap_count(m, &z->blocks[j], flags, (size_t)got);
 		}
 	}
-	return 0;
+	return blocks && *cut == blocks ? -ENODATA : 0;
 }
 
 static int print(struct cmd_line *line, const struct snapshot *s, const struct pagemap *m)
@@ -111,6 +116,7 @@ static int show(struct cmd_line *line, const struct map_opts *o, const struct sn
 	struct opt_u64 order = o->order >= 0 ? opt_u64((uint64_t)o->order) : pagemap_order(s);
 	struct arena arena = { 0 };
 	struct pagemap m;
+	uint64_t cut = 0;
 	int err, status;
 
 	if (!order.known || order.v > 24)
@@ -121,10 +127,13 @@ static int show(struct cmd_line *line, const struct map_opts *o, const struct sn
 		return cmd_error(EXIT_CANNOT, "/proc/zoneinfo: does not tell where the zones lie");
 	}
 	if (!err)
-		err = read_blocks(fd, &m);
+		err = read_blocks(fd, &m, &cut);
 	if (!err)
 		err = pagemap_finish(&arena, &m);
-	status = err ? cmd_error(EXIT_CANNOT, "/proc/kpageflags: %s", strerror(-err)) : print(line, s, &m);
+	if (!err && cut)
+		cmd_warn(line, "/proc/kpageflags: cut off: %" PRIu64 " pageblocks stand behind its end and count as absent", cut);
+	status = err ? cmd_error(EXIT_CANNOT, "/proc/kpageflags: %s", err == -ENODATA ? "empty" : strerror(-err))
+		     : print(line, s, &m);
 	arena_done(&arena);
 	return status;
 }

@@ -339,6 +339,11 @@ static enum cause cause_by_request(struct log_diagnosis *d, const struct log_rep
 	d->weak = true;
 	if (!r->has_order && r->event != LOG_EV_NOMMU)
 		return CAUSE_UNKNOWN;
+	/* Later kernels show the zones that the request may use: whose Mem-Info has none has none of them. */
+	if (d->gfp.flags & (GF_DMA | GF_DMA32) && r->has_meminfo && r->totals.n) {
+		d->weak = false;
+		return CAUSE_ZONE_RESTRICTED;
+	}
 	/*
 	 * A zone of a few MiB on nearly all machines: it is the one that is empty. But for a
 	 * large block on a running machine, it has pages and they lie apart.

@@ -123,8 +123,9 @@ int log_slub_kind(struct log_diagnosis *d, const struct log_report *r, const str
 		d->weak = true;
 		why = "even a slab of a single page was not to be had";
 	}
-	d->summary = arena_printf(&d->arena, "slab cache %s (objects of %" PRIu64 " bytes, order %" PRIu64 ", at least %" PRIu64 "): %s; %s",
-				  r->cache ? r->cache : "(not named)", opt_or(r->object_size, 0), opt_or(r->default_order, 0), order,
+	d->summary = arena_printf(&d->arena, "slab cache %s%s: %s; %s", r->cache ? r->cache : "(not named)",
+				  r->object_size.known ? arena_printf(&d->arena, " (objects of %" PRIu64 " bytes, order %" PRIu64 ", at least %" PRIu64 ")",
+								      r->object_size.v, opt_or(r->default_order, 0), order) : "",
 				  log_cause_words(d->cause), why);
 	return d->summary ? 0 : -ENOMEM;
 }
@@ -155,8 +156,8 @@ int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r)
 						  r->device ? r->device : "a device", log_bytes(d, r->size_bytes.v),
 						  r->used_slots.known ? arena_printf(&d->arena, " (%" PRIu64 " of %" PRIu64 " slots in use)", r->used_slots.v, opt_or(r->slots, 0)) : "");
 		else
-			d->summary = arena_printf(&d->arena, "%s: no room for %s in the bounce buffer%s", r->device ? r->device : "a device",
-						  log_bytes(d, opt_or(r->size_bytes, 0)),
+			d->summary = arena_printf(&d->arena, "%s: no room%s%s in the bounce buffer%s", r->device ? r->device : "a device",
+						  r->size_bytes.known ? " for " : "", r->size_bytes.known ? log_bytes(d, r->size_bytes.v) : "",
 						  r->used_slots.known ? arena_printf(&d->arena, ": %" PRIu64 " of %" PRIu64 " slots of 2 KiB in use", r->used_slots.v, opt_or(r->slots, 0)) : "");
 		break;
 	case LOG_PERCPU:
