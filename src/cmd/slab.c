@@ -37,6 +37,18 @@ static int print(struct cmd_line *line, const struct view_opts *opts, const stru
 	return status;
 }
 
+/* Of several names those that are no cache's are said. 0, or EXIT_CANNOT if none is. */
+static int choose(struct cmd_line *line, const struct snapshot *s, struct slabview *v)
+{
+	const char *unknown = slabview_unmatched(v, line->args);
+
+	if (slabview_filter(s, v, line->args) == 0)
+		return cmd_error(EXIT_CANNOT, "no cache is named '%s'", line->args[0]);
+	if (unknown)
+		cmd_warn(line, "no cache is named '%s'", unknown);
+	return 0;
+}
+
 static int show(struct cmd_line *line, const struct view_opts *opts, const struct snapshot *s)
 {
 	struct arena arena = { 0 };
@@ -48,9 +60,7 @@ static int show(struct cmd_line *line, const struct view_opts *opts, const struc
 	view_warn_bad_lines(line, s, "slabinfo");
 	if (slabview_build(&arena, s, &v))
 		status = cmd_error(EXIT_CANNOT, "out of memory");
-	else if (line->n_args > 0 && slabview_filter(s, &v, line->args) == 0)
-		status = cmd_error(EXIT_CANNOT, "no cache is named '%s'", line->args[0]);
-	else
+	else if (line->n_args == 0 || (status = choose(line, s, &v)) == 0)
 		status = print(line, opts, s, &v);
 	arena_done(&arena);
 	return status;

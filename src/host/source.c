@@ -304,6 +304,10 @@ int source_mask(const char *list, uint64_t *mask, struct slice *bad)
 		if (*p == '\0')
 			break;
 	}
+	if (!sum) {
+		*bad = slice_of(list); /* names nothing */
+		return -EINVAL;
+	}
 	*mask = sum;
 	return 0;
 }

@@ -269,6 +269,19 @@ static bool matches(const struct slab_row *r, const char *pattern)
 	return false;
 }
 
+const char *slabview_unmatched(const struct slabview *v, char *const *patterns)
+{
+	for (; *patterns; patterns++) {
+		size_t i = 0;
+
+		while (i < v->n_rows && !matches(&v->rows[i], *patterns))
+			i++;
+		if (i == v->n_rows)
+			return *patterns;
+	}
+	return NULL;
+}
+
 size_t slabview_filter(const struct snapshot *s, struct slabview *v, char *const *patterns)
 {
 	size_t n = 0;

@@ -57,4 +57,6 @@ int slabview_build(struct arena *arena, const struct snapshot *s, struct slabvie
  * patterns, ended by NULL), and sum anew. How many are left.
  */
 size_t slabview_filter(const struct snapshot *s, struct slabview *v, char *const *patterns);
+/* The first of the patterns that is no cache's here, before filtering; NULL if each is some cache's. */
+const char *slabview_unmatched(const struct slabview *v, char *const *patterns);
 #endif

@@ -476,3 +476,12 @@ jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load
 			{ echo "memtool $command"; return 1; }
 	done <named
 }
+
+@test "a name that is no cache's is said beside those that are; a list that names no source is a mistake" {
+	memtool slab -s "$TOP/fixtures/6.1-amd64-4K-quiet" dentry nonexist 2>err | grep -q '^dentry '
+	[ "$(cat err)" = "memtool: no cache is named 'nonexist'" ]
+	for option in --only --without; do
+		run memtool snapshot -s "$TOP/fixtures/6.1-amd64-4K-quiet" $option ''
+		[ "$status" -eq 2 ]
+	done
+}
