@@ -352,7 +352,7 @@ static bool distant(struct slice *s, struct frame *f, bool tagged)
 		struct slice t = { s->p + i, s->len - i };
 
 		if (s->p[i] == '[' &&
-		    (s->p[i - 1] == ' ' || s->p[i - 1] == ':' || s->p[i - 1] == '>') &&
+		    strchr(" :>|", s->p[i - 1]) && s->p[i - 1] &&
 		    bracket(&t, f) && f->uptime_us.known) {
 			*s = t;
 			return true;

@@ -196,7 +196,8 @@ static bool unseen_memory(const struct walk *w)
 
 	for (size_t i = 0; i < w->mm.n_zones; i++)
 		shown = sat_add(shown, w->mm.zones[i].managed);
-	return ram.known && ram.v / 2 > shown;
+	/* Without the footer: no machine has but the zone of a PC's old devices. */
+	return ram.known ? ram.v / 2 > shown : shown && sat_mul(shown, w->mm.page_size) < (UINT64_C(64) << 20);
 }
 
 /* ---- the cause ---- */
@@ -288,13 +289,27 @@ static bool in_pieces(const struct walk *w)
 	return false;
 }
 
+/*
+ * A few pages are missing to the mark where reclaim could have had many times as many, and no block
+ * of the order is free: the blocks brought the OOM killer in, not the pages.
+ */
+static bool lacks_blocks_rather(const struct walk *w)
+{
+	const struct log_zone_check *c = w->r->kind == LOG_OOM && w->order > 1 ? preferred(w) : NULL;
+	const struct mm_zone *z = c ? &w->mm.zones[c - w->d->checks] : NULL;
+	int64_t missing = c ? 1 - c->test.margin : 0;
+
+	return missing > 0 && z->n_orders && !c->test.list_ok && missing < (int64_t)(z->min / 16) &&
+	       zone_reclaimable_pages(&w->mm, z) > sat_mul((uint64_t)missing, 64);
+}
+
 static enum cause cause_by_zones(struct walk *w)
 {
 	struct log_diagnosis *d = w->d;
 	bool thisnode = d->gfp.flags & GF_THISNODE;
 	struct shortage s = {
 		.no_zone = !w->n_allowed || !w->allowed_pages,
-		.enough = in_pieces(w),
+		.enough = in_pieces(w) || lacks_blocks_rather(w),
 		.this_node = thisnode && (w->other_node || nodes_differ(w)),
 		.other_node = w->other_node && (w->r->nodemask || w->r->mems_allowed),
 		.other_zone = w->other_zone || (w->highest < GFP_ZONE_NORMAL && unseen_memory(w)),

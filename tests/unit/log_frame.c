@@ -72,6 +72,7 @@ static void test_prefixes(void **state UNUSED)
 		"[ 1234.567890] c2    321 " BODY,
 		"2016-10-06T00:17:09.669794202Z stdout F [   12.345678] " BODY,
 		"node-3 | [   12.345678] " BODY,
+		"warn|kernel[-]|[   12.345678] " BODY,
 		"var/log/kern.log:[   12.345678] " BODY,
 		"06-08 18:46:11.095     0     0 W         : " BODY,
 		"[32m[   12.345678] [0m[1;33m" BODY "[0m",
