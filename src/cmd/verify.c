@@ -65,7 +65,7 @@ struct verify {
 	uint64_t count, seed;
 	bool wait, slow, all_cases;
 	int max_order;
-	const char *cases, *tag;
+	const char *cases, *tag, *records_path;
 	struct module module;
 	int try_fd;
 	FILE *records;
@@ -133,10 +133,7 @@ static int parse_args(struct verify *v)
 			v->all_cases = true;
 			break;
 		case OPT_RECORDS:
-			v->records = fopen(line->optarg, "ae");
-			if (!v->records)
-				return cmd_error(EXIT_CANNOT, "%s: %s", line->optarg, strerror(errno));
-			setvbuf(v->records, NULL, _IOFBF, RECORDS_BUFFER);
+			v->records_path = line->optarg;
 			break;
 		case OPT_TAG:
 			v->tag = line->optarg;
@@ -357,6 +354,17 @@ static int print_score(struct verify *v)
 	return cmd_output_close(v->line, &out, EXIT_DONE);
 }
 
+static int open_records(struct verify *v)
+{
+	if (!v->records_path)
+		return 0;
+	v->records = fopen(v->records_path, "ae");
+	if (!v->records)
+		return cmd_error(EXIT_CANNOT, "%s: %s", v->records_path, strerror(errno));
+	setvbuf(v->records, NULL, _IOFBF, RECORDS_BUFFER);
+	return 0;
+}
+
 static int run(struct cmd_line *line)
 {
 	struct verify v = { .line = line, .count = 100, .seed = 1, .max_order = -1, .local_node = -1 };
@@ -369,9 +377,10 @@ static int run(struct cmd_line *line)
 		return cmd_error(EXIT_CANNOT, "memtool.ko: %s", why);
 	pin(&v);
 	v.try_fd = module_file(&v.module, MEMTOOL_FILE_TRY);
-	if (v.try_fd < 0)
+	status = open_records(&v);
+	if (status == 0 && v.try_fd < 0)
 		status = cmd_error(EXIT_CANNOT, "memtool.ko: %s", strerror(-v.try_fd));
-	else
+	if (status == 0)
 		status = run_trials(&v);
 	if (v.records && fclose(v.records) && !status)
 		status = cmd_error(EXIT_CANNOT, "records: %s", strerror(errno));

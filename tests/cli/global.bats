@@ -109,7 +109,8 @@ wrong() {
 	wrong provoke --demo list
 	wrong verify -n 0
 	wrong verify -n x
-	wrong verify --all-cases
+	wrong verify --all-cases --records records
+	[ ! -e records ]
 }
 
 @test "no command takes an unknown option" {
