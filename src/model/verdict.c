@@ -27,6 +27,13 @@ const char *verdict_name(enum verdict_class v)
 	return names[v];
 }
 
+const char *verdict_words(enum verdict_class v)
+{
+	static const char *const words[] = { "fails", "likely fails", "uncertain", "likely succeeds", "succeeds" };
+
+	return words[v];
+}
+
 const char *mechanism_name(enum mechanism m)
 {
 	static const char *const names[MECHANISM_COUNT] = {

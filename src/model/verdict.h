@@ -69,6 +69,8 @@ struct shortage {
 enum cause cause_of_shortage(const struct shortage *s);
 
 const char *verdict_name(enum verdict_class v);
+/* The same for a person: "likely fails". */
+const char *verdict_words(enum verdict_class v);
 const char *mechanism_name(enum mechanism m);
 const char *cause_name(enum cause c); /* NULL for CAUSE_NULL */
 /* succeeds >= .98, likely_succeeds >= .75, likely_fails <= .25, fails <= .02. */

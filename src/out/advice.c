@@ -16,7 +16,7 @@ static void text_option(FILE *f, const struct text_style *st, const struct advic
 {
 	auto_strbuf struct strbuf why = STRBUF_INIT;
 
-	fprintf(f, "%s: %s now (%.0f %%)\n  ", o->api, verdict_name(verdict_of(o->probability)),
+	fprintf(f, "%s: %s now (%.0f %%)\n  ", o->api, verdict_words(verdict_of(o->probability)),
 		o->probability * 100);
 	sb_printf(&why, "%s.", o->why);
 	put_wrapped(f, st, 2, sb_str(&why));

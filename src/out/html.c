@@ -180,18 +180,15 @@ static bool succeeds(const struct common_row *row)
 
 static void put_request(FILE *f, const struct common_row *row)
 {
-	const char *name = verdict_name(verdict_of(row->verdict.probability));
-	auto_strbuf struct strbuf words = STRBUF_INIT;
+	enum verdict_class verdict = verdict_of(row->verdict.probability);
 
-	for (const char *c = name; *c; c++)
-		sb_addch(&words, *c == '_' ? ' ' : *c);
 	fputs("<tr>", f);
 	cell_text(f, "name request", row->label);
 	if (common_is_off(&row->verdict)) {
 		cell_text(f, "dim", "off");
 		fputs("<td class=\"n dim\" data-v=\"2\">-</td>", f);
 	} else {
-		cell_text(f, name, sb_str(&words));
+		cell_text(f, verdict_name(verdict), verdict_words(verdict));
 		fprintf(f, "<td class=\"n\" data-v=\"%.4f\">%.0f %%</td>", row->verdict.probability,
 			100 * row->verdict.probability);
 	}

@@ -165,7 +165,7 @@ static void add_requests(struct watch_frame *w, const struct watch_opts *o, cons
 		enum verdict_class v = verdict_of(r->verdict.probability);
 
 		add(w, v <= LIKELY_FAILS ? TONE_BAD : v == UNCERTAIN ? TONE_WARN : TONE_GOOD, "%4.0f%%  %-16s %s",
-		    100 * r->verdict.probability, verdict_name(v), r->label);
+		    100 * r->verdict.probability, verdict_words(v), r->label);
 	}
 	if (!t)
 		add(w, TONE_WARN, "no zone could be read");
