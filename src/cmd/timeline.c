@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "base/timefmt.h"
+#include "cmd/stdin_recording.h"
 #include "snap/load.h"
 #include "snap/recording.h"
 #include "snap/take.h"
@@ -94,24 +95,45 @@ static int too_early(const struct timeline *t, const char *at, int64_t first_ns)
 
 /* ---- opening ---- */
 
+/* What @path is; a recording is at @r->path. 0 or negative errno. */
+static int look(struct timeline *t, const char *path, struct stdin_recording *r)
+{
+	struct stat st;
+	int is;
+
+	t->kind = TL_DOCUMENTS;
+	if (strcmp(path, "-") == 0) {
+		is = stdin_recording(r);
+		if (is > 0)
+			t->kind = TL_RECORDING;
+		return is < 0 ? is : 0;
+	}
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		t->kind = TL_SYSROOT;
+	else if (recording_detect(path))
+		t->kind = TL_RECORDING;
+	return 0;
+}
+
 int timeline_open(const struct cmd_line *line, const char *path, struct timeline **out)
 {
 	struct timeline *t = calloc(1, sizeof(*t));
+	struct stdin_recording in = { 0 };
 	auto_free char *why = NULL;
-	struct stat st;
 	int ret;
 
 	if (!t || !(t->path = strdup(path))) {
 		free(t);
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	}
-	t->kind = TL_DOCUMENTS;
-	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		t->kind = TL_SYSROOT;
-	else if (strcmp(path, "-") != 0 && recording_detect(path))
-		t->kind = TL_RECORDING;
+	ret = look(t, path, &in);
+	if (ret) {
+		timeline_close(t);
+		return cmd_error(EXIT_CANNOT, "standard input: %s", strerror(-ret));
+	}
 	if (t->kind == TL_RECORDING) {
-		ret = recording_open(path, &t->rec, &why);
+		ret = recording_open(in.path[0] ? in.path : path, &t->rec, &why);
+		stdin_recording_opened(&in);
 		if (ret) {
 			timeline_close(t);
 			return cmd_error(EXIT_CANNOT, "%s", why ? why : "out of memory");

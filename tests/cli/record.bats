@@ -32,6 +32,24 @@ free0() {
 	jq '.zones[0].free_blocks[0]'
 }
 
+@test "a recording may come on standard input, as a file or through a pipe, and leaves no copy" {
+	need jq
+	samples 1 3
+	mkdir tmp
+	export TMPDIR=$PWD/tmp
+	memtool snapshot -f - --at first -J <t.rec >first
+	[ "$(free0 <first)" -eq 1 ]
+	# shellcheck disable=SC2002 # it is the pipe that is tested
+	cat t.rec | memtool snapshot -f - --at last -J >last
+	[ "$(free0 <last)" -eq 3 ]
+	# shellcheck disable=SC2002
+	cat t.rec | memtool diff -f - -J | jq -e '.schema == "memtool.diff/1"' >/dev/null
+	memtool snapshot -f - -J <first | cmp - first
+	memtool snapshot -f - -J < <(cat first) | cmp - first
+	[ -z "$(ls -A tmp)" ]
+	[ "$(printf 'SQLite format 3' | memtool snapshot -f - 2>&1 | wc -l)" -eq 1 ]
+}
+
 @test "any moment comes back" {
 	need jq
 	samples 1 5
