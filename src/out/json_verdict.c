@@ -2,7 +2,15 @@
 /* A verdict as JSON. */
 #include "out/json_verdict.h"
 
+#include <string.h>
+
 #include "base/jsonr.h"
+
+/* jr_parse keeps an integer of 16 digits and more as the string of them; no name in a request looks so. */
+static bool is_long_number(const cJSON *item)
+{
+	return cJSON_IsString(item) && strlen(item->valuestring) >= 16 && jr_u64(item).known;
+}
 
 void json_echo(struct jsonw *jw, const char *name, const cJSON *item)
 {
@@ -19,6 +27,8 @@ void json_echo(struct jsonw *jw, const char *name, const cJSON *item)
 		cJSON_ArrayForEach(child, item)
 			json_echo(jw, NULL, child);
 		jw_end_array(jw);
+	} else if (is_long_number(item)) {
+		jw_opt(jw, name, jr_u64(item));
 	} else if (cJSON_IsString(item)) {
 		jw_str(jw, name, item->valuestring);
 	} else if (cJSON_IsNumber(item)) {
