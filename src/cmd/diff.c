@@ -315,6 +315,7 @@ const struct cmd cmd_diff = {
 	.name = "diff",
 	.summary = "what changed between two snapshots, or over a recording, or live",
 	.args = "[FILE [FILE]]",
+	.arg_values = "FILE",
 	.description =
 		"Compares two snapshots (files, recordings, sysroots), or the begin and end of a recording, or,\n"
 		"without a file, now and a little later. Findings come first: who took memory and does not give\n"

@@ -356,6 +356,10 @@ const struct cmd cmd_explain = {
 	.name = "explain",
 	.summary = "say whether the kernel would satisfy a request now, and why",
 	.args = "[API [SIZE|order=N]]...",
+	.arg_values =
+		"alloc_pages|__get_free_pages|get_zeroed_page|alloc_pages_exact|folio_alloc|kmalloc|kzalloc|kcalloc|"
+		"krealloc|kvmalloc|kvzalloc|vmalloc|vzalloc|kmem_cache_alloc|dma_alloc_coherent|alloc_percpu|cma_alloc|"
+		"hugetlb|thp|alloc_skb",
 	.description =
 		"Walks the decisions that this kernel version would make on this state. Without an API it\n"
 		"prints a table of what drivers commonly ask, worst first. -v shows the path, -vv the\n"

@@ -281,6 +281,7 @@ const struct cmd cmd_log = {
 	.name = "log",
 	.summary = "decode the kernel's own reports of failed allocations",
 	.args = "[FILE]...",
+	.arg_values = "FILE",
 	.description =
 		"Finds the reports of failed allocations in a kernel log of any form (dmesg, journalctl, syslog, JSON,\n"
 		"a mail), and says for each who asked for what, which check failed by how much, and what helps.\n"

@@ -212,6 +212,7 @@ const struct cmd cmd_plot = {
 	.name = "plot",
 	.summary = "pictures through gnuplot",
 	.args = "[FILE]",
+	.arg_values = "FILE",
 	.description = "Draws a recording over time: free memory by order, unusable index, pageblocks, uses of\n"
 		       "memory, slab caches, vmalloc callers, stalls and compaction; or the order profile of one\n"
 		       "snapshot. SVG unless --output or --terminal says otherwise; text on a terminal.",

@@ -224,6 +224,7 @@ const struct cmd cmd_provoke = {
 	.name = "provoke",
 	.summary = "make a state of fragmentation through the companion module",
 	.args = "[VERB [ARGUMENT]...]",
+	.arg_values = "list|set|status|release",
 	.description =
 		"Drives memtool.ko: list names the states that it can make, with their keys; set STATE\n"
 		"KEY=VALUE ... makes one; status, what is done without a verb, says what is held; release ID\n"

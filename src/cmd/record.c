@@ -331,6 +331,7 @@ const struct cmd cmd_record = {
 	.name = "record",
 	.summary = "append snapshots at an interval to a recording",
 	.args = "[FILE]",
+	.arg_values = "FILE",
 	.description = "Takes a sample of the kernel's memory each interval and appends it to the recording FILE\n"
 		       "(memtool.rec), until it is interrupted. With --json, one JSON document a line goes to\n"
 		       "standard output instead. Every command reads recordings by --from FILE.",

@@ -122,6 +122,7 @@ const struct cmd cmd_report = {
 	.name = "report",
 	.summary = "one self-contained HTML page",
 	.args = "[FILE]",
+	.arg_values = "FILE",
 	.description = "Writes one HTML page on a snapshot or a recording: findings, verdicts on common requests,\n"
 		       "pictures (where gnuplot is installed), tables that sort. It needs no network, and no script\n"
 		       "to be read.",

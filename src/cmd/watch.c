@@ -350,6 +350,7 @@ const struct cmd cmd_watch = {
 	.name = "watch",
 	.summary = "a full-screen live view, or replay of a recording",
 	.args = "[FILE]",
+	.arg_values = "FILE",
 	.description = "Shows zones with their free blocks by order, verdicts on common requests, the largest slab\n"
 		       "caches and vmalloc callers, and rates, anew each interval; h shows the keys. With FILE it\n"
 		       "replays a recording. Without a terminal it prints one frame after another as text.",

@@ -57,6 +57,18 @@ bash_complete() {
 	[ "$(bash_complete -s fo)" = folder ]
 }
 
+@test "bash: what a command takes: files, verbs, each API" {
+	[ "$(bash_complete log fi)" = file.json ]
+	[ "$(bash_complete provoke '' | tr '\n' ' ')" = 'list release set status ' ]
+	# as explain says of itself, and each is one that it knows
+	memtool explain --help | sed -n '/^APIs: /,/^$/p' | sed '1s/^APIs: //' | tr -d '.' | tr ',' '\n' | awk 'NF { print $1 }' | sort >said
+	[ "$(wc -l <said)" -gt 15 ]
+	bash_complete explain '' | diff said -
+	while read -r api; do
+		not grep -q "unknown API" <(memtool explain "$api" 64 2>&1)
+	done <said
+}
+
 @test "bash: lists with commas" {
 	need jq
 	memtool --list-options | awk -F '\t' '$4 ~ /,/ && $5 ~ /\|/ { print $1, $2, $5 }' >lists
