@@ -38,14 +38,26 @@ static bool grew(const struct change *c, uint64_t least)
 
 /* ---- slab ---- */
 
+/* Whether the kernel is known to be older than that release. */
+static bool is_before(const struct finder *f, unsigned int major, unsigned int minor)
+{
+	const struct snap_kernel *k = &f->d->b->kernel;
+
+	return k->has_version && (k->major < major || (k->major == major && k->minor < minor));
+}
+
+/* alloc_calls became alloc_traces, in debugfs, with 5.14; allocation profiling came with 6.10. */
 static void next_for_cache(struct finder *f, struct finding *x, const char *cache)
 {
+	const char *calls = is_before(f, 5, 14) ? "kernel/slab" : "kernel/debug/slab";
+
 	if (f->d->n_sites)
 		finding_set_next(f, x, "allocation profiling is on: compare /proc/allocinfo for who allocates it");
 	else
-		finding_set_next(f, x, "who allocates it: /sys/kernel/debug/slab/%s/alloc_traces (boot with "
-				       "slub_debug=U,%s), kmemleak, or allocation profiling "
-				       "(sysctl vm.mem_profiling=1)", cache, cache);
+		finding_set_next(f, x, "who allocates it: /sys/%s/%s/%s (boot with slub_debug=U,%s)%s", calls, cache,
+				 is_before(f, 5, 14) ? "alloc_calls" : "alloc_traces", cache,
+				 is_before(f, 6, 10) ? " or kmemleak"
+						     : ", kmemleak, or allocation profiling (sysctl vm.mem_profiling=1)");
 }
 
 static void add_cache(struct finder *f, enum finding_kind kind, const struct diff_cache *c,
@@ -228,6 +240,8 @@ void find_unaccounted(struct finder *f)
 	x->has_trend = has_trend;
 	if (has_trend)
 		x->trend = t;
-	finding_set_next_owner(f, x, "who holds them: page_owner=on at boot, then memtool slab; or allocation "
-				     "profiling");
+	finding_set_next_owner(f, x, is_before(f, 6, 10)
+					     ? "who holds them: page_owner=on at boot, then memtool slab"
+					     : "who holds them: page_owner=on at boot, then memtool slab; or allocation "
+					       "profiling");
 }

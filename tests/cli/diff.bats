@@ -97,3 +97,23 @@ fixture() {
 	run memtool diff /nonexistent
 	[ "$status" -eq 1 ]
 }
+
+@test "what is to be done next exists in that kernel" {
+	local tree next
+	for tree in 5.10 6.1 6.12; do
+		rm -rf before after
+		cp -r "$TOP/fixtures/$tree-amd64-4K-quiet" before
+		cp -r before after
+		chmod -R u+w after
+		awk '/^kmalloc-192 / { $2 += 273066; $3 += 273066
+			for (i = 1; i <= NF; i++) if ($i == "slabdata") { $(i + 1) += 13003; $(i + 2) += 13003 } } { print }' \
+			before/proc/slabinfo >after/proc/slabinfo
+		next=$(memtool diff before after | sed -n '/^ 1\./,/^$/p' | tr -d '\n' | tr -s ' ')
+		[[ $next == *kmalloc-192* ]]
+		case $tree in
+		5.10) [[ $next == *"/sys/kernel/slab/kmalloc-192/alloc_calls"* && $next != *profiling* ]] ;;
+		6.1) [[ $next == *"/sys/kernel/debug/slab/kmalloc-192/alloc_traces"* && $next != *profiling* ]] ;;
+		6.12) [[ $next == *alloc_traces* && $next == *vm.mem_profiling=1* ]] ;;
+		esac
+	done
+}
