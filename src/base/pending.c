@@ -10,7 +10,10 @@
 
 #include "base/cleanup.h"
 
-/* A command writes one file, and within it at most one more. */
+/*
+ * A command writes one file, and within it at most one more. The one state beyond main's: a
+ * signal's handler is given nothing but its number.
+ */
 static const char *volatile pending[4];
 
 static const int deadly[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
