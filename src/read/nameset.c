@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define CAP_FIRST 64
+#define KEEP_MAX  1024 /* entries that stay over nameset_clear */
 
 void nameset_done(struct nameset *s)
 {
@@ -15,6 +16,9 @@ void nameset_done(struct nameset *s)
 
 void nameset_clear(struct nameset *s)
 {
+	/* What one large set took must not be swept for each small one behind it. */
+	if (s->cap > KEEP_MAX)
+		nameset_done(s);
 	if (s->n)
 		memset(s->v, 0, s->cap * sizeof(*s->v));
 	s->n = 0;

@@ -19,7 +19,7 @@ struct nameset {
 };
 
 void nameset_done(struct nameset *s);
-/* Empty again, with the room it has. */
+/* Empty again, in time that does not depend on what a set before needed. */
 void nameset_clear(struct nameset *s);
 /*
  * 1 and *@value set if the pair is there already; 0 if it was added with

@@ -322,6 +322,27 @@ static void test_bad_line_among_cpus(void **state UNUSED)
 	}
 }
 
+/* A zone of very many counters, and very many small zones behind it: each line costs what a line costs. */
+static void test_many_names_then_many_zones(void **state UNUSED)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct zoneinfo z;
+
+	sb_addstr(&sb, "Node 0, zone Normal\n");
+	for (int i = 0; i < 300000; i++)
+		sb_printf(&sb, "      c%d 1\n", i);
+	for (int i = 1; i <= 150000; i++)
+		sb_printf(&sb, "Node %d, zone Normal\n      nr_x 1\n      nr_x 2\n", i);
+	alarm(60); /* sweeping the large set for each zone would take longer by far */
+	assert_int_equal(parse(&a, sb_str(&sb), &z, &n), 0);
+	alarm(0);
+	assert_int_equal(z.n_zones, 150001);
+	assert_int_equal(n.bad_lines, 150000); /* the second nr_x of each */
+	is_known(kv_get(&z.zones[150000].counters, "nr_x"), 1);
+}
+
 static void test_cut(void **state UNUSED)
 {
 	auto_arena struct arena a = { 0 };
@@ -347,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_lines_of_no_zone),
 		cmocka_unit_test(test_many_cpus),
 		cmocka_unit_test(test_bad_line_among_cpus),
+		cmocka_unit_test(test_many_names_then_many_zones),
 		cmocka_unit_test(test_cut),
 	};
 
