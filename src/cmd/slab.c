@@ -40,12 +40,17 @@ static int print(struct cmd_line *line, const struct view_opts *opts, const stru
 /* Of several names those that are no cache's are said. 0, or EXIT_CANNOT if none is. */
 static int choose(struct cmd_line *line, const struct snapshot *s, struct slabview *v)
 {
-	const char *unknown = slabview_unmatched(v, line->args);
+	int known = 0;
 
-	if (slabview_filter(s, v, line->args) == 0)
+	for (int i = 0; i < line->n_args; i++)
+		known += slabview_has(v, line->args[i]);
+	if (!known)
 		return cmd_error(EXIT_CANNOT, "no cache is named '%s'", line->args[0]);
-	if (unknown)
-		cmd_warn(line, "no cache is named '%s'", unknown);
+	for (int i = 0; i < line->n_args; i++) {
+		if (!slabview_has(v, line->args[i]))
+			cmd_warn(line, "no cache is named '%s'", line->args[i]);
+	}
+	slabview_filter(s, v, line->args);
 	return 0;
 }
 

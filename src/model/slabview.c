@@ -269,17 +269,13 @@ static bool matches(const struct slab_row *r, const char *pattern)
 	return false;
 }
 
-const char *slabview_unmatched(const struct slabview *v, char *const *patterns)
+bool slabview_has(const struct slabview *v, const char *pattern)
 {
-	for (; *patterns; patterns++) {
-		size_t i = 0;
-
-		while (i < v->n_rows && !matches(&v->rows[i], *patterns))
-			i++;
-		if (i == v->n_rows)
-			return *patterns;
+	for (size_t i = 0; i < v->n_rows; i++) {
+		if (matches(&v->rows[i], pattern))
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 size_t slabview_filter(const struct snapshot *s, struct slabview *v, char *const *patterns)

@@ -57,6 +57,7 @@ int slabview_build(struct arena *arena, const struct snapshot *s, struct slabvie
  * patterns, ended by NULL), and sum anew. How many are left.
  */
 size_t slabview_filter(const struct snapshot *s, struct slabview *v, char *const *patterns);
-/* The first of the patterns that is no cache's here, before filtering; NULL if each is some cache's. */
-const char *slabview_unmatched(const struct slabview *v, char *const *patterns);
+/* Whether a row's name or alias matches the shell pattern. */
+bool slabview_has(const struct slabview *v, const char *pattern);
+
 #endif
