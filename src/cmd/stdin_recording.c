@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,13 +13,11 @@
 #include "base/pending.h"
 #include "snap/recording.h"
 
-static const char magic[16] = "SQLite format 3";
-
 /* The first bytes of the pipe on standard input stay in it. 1 if they are a recording's. */
 static int peek_pipe(void)
 {
 	auto_close int out = -1, in = -1;
-	char head[sizeof(magic)];
+	char head[RECORDING_HEAD];
 	int ends[2];
 	ssize_t n;
 
@@ -33,7 +30,7 @@ static int peek_pipe(void)
 	while (n < 0 && errno == EINTR);
 	if (n != (ssize_t)sizeof(head))
 		return 0; /* a few bytes are no recording's; and what is no pipe says so itself when it is read */
-	return read(out, head, sizeof(head)) == n && memcmp(head, magic, sizeof(magic)) == 0;
+	return read(out, head, sizeof(head)) == n && recording_begins(head, sizeof(head));
 }
 
 static int copy_all(int to)

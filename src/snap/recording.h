@@ -31,7 +31,10 @@
 
 /* Whether this memtool was built with recordings at all (WITH_SQLITE). */
 bool recording_supported(void);
-/* Whether @path begins as a SQLite database does. */
+/* Whether the first bytes, RECORDING_HEAD of them at least, are those of a SQLite database. */
+#define RECORDING_HEAD 16
+bool recording_begins(const char *head, size_t n);
+/* Whether @path begins so. */
 bool recording_detect(const char *path);
 
 /* ---- writing ---- */

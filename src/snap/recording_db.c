@@ -10,16 +10,22 @@
 
 #include "base/cleanup.h"
 
+bool recording_begins(const char *head, size_t n)
+{
+	static const char magic[RECORDING_HEAD] = "SQLite format 3";
+
+	return n >= sizeof(magic) && memcmp(head, magic, sizeof(magic)) == 0;
+}
+
 bool recording_detect(const char *path)
 {
-	static const char magic[16] = "SQLite format 3";
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char head[16];
+	char head[RECORDING_HEAD];
 	struct stat st;
 
 	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	       pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
-	       memcmp(head, magic, sizeof(magic)) == 0;
+	       recording_begins(head, sizeof(head));
 }
 
 #if WITH_SQLITE
