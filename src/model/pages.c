@@ -177,8 +177,13 @@ static double odds_of(struct walk *w, const struct attempt *a, bool min_mark, un
 
 	w->e->want_steps = false; /* they tell of the likely way */
 	while (missed > NEVER_MISSED) {
-		if (!try_zones(w, next.position + 1, min_mark, min_mark ? rights : fast, &next) &&
-		    (min_mark || !try_zones(w, 0, min_mark = true, rights, &next)))
+		bool found = try_zones(w, next.position + 1, min_mark, min_mark ? rights : fast, &next);
+
+		if (!found && !min_mark) {
+			min_mark = true;
+			found = try_zones(w, 0, true, rights, &next);
+		}
+		if (!found)
 			break;
 		missed *= 1 - certainty(&next);
 	}

@@ -73,7 +73,7 @@ const char *verdict_name(enum verdict_class v);
 const char *verdict_words(enum verdict_class v);
 const char *mechanism_name(enum mechanism m);
 const char *cause_name(enum cause c); /* NULL for CAUSE_NULL */
-/* succeeds >= .98, likely_succeeds >= .75, likely_fails <= .25, fails <= .02. */
+/* Of @probability in rounded thousandths, as it is printed: succeeds >= .98, likely_succeeds >= .75, likely_fails <= .25, fails <= .02. */
 enum verdict_class verdict_of(double probability);
 
 /* One number or word behind a step. Keys are the field's names; counts in pages unless the key says otherwise. */

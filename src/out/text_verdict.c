@@ -24,10 +24,7 @@ static enum text_tone tone_of(double p)
 
 static const char *words(double p)
 {
-	static const char *const w[] = { "FAILS", "likely fails", "uncertain", "likely succeeds",
-					 "succeeds" };
-
-	return w[verdict_of(p)];
+	return verdict_of(p) == FAILS ? "FAILS" : verdict_words(verdict_of(p));
 }
 
 static int64_t evidence_of(const struct step *s, const char *key)
