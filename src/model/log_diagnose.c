@@ -196,8 +196,8 @@ static bool unseen_memory(const struct walk *w)
 
 	for (size_t i = 0; i < w->mm.n_zones; i++)
 		shown = sat_add(shown, w->mm.zones[i].managed);
-	/* Without the footer: no machine has but the zone of a PC's old devices. */
-	return ram.known ? ram.v / 2 > shown : shown && sat_mul(shown, w->mm.page_size) < (UINT64_C(64) << 20);
+	/* Without the footer: no machine has but the zone of a PC's old devices, of 16 MiB. */
+	return ram.known ? ram.v / 2 > shown : shown && sat_mul(shown, w->mm.page_size) <= (UINT64_C(16) << 20);
 }
 
 /* ---- the cause ---- */
