@@ -391,6 +391,40 @@ void jw_time_ns(struct jsonw *jw, const char *name, int64_t unix_ns)
 	jw_str(jw, name, buf);
 }
 
+bool jw_names_add(const struct jsonw *jw, struct jw_names *names, const char *name)
+{
+	int n;
+
+	if (names->n == JSONW_NAMES)
+		return false;
+	n = snprintf(names->v[names->n].text, JSONW_NAME_BYTES, jw->pretty ? "\"%s\": " : "\"%s\":", name);
+	if (n < 0 || n >= JSONW_NAME_BYTES)
+		return false;
+	names->v[names->n++].len = (unsigned int)n;
+	return true;
+}
+
+void jw_object_of(struct jsonw *jw, const struct jw_names *names, const int64_t *v)
+{
+	unsigned int comma = 0;
+
+	jw_object_inline(jw, NULL);
+	for (unsigned int i = 0; i < names->n; i++) {
+		char *to;
+
+		if (v[i] < 0)
+			continue;
+		/* Of lengths that do not vary, whatever of it is overwritten. */
+		to = room(jw, 2 + JSONW_NAME_BYTES);
+		memcpy(to, ", ", 2);
+		memcpy(to + comma, names->v[i].text, JSONW_NAME_BYTES);
+		jw->len += comma + names->v[i].len;
+		put_u64(jw, (uint64_t)v[i]);
+		comma = jw->pretty ? 2 : 1;
+	}
+	jw_end_object(jw);
+}
+
 void jw_finish(struct jsonw *jw)
 {
 	put_char(jw, '\n');

@@ -14,11 +14,13 @@
 #include "base/num.h"
 #include "base/str.h"
 
-#define JSONW_DEPTH 64
+#define JSONW_DEPTH  64
+#define JSONW_BUFFER ((size_t)32 << 10)
+#define JSONW_BUFFER ((size_t)32 << 10)
 
 struct jsonw {
 	FILE *f;
-	char buf[4096]; /* goes to f when it is full, and at the end of the document */
+	char buf[JSONW_BUFFER]; /* goes to f when it is full, and at the end of the document */
 	size_t len;
 	bool pretty;
 	unsigned int depth;
@@ -57,6 +59,23 @@ void jw_u64s(struct jsonw *jw, const char *name, const uint64_t *v, size_t n);
 void jw_hex(struct jsonw *jw, const char *name, uint64_t v); /* "0x40cc0" */
 /* RFC 3339 in UTC with milliseconds. */
 void jw_time_ns(struct jsonw *jw, const char *name, int64_t unix_ns);
+
+/* Names of numbers that stand in many objects alike, ready to be written. */
+#define JSONW_NAMES	 16
+#define JSONW_NAME_BYTES 32
+struct jw_names {
+	struct {
+		char text[JSONW_NAME_BYTES];
+		unsigned int len;
+	} v[JSONW_NAMES];
+	unsigned int n;
+};
+
+/* For objects that @jw writes. @name has no byte that must be escaped. False if there is no room for it. */
+bool jw_names_add(const struct jsonw *jw, struct jw_names *names, const char *name);
+/* An object on one line of those of the @n numbers @v that are not negative, each under its name. */
+void jw_object_of(struct jsonw *jw, const struct jw_names *names, const int64_t *v);
+
 /* End of a document: newline. */
 void jw_finish(struct jsonw *jw);
 

@@ -138,19 +138,23 @@ static void write_figures(struct jsonw *jw, const struct zone_figures *f)
 	jw_end_object(jw);
 }
 
+/* A machine of many CPUs has more of these than of all else. */
 static void write_pagesets(struct jsonw *jw, const struct snap_zone *z)
 {
+	struct jw_names names = { .n = 0 };
+	const struct snap_member *m;
+
+	jw_names_add(jw, &names, "cpu");
+	for (m = snap_pageset_members; m->name; m++)
+		jw_names_add(jw, &names, m->name);
 	jw_array(jw, "pagesets");
 	for (size_t i = 0; i < z->n_pagesets; i++) {
-		jw_object_inline(jw, NULL);
-		jw_i64(jw, "cpu", z->pagesets[i].cpu);
-		for (const struct snap_member *m = snap_pageset_members; m->name; m++) {
-			struct opt_u64 v = snap_int_member_get(&z->pagesets[i], m);
+		int64_t v[JSONW_NAMES] = { z->pagesets[i].cpu };
+		size_t n = 1;
 
-			if (v.known)
-				jw_u64(jw, m->name, v.v);
-		}
-		jw_end_object(jw);
+		for (m = snap_pageset_members; m->name; m++)
+			v[n++] = snap_int_member_get(&z->pagesets[i], m);
+		jw_object_of(jw, &names, v);
 	}
 	jw_end_array(jw);
 }

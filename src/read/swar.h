@@ -32,38 +32,81 @@ static inline uint64_t swar_find(uint64_t v, char c)
 	return (x - SWAR_ONES) & ~x & SWAR_ONES << 7;
 }
 
-/* Eight lower case hexadecimal digits; false if they are none. */
-static inline bool swar_hex(const char *p, uint64_t *out)
-{
-	uint64_t v = swar_load(p);
-	uint64_t letter = v >> 6 & SWAR_ONES;
-	uint64_t nibble = (v & SWAR_ONES * 0x0f) + letter * 9;
-	uint64_t wrong = (v ^ (nibble + SWAR_ONES * 0x30 + letter * 0x27)) | (nibble & SWAR_ONES * 0xf0) |
-			 (((nibble + SWAR_ONES * 6) >> 4 & SWAR_ONES) ^ letter);
+/* Two registers side by side: one of 16 bytes where the machine has such. */
+typedef uint64_t swar_pair __attribute__((vector_size(16)));
+typedef signed char swar_bytes __attribute__((vector_size(16)));
 
-	nibble = (nibble << 4 | nibble >> 8) & UINT64_C(0x00ff00ff00ff00ff);
-	nibble = (nibble << 8 | nibble >> 16) & UINT64_C(0x0000ffff0000ffff);
-	*out = (nibble << 16 | nibble >> 32) & UINT32_MAX;
-	return wrong == 0;
+/* The 16 bytes at @p as they are: to be compared. */
+static inline swar_pair swar_load_pair(const char *p)
+{
+	swar_pair v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+/* Eight lower case hexadecimal digits at @p, and eight at @q; false if any is none. */
+static inline bool swar_hex_pair(const char *p, const char *q, uint64_t *at_p, uint64_t *at_q)
+{
+	swar_pair v = { swar_load(p), swar_load(q) }, valid, n;
+	swar_bytes c = (swar_bytes)v;
+	swar_bytes digit = (swar_bytes)(c >= '0') & (swar_bytes)(c <= '9');
+	swar_bytes letter = (swar_bytes)(c >= 'a') & (swar_bytes)(c <= 'f');
+
+	valid = (swar_pair)(digit | letter);
+	n = (swar_pair)((c & 0x0f) + (letter & 9));
+	n = (n << 4 | n >> 8) & UINT64_C(0x00ff00ff00ff00ff);
+	n = (n << 8 | n >> 16) & UINT64_C(0x0000ffff0000ffff);
+	n = n << 16 | n >> 32;
+	*at_p = n[0] & UINT32_MAX;
+	*at_q = n[1] & UINT32_MAX;
+	return (valid[0] & valid[1]) == UINT64_MAX;
+}
+
+/* Whether each byte is from 0 to 9. */
+static inline bool swar_are_digits(uint64_t v)
+{
+	return (((v + SWAR_ONES * 0x76) | v) & SWAR_ONES << 7) == 0;
+}
+
+/* The number of eight such bytes, the highest digit first. */
+static inline uint64_t swar_value(uint64_t v)
+{
+	v = (v * 10 + (v >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+	v = (v * 100 + (v >> 16)) & UINT64_C(0x0000ffff0000ffff);
+	return (v * 10000 + (v >> 32)) & UINT32_MAX;
 }
 
 /*
- * One to seven decimal digits and a byte that is none; how many digits, 0 if
- * it is anything else. Without a loop: the lengths of numbers vary from line
- * to line, and a loop's end would be mispredicted each time.
+ * How many bits of @text are one to seven decimal digits with a byte behind
+ * them that is none; 0 if it begins with anything else.
+ */
+static inline unsigned int swar_digits(uint64_t text)
+{
+	uint64_t v = text ^ SWAR_ONES * '0';
+	uint64_t other = ((v + SWAR_ONES * 0x76) | v) & SWAR_ONES << 7; /* the first is certain */
+
+	return other ? (unsigned int)__builtin_ctzll(other) - 7 : 0;
+}
+
+/* The number in the first @bits of @text, as swar_digits found them; not 0. */
+static inline uint64_t swar_number(uint64_t text, unsigned int bits)
+{
+	return swar_value((text ^ SWAR_ONES * '0') << (64 - bits)); /* as if padded with zeros on the left */
+}
+
+/*
+ * The decimal number at @p, as swar_digits finds it: how many digits it has, or
+ * 0. Without a loop: the lengths of numbers vary from line to line, and a
+ * loop's end would be mispredicted each time.
  */
 static inline unsigned int swar_decimal(const char *p, uint64_t *out)
 {
-	uint64_t v = swar_load(p) ^ SWAR_ONES * 0x30;
-	uint64_t other = ((v + SWAR_ONES * 0x76) | v) & SWAR_ONES << 7; /* the first is certain */
-	unsigned int bits = other ? (unsigned int)__builtin_ctzll(other) - 7 : 0;
+	uint64_t text = swar_load(p);
+	unsigned int bits = swar_digits(text);
 
-	if (bits == 0)
-		return 0;
-	v <<= 64 - bits; /* as if padded with zeros on the left */
-	v = (v * 10 + (v >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
-	v = (v * 100 + (v >> 16)) & UINT64_C(0x0000ffff0000ffff);
-	*out = (v * 10000 + (v >> 32)) & UINT32_MAX;
+	if (bits)
+		*out = swar_number(text, bits);
 	return bits / 8;
 }
 

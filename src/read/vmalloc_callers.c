@@ -1,73 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Hash table of callers; names are compared whole. */
+/* Sums by caller. */
 #include "read/vmalloc_callers.h"
 
 #include <errno.h>
 
 #include "base/cleanup.h"
-#include "read/swar.h"
 
-#define SLOTS_FIRST	 256
 #define CALLER_MAX_BYTES 1023
 
 void vmalloc_callers_done(struct vmalloc_callers *c)
 {
 	free(c->v);
-	free(c->slots);
+	nameset_done(&c->places);
 	free(c->node_ids);
 	nameset_done(&c->node_places);
-}
-
-/* Of the first bytes, so that it can be had before a name's end is known. */
-static inline uint32_t hash_text(const char *p)
-{
-	uint64_t h = swar_load(p) * UINT64_C(0x9e3779b97f4a7c15);
-
-	h = ((h ^ h >> 32) ^ swar_load(p + 8)) * UINT64_C(0x9e3779b97f4a7c15);
-	return (uint32_t)(h >> 32);
-}
-
-static uint32_t hash_name(struct slice name)
-{
-	char first[VMALLOC_HASHED_BYTES] = { 0 };
-
-	memcpy(first, name.p, name.len < sizeof(first) ? name.len : sizeof(first));
-	return hash_text(first);
-}
-
-/* memcmp for at least 16 bytes; most names have no more than 32, and no branch depends on their length. */
-static inline bool same_bytes(const char *a, const char *b, size_t len)
-{
-	uint64_t differ = (swar_load(a) ^ swar_load(b)) | (swar_load(a + 8) ^ swar_load(b + 8)) |
-			  (swar_load(a + len - 16) ^ swar_load(b + len - 16)) |
-			  (swar_load(a + len - 8) ^ swar_load(b + len - 8));
-
-	return !differ && (len <= 32 || memcmp(a + 16, b + 16, len - 32) == 0);
-}
-
-static int grow_slots(struct vmalloc_callers *c)
-{
-	size_t n = c->n_slots ? c->n_slots * 2 : SLOTS_FIRST;
-	struct vmalloc_callers_slot *slots;
-
-	if (c->n >= UINT32_MAX / 2)
-		return -ENOMEM;
-	slots = calloc(n, sizeof(*slots));
-	if (!slots)
-		return -ENOMEM;
-	for (size_t i = 0; i < c->n_slots; i++) {
-		size_t at = c->slots[i].hash & (n - 1);
-
-		if (!c->slots[i].index)
-			continue;
-		while (slots[at].index)
-			at = (at + 1) & (n - 1);
-		slots[at] = c->slots[i];
-	}
-	free(c->slots);
-	c->slots = slots;
-	c->n_slots = n;
-	return 0;
 }
 
 static bool is_visible(struct slice s)
@@ -79,56 +25,43 @@ static bool is_visible(struct slice s)
 	return s.len <= CALLER_MAX_BYTES;
 }
 
-/* The slot that has the caller, or the empty one where it belongs. There is an empty one. */
-static struct vmalloc_callers_slot *find_slot(const struct vmalloc_callers *c, uint32_t hash,
-					      struct slice name, enum vmalloc_kind kind)
+static int new_caller(struct vmalloc_callers *c, const struct vmalloc_line *line)
 {
-	struct vmalloc_callers_slot *slot;
+	struct slice name = line->caller;
+	struct vmalloc_callers_entry *e;
 
-	for (size_t at = hash;; at++) {
-		const struct vmalloc_callers_entry *e;
-
-		slot = &c->slots[at & (c->n_slots - 1)];
-		if (!slot->index)
-			return slot;
-		e = &c->v[slot->index - 1];
-		if (slot->hash == hash && e->len == name.len && e->sums.kind == kind &&
-		    memcmp(e->sums.caller, name.p, name.len) == 0)
-			return slot;
-	}
-}
-
-struct vmalloc_callers_entry *vmalloc_callers_at(const struct vmalloc_callers *c, const char *text)
-{
-	uint32_t hash = hash_text(text);
-
-	if (!c->n_slots)
-		return NULL;
-	for (size_t at = hash;; at++) {
-		const struct vmalloc_callers_slot *slot = &c->slots[at & (c->n_slots - 1)];
-		struct vmalloc_callers_entry *e;
-
-		if (!slot->index)
-			return NULL;
-		e = &c->v[slot->index - 1];
-		if (slot->hash == hash && e->len >= VMALLOC_HASHED_BYTES && e->len < VMALLOC_TEXT_ROOM - 2 &&
-		    same_bytes(e->sums.caller, text, e->len) && text[e->len] == ' ' &&
-		    text[e->len + 1] != '[')
-			return e;
-	}
-}
-
-static int new_caller(struct vmalloc_callers *c, struct slice name, enum vmalloc_kind kind)
-{
-	struct vmalloc_callers_entry e = { .len = name.len };
-
-	if (!is_visible(name))
-		return -EINVAL;
-	e.sums.kind = kind;
-	e.sums.caller = arena_strndup(c->arena, name.p, name.len);
-	if (!e.sums.caller || vec_grow(&c->v, &c->cap, c->n, sizeof(*c->v)) != 0)
+	if (vec_grow(&c->v, &c->cap, c->n, sizeof(*c->v)) != 0)
+		return -ENOMEM;
+	e = arena_array(c->arena, 1, sizeof(*e));
+	if (!e)
+		return -ENOMEM;
+	e->sums.kind = line->kind;
+	e->sums.caller = arena_strndup(c->arena, name.p, name.len);
+	e->len = (uint32_t)name.len;
+	if (!e->sums.caller)
 		return -ENOMEM;
 	c->v[c->n++] = e;
+	return 0;
+}
+
+/* The caller of the line; a new one if it is the first of it. */
+static int find_caller(struct vmalloc_callers *c, const struct vmalloc_line *line,
+		       struct vmalloc_callers_entry **e)
+{
+	size_t place = c->n;
+	int r;
+
+	if (!nameset_get(&c->places, line->kind, line->caller, &place)) {
+		if (!is_visible(line->caller))
+			return -EINVAL;
+		r = new_caller(c, line);
+		if (r)
+			return r;
+		*e = c->v[place];
+		return nameset_add(&c->places, line->kind,
+				   (struct slice){ (*e)->sums.caller, (*e)->len }, &place);
+	}
+	*e = c->v[place];
 	return 0;
 }
 
@@ -170,7 +103,7 @@ static int grow_node_pages(struct vmalloc_callers *c, struct vmalloc_callers_ent
 	if (have)
 		memcpy(bigger, e->sums.node_pages, have * sizeof(*bigger));
 	e->sums.node_pages = bigger;
-	e->n_node_pages = want;
+	e->n_node_pages = (uint32_t)want;
 	c->node_cells += want - have;
 	return 0;
 }
@@ -209,26 +142,15 @@ static int add_nodes(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
 	return r;
 }
 
-int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *line)
+int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *line,
+			struct vmalloc_callers_entry **e)
 {
-	uint32_t hash = hash_name(line->caller);
-	struct vmalloc_callers_slot *slot;
-	int r;
+	int r = find_caller(c, line, e);
 
-	if (c->n >= c->n_slots / 4) {
-		r = grow_slots(c);
-		if (r)
-			return r;
-	}
-	slot = find_slot(c, hash, line->caller, line->kind);
-	if (!slot->index) {
-		r = new_caller(c, line->caller, line->kind);
-		if (r)
-			return r;
-		*slot = (struct vmalloc_callers_slot){ hash, (uint32_t)c->n };
-	}
-	vmalloc_callers_sum(&c->v[slot->index - 1], line);
-	return line->n_nodes ? add_nodes(c, &c->v[slot->index - 1], line) : 0;
+	if (r)
+		return r;
+	vmalloc_callers_sum(*e, line);
+	return line->n_nodes ? add_nodes(c, *e, line) : 0;
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -269,7 +191,7 @@ static int sort_nodes(struct vmalloc_callers *c, struct vmallocinfo *out)
 		sorted = arena_array(c->arena, c->n_nodes, sizeof(*sorted));
 		if (!sorted)
 			return -ENOMEM;
-		for (size_t j = 0; j < c->n_nodes && j < c->v[i].n_node_pages; j++)
+		for (size_t j = 0; j < c->n_nodes && j < c->v[i]->n_node_pages; j++)
 			sorted[to[j]] = pages[j];
 		out->callers[i].node_pages = sorted;
 	}
@@ -303,7 +225,7 @@ int vmalloc_callers_take(struct vmalloc_callers *c, struct vmallocinfo *out)
 		return -ENOMEM;
 	out->n_callers = c->n;
 	for (size_t i = 0; i < c->n; i++) {
-		out->callers[i] = c->v[i].sums;
+		out->callers[i] = c->v[i]->sums;
 		if (!nodes)
 			out->callers[i].node_pages = NULL;
 	}

@@ -7,30 +7,20 @@
 #include "read/nameset.h"
 #include "read/vmalloc_line.h"
 
-/* Names are told apart by a hash of their first bytes, so that it can be had before their end is known. */
-#define VMALLOC_HASHED_BYTES 16
-#define VMALLOC_TEXT_ROOM    256
-
-struct vmalloc_callers_slot {
-	uint32_t hash;
-	uint32_t index; /* into v, plus 1; 0: empty */
-};
-
 /* As many nodes as kernels can be built for. */
 #define VMALLOC_NODES_DIRECT 1024
 
 struct vmalloc_callers_entry {
 	struct vmalloc_caller sums;
-	size_t len;	     /* of the name */
-	size_t n_node_pages; /* room of sums.node_pages */
+	uint32_t len;	       /* of the name */
+	uint32_t n_node_pages; /* room of sums.node_pages */
 };
 
 struct vmalloc_callers {
 	struct arena *arena;
-	struct vmalloc_callers_entry *v;
+	struct vmalloc_callers_entry **v;
 	size_t n, cap;
-	struct vmalloc_callers_slot *slots;
-	size_t n_slots; /* a power of two */
+	struct nameset places; /* of name and kind in v */
 	int *node_ids;	/* in the order seen */
 	size_t n_nodes, nodes_cap;
 	uint32_t direct[VMALLOC_NODES_DIRECT]; /* place of a node in node_ids, plus 1 */
@@ -39,14 +29,9 @@ struct vmalloc_callers {
 };
 
 void vmalloc_callers_done(struct vmalloc_callers *c);
-/* Add the area. 0, -ENOMEM, or -EINVAL if its caller is not a name. */
-int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *line);
-/*
- * A known caller of at least VMALLOC_HASHED_BYTES whose name stands at @text,
- * of which VMALLOC_TEXT_ROOM bytes can be read; NULL if there is none. Its kind
- * may not be the line's.
- */
-struct vmalloc_callers_entry *vmalloc_callers_at(const struct vmalloc_callers *c, const char *text);
+/* Add the area, and set *@e to its caller. 0, -ENOMEM, or -EINVAL if its caller is not a name. */
+int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *line,
+			struct vmalloc_callers_entry **e);
 
 /* What the area adds to its caller's sums, the pages by node left out. */
 static inline void vmalloc_callers_sum(struct vmalloc_callers_entry *e, const struct vmalloc_line *line)

@@ -12,20 +12,33 @@
 #include "read/vmalloc_callers.h"
 #include "read/vmalloc_ranges.h"
 
-/* So many bytes must be readable from the line's start. */
-#define VMALLOC_USUAL_ROOM 512
+/* A caller, found by the first bytes of its name, so that it can be had before the name's end is known. */
+struct vmalloc_usual_slot {
+	struct vmalloc_callers_entry *e; /* NULL: empty */
+	const char *name;
+	uint32_t len;
+	enum vmalloc_kind kind;
+};
 
+/* With callers and ranges set and all else zeroed it is empty and valid. */
 struct vmalloc_usual {
-	struct vmalloc_callers *callers;
+	const struct vmalloc_callers *callers;
 	struct vmalloc_ranges *ranges;
+	struct vmalloc_usual_slot *slots;
+	unsigned int bits; /* there are 1 << bits slots; 0: none */
+	size_t n;
 	char upper[8]; /* first digits of the last address */
 	uint64_t upper_value;
 };
 
+void vmalloc_usual_done(struct vmalloc_usual *u);
+/* From now on lines of the caller @e, which must stay where it is, may be usual. 0 or -ENOMEM. */
+int vmalloc_usual_learn(struct vmalloc_usual *u, struct vmalloc_callers_entry *e);
 /*
- * Add the area of the line at @p. Behind the line's newline, or NULL when it is not a usual
- * line, or the first one of its caller, or of its caller on its node: nothing is added then.
+ * Add the areas of the lines from @p on, up to one that is not usual, or the
+ * first of its caller, or of its caller on its node, or too near to @end.
+ * Returns that line; *@lines grows by those that were taken.
  */
-const char *vmalloc_usual_add(struct vmalloc_usual *u, const char *p);
+const char *vmalloc_usual_add(struct vmalloc_usual *u, const char *p, const char *end, uint64_t *lines);
 
 #endif

@@ -46,8 +46,11 @@ static int add_line(struct vmallocinfo_reader *reader, const char **at, const ch
 
 	why = vmalloc_line_parse(at, end, &line);
 	if (!why) {
-		int r = vmalloc_callers_add(&reader->callers, &line);
+		struct vmalloc_callers_entry *e = NULL;
+		int r = vmalloc_callers_add(&reader->callers, &line, &e);
 
+		if (r == 0)
+			r = vmalloc_usual_learn(&reader->usual, e);
 		if (r == -ENOMEM)
 			return r;
 		if (r == 0)
@@ -82,15 +85,9 @@ int vmallocinfo_reader_add(struct vmallocinfo_reader *reader, struct slice piece
 
 	reader->callers.node_cells_max += piece.len;
 	while (at < end && r == 0) {
-		const char *next = NULL;
-
+		at = vmalloc_usual_add(&reader->usual, at, end, &reader->notes.lines);
 		reader->notes.lines++;
-		if (end - at >= VMALLOC_USUAL_ROOM)
-			next = vmalloc_usual_add(&reader->usual, at);
-		if (next)
-			at = next;
-		else
-			r = add_line(reader, &at, end);
+		r = add_line(reader, &at, end);
 	}
 	return r;
 }
@@ -116,6 +113,7 @@ void vmallocinfo_reader_free(struct vmallocinfo_reader *r)
 	if (!r)
 		return;
 	vmalloc_callers_done(&r->callers);
+	vmalloc_usual_done(&r->usual);
 	arena_done(&r->arena);
 	free(r);
 }

@@ -30,9 +30,10 @@ static inline int32_t *snap_int_member_of(void *object, const struct snap_member
 	return (int32_t *)(void *)((char *)object + m->offset);
 }
 
-static inline struct opt_u64 snap_int_member_get(const void *object, const struct snap_member *m)
+/* Negative where unknown. */
+static inline int32_t snap_int_member_get(const void *object, const struct snap_member *m)
 {
-	return opt_i32(*(const int32_t *)(const void *)((const char *)object + m->offset));
+	return *(const int32_t *)(const void *)((const char *)object + m->offset);
 }
 
 extern const struct snap_member snap_kernel_members[];	  /* struct snap_kernel */

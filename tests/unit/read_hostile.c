@@ -105,6 +105,8 @@ static const struct {
 	{ "meminfo", run_meminfo, "Mem%u: 1 kB\n", MANY },
 	{ "slabinfo", run_slabinfo, "c%u 1 2 3 4 5 : tunables 0 0 0 : slabdata 0 0 0\n", MANY },
 	{ "vmallocinfo", run_vmallocinfo, "0x1000-0x3000 8192 f%u+0x1/0x2 vmalloc\n", MANY },
+	{ "vmallocinfo", run_vmallocinfo,
+	  "0xffffb50540010000-0xffffb50540012000    8192 a_name_that_begins_as_all_do_%u+0x1/0x2 pages=1 vmalloc N0=1\n", MANY },
 	{ "vmallocinfo", run_vmallocinfo, "0x1000-0x3000 8192 f+0x1/0x2 vmalloc N%u=1\n", 1 },
 	{ "vmallocinfo", run_vmallocinfo, "0x0-0x0 8192 f%1$u+0x1/0x2 vmalloc N%1$u=1\n", MANY },
 	{ "extfrag", run_extfrag, "Node %u, zone Normal 0.001 \n", MANY },

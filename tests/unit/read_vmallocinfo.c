@@ -361,6 +361,8 @@ static void test_nearly_usual(void **state UNUSED)
 	} cases[] = {
 		{ AT "   20480 a_usual_caller+0x1/0x2 [m] pages=4 vmalloc N0=4\n", false },
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc user N0=4\n", false },
+		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=41\n", false },
+		{ AT "   20480 a_usual_caller+0x1/0x2 pages=41 vmalloc N0=4\n", false },
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmallocx N0=4\n", false }, /* a later flag */
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4 N1=1\n", false },
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages=12345678 vmalloc\n", false },
@@ -371,6 +373,12 @@ static void test_nearly_usual(void **state UNUSED)
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4x vmalloc N0=4\n", true },
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages= vmalloc N0=4\n", true },
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=\n", true },
+		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4 \n", true },
+		{ AT "   2 480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4\n", true },
+		{ AT "         a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4\n", true },
+		{ AT "   2:480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4\n", true },
+		{ "0xffffb5054001000G-0xffffb50540015000   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc\n", true },
+		{ "0xffffb505:0010000-0xffffb50540015000   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc\n", true },
 		{ AT "   -2048 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4\n", true },
 		{ "0xffffb50540010000-0xffffb5054001500g   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc\n", true },
 		{ "0xFFFFb50540010000-0xffffb50540015000   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc\n", true },
