@@ -38,7 +38,7 @@ CPPFLAGS_ALL := -D_GNU_SOURCE -DMEMTOOL_NAME='"$(PROGRAM)"' -DMEMTOOL_VERSION='"
 CFLAGS_ALL   := -std=c17 $(WARN) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer,$(HARDEN)) $(CFLAGS)
 LDFLAGS_ALL  := $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 # SQLite, zstd and ncurses are opened by dlopen when a command needs them.
-LIBS         := $(PKG_LIBS) -lm -ldl
+LIBS         := $(PKG_LIBS) -lm -ldl -pthread
 
 # make V=1 shows the commands.
 ifeq ($(V),1)

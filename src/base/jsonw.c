@@ -243,19 +243,27 @@ void jw_end_array(struct jsonw *jw)
 	close_level(jw, ']');
 }
 
+#define DIGITS_MAX 20
+
 static const uint64_t powers[] = { 1, 10, 100, 1000, 10000, 100000, 1000000 };
 
 /* printf is too slow for the many numbers of a large host. */
-static void put_u64(struct jsonw *jw, uint64_t v)
+static size_t format_u64(uint64_t v, char to[DIGITS_MAX])
 {
-	char buf[20];
+	char buf[DIGITS_MAX];
 	size_t i = sizeof(buf);
 
 	do {
 		buf[--i] = (char)('0' + v % 10);
 		v /= 10;
 	} while (v);
-	put(jw, buf + i, sizeof(buf) - i);
+	memcpy(to, buf + i, sizeof(buf) - i);
+	return sizeof(buf) - i;
+}
+
+static void put_u64(struct jsonw *jw, uint64_t v)
+{
+	jw->len += format_u64(v, room(jw, DIGITS_MAX));
 }
 
 void jw_u64(struct jsonw *jw, const char *name, uint64_t v)
@@ -400,11 +408,12 @@ bool jw_names_add(const struct jsonw *jw, struct jw_names *names, const char *na
 	n = snprintf(names->v[names->n].text, JSONW_NAME_BYTES, jw->pretty ? "\"%s\": " : "\"%s\":", name);
 	if (n < 0 || n >= JSONW_NAME_BYTES)
 		return false;
-	names->v[names->n++].len = (unsigned int)n;
+	names->v[names->n].name_len = (unsigned int)n;
+	names->v[names->n++].last = -1;
 	return true;
 }
 
-void jw_object_of(struct jsonw *jw, const struct jw_names *names, const int64_t *v)
+void jw_object_of(struct jsonw *jw, struct jw_names *names, const int64_t *v)
 {
 	unsigned int comma = 0;
 
@@ -414,12 +423,16 @@ void jw_object_of(struct jsonw *jw, const struct jw_names *names, const int64_t 
 
 		if (v[i] < 0)
 			continue;
-		/* Of lengths that do not vary, whatever of it is overwritten. */
-		to = room(jw, 2 + JSONW_NAME_BYTES);
+		if (v[i] != names->v[i].last) {
+			names->v[i].last = v[i];
+			names->v[i].len = names->v[i].name_len +
+				(unsigned int)format_u64((uint64_t)v[i], names->v[i].text + names->v[i].name_len);
+		}
+		/* Of a length that does not vary, whatever stands behind it. */
+		to = room(jw, 2 + sizeof(names->v[i].text));
 		memcpy(to, ", ", 2);
-		memcpy(to + comma, names->v[i].text, JSONW_NAME_BYTES);
+		memcpy(to + comma, names->v[i].text, sizeof(names->v[i].text));
 		jw->len += comma + names->v[i].len;
-		put_u64(jw, (uint64_t)v[i]);
 		comma = jw->pretty ? 2 : 1;
 	}
 	jw_end_object(jw);

@@ -60,21 +60,25 @@ void jw_hex(struct jsonw *jw, const char *name, uint64_t v); /* "0x40cc0" */
 /* RFC 3339 in UTC with milliseconds. */
 void jw_time_ns(struct jsonw *jw, const char *name, int64_t unix_ns);
 
-/* Names of numbers that stand in many objects alike, ready to be written. */
+/*
+ * Names of numbers that stand in many objects alike. Each remembers how its
+ * last number was written: most often the next one is the same.
+ */
 #define JSONW_NAMES	 16
-#define JSONW_NAME_BYTES 32
+#define JSONW_NAME_BYTES 44
 struct jw_names {
 	struct {
-		char text[JSONW_NAME_BYTES];
-		unsigned int len;
+		char text[JSONW_NAME_BYTES + 20]; /* the name, and the last number */
+		unsigned int name_len, len;
+		int64_t last;
 	} v[JSONW_NAMES];
 	unsigned int n;
 };
 
 /* For objects that @jw writes. @name has no byte that must be escaped. False if there is no room for it. */
 bool jw_names_add(const struct jsonw *jw, struct jw_names *names, const char *name);
-/* An object on one line of those of the @n numbers @v that are not negative, each under its name. */
-void jw_object_of(struct jsonw *jw, const struct jw_names *names, const int64_t *v);
+/* An object on one line of those of the numbers @v that are not negative, each under its name. */
+void jw_object_of(struct jsonw *jw, struct jw_names *names, const int64_t *v);
 
 /* End of a document: newline. */
 void jw_finish(struct jsonw *jw);

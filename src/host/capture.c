@@ -176,10 +176,22 @@ static void source_open(struct taking *t, enum source_id id, struct open_source 
 	o->err = o->fd < 0 ? o->fd : 0;
 }
 
+/* Who takes the lines of a source, if anybody does. */
+static const struct line_sink *sink_of(const struct taking *t, enum source_id id)
+{
+	if (!t->sinks || !t->sinks[id].take)
+		return NULL;
+	for (size_t i = 0; t->c->live && i < N_DECISIVE; i++) {
+		if (decisive[i] == id)
+			return NULL;
+	}
+	return &t->sinks[id];
+}
+
 /* Read an open source from its start; the descriptor stays open. */
 static void source_read(struct taking *t, struct open_source *o, enum source_id as)
 {
-	const struct line_sink *sink = as == SRC_VMALLOCINFO && t->vmallocinfo.take ? &t->vmallocinfo : NULL;
+	const struct line_sink *sink = sink_of(t, as);
 	struct raw_source *s = &t->c->sources[as];
 	uint64_t taken = 0;
 	int64_t begin;
@@ -191,7 +203,10 @@ static void source_read(struct taking *t, struct open_source *o, enum source_id 
 	begin = time_monotonic_ns();
 	if (t->c->live)
 		s->start_ns = time_now_ns();
-	o->err = root_read_fd(o->fd, &t->limits, &s->buf, sink, &taken, &o->why);
+	if (sink && sink->second && !t->c->live)
+		o->err = readfd_halves(o->fd, &t->limits, sink, &taken, &o->why);
+	if (o->err == 0 && taken == 0)
+		o->err = readfd_whole(o->fd, &t->limits, &s->buf, sink, &taken, &o->why);
 	if (t->c->live)
 		s->duration_ns = (uint64_t)(time_monotonic_ns() - begin);
 	if (o->err == -ENOMEM)
@@ -354,7 +369,7 @@ int raw_capture_take(const struct capture_opts *opts, struct raw_capture **out)
 {
 	uint64_t want = opts->sources ? opts->sources : SRC_ALL;
 	struct taking t = { .insist = opts->insist,
-			    .vmallocinfo = opts->vmallocinfo,
+			    .sinks = opts->sinks,
 			    .limits = { opts->max_bytes ? opts->max_bytes : DEFAULT_BYTES,
 					opts->max_time_ns ? opts->max_time_ns : DEFAULT_TIME_NS, READ_ROOM } };
 	int ret = root_open(&t.root, opts->sysroot);

@@ -65,11 +65,13 @@ struct capture_opts {
 	size_t max_bytes;    /* largest file that is taken, four times that by a sink; 0: 256 MiB */
 	uint64_t max_time_ns; /* for one file; 0: 30 s */
 	/*
-	 * Takes lines of vmallocinfo when there are more than its buffer holds, so
-	 * that a million areas take no more memory than a thousand. The capture
-	 * then has the lines after those.
+	 * By source, those that take its lines when there are more than its buffer
+	 * holds, so that a million areas take no more memory than a thousand; the
+	 * capture then has the lines after those. What decides an allocation goes
+	 * to none on a running kernel: no parsing comes between those reads. NULL:
+	 * there are none.
 	 */
-	struct line_sink vmallocinfo;
+	const struct line_sink *sinks;
 };
 
 /*

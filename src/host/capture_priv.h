@@ -10,7 +10,7 @@ struct taking {
 	struct raw_capture *c;
 	struct root root;
 	struct read_limits limits;
-	struct line_sink vmallocinfo;
+	const struct line_sink *sinks; /* of struct capture_opts */
 	struct bytes scratch; /* for small files */
 	uint64_t insist;      /* of struct capture_opts */
 	bool no_memory;

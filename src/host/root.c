@@ -15,14 +15,11 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/timefmt.h"
 
 #define MAX_LINKS 40	/* as the kernel's own MAXSYMLINKS */
 #define MAX_DEPTH 64
 #define WALK_ON INT_MIN	/* not an errno */
 #define MAX_RACES 100
-#define READ_CHUNK ((size_t)64 * 1024)
-#define SINK_TIMES 4 /* as much as may be kept in memory may go to a sink */
 
 /* State of a resolution by hand: the directories from the root down to here. */
 struct walk {
@@ -191,34 +188,6 @@ void root_close(struct root *r)
 	r->fd = -1;
 }
 
-void bytes_free(struct bytes *b)
-{
-	free(b->data);
-	memset(b, 0, sizeof(*b));
-}
-
-int bytes_reserve(struct bytes *b, size_t cap)
-{
-	char *p;
-
-	if (b->cap >= cap)
-		return 0;
-	p = realloc(b->data, cap);
-	if (!p)
-		return -ENOMEM;
-	b->data = p;
-	b->cap = cap;
-	return 0;
-}
-
-int bytes_prepare(struct bytes *b, size_t cap)
-{
-	if (bytes_reserve(b, cap))
-		return -ENOMEM;
-	memset(b->data, 0, cap);
-	return 0;
-}
-
 static const char *kind_refused(mode_t mode)
 {
 	switch (mode & S_IFMT) {
@@ -273,73 +242,12 @@ int root_open_file(const struct root *r, const char *path, const char **why)
 	return fd;
 }
 
-/* Hand the whole lines of a full buffer on, and keep what is left. */
-static int drain(struct bytes *b, const struct line_sink *sink, uint64_t *taken)
-{
-	const char *nl = memrchr(b->data, '\n', b->len);
-	size_t whole = nl ? (size_t)(nl - b->data) + 1 : 0;
-	int ret = whole ? sink->take(sink->ctx, (struct slice){ b->data, whole }) : 0;
-
-	memmove(b->data, b->data + whole, b->len - whole);
-	b->len -= whole;
-	*taken += whole;
-	return ret;
-}
-
-int root_read_fd(int fd, const struct read_limits *limits, struct bytes *b,
-		 const struct line_sink *sink, uint64_t *taken, const char **why)
-{
-	int64_t begin = time_monotonic_ns();
-	size_t room = limits->room > 1 ? limits->room + 1 : 2; /* and the NUL */
-	const char *ignored;
-	uint64_t gone = 0;
-	int ret;
-
-	why = why ? why : &ignored;
-	*why = NULL;
-	b->len = 0;
-	for (;;) {
-		ssize_t n;
-
-		if (b->cap - b->len < room && b->len && sink && sink->take) {
-			ret = drain(b, sink, &gone);
-			if (ret)
-				return ret;
-		}
-		if (b->cap - b->len < room &&
-		    bytes_reserve(b, b->cap < 4096	     ? b->len + room + 4096
-				     : b->cap < READ_CHUNK ? READ_CHUNK + room
-							   : b->cap * 2))
-			return -ENOMEM;
-		n = read(fd, b->data + b->len, b->cap - b->len - 1);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		b->len += (size_t)n;
-		if (b->len > limits->bytes || gone / SINK_TIMES > limits->bytes) {
-			*why = "too large";
-			return -EFBIG;
-		}
-		if ((uint64_t)(time_monotonic_ns() - begin) > limits->time_ns) {
-			*why = "reading did not end in time";
-			return -ETIME;
-		}
-	}
-	b->data[b->len] = '\0';
-	if (taken)
-		*taken = gone;
-	return 0;
-}
-
 int root_read_file(const struct root *r, const char *path, const struct read_limits *limits,
 		   struct bytes *b, const char **why)
 {
 	auto_close int fd = root_open_file(r, path, why);
 
-	return fd < 0 ? fd : root_read_fd(fd, limits, b, NULL, NULL, why);
+	return fd < 0 ? fd : readfd_whole(fd, limits, b, NULL, NULL, why);
 }
 
 DIR *root_opendir(const struct root *r, const char *path)

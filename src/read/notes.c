@@ -17,3 +17,14 @@ void notes_bad(struct read_notes *n, struct arena *arena, uint64_t number, struc
 	if (!sb.failed)
 		n->excerpt = arena_strndup(arena, sb_str(&sb), sb.len);
 }
+
+void notes_join(struct read_notes *n, const struct read_notes *later)
+{
+	if (n->bad_lines == 0 && later->bad_lines) {
+		n->first_bad = n->lines + later->first_bad;
+		n->excerpt = later->excerpt;
+		n->why = later->why;
+	}
+	n->lines += later->lines;
+	n->bad_lines += later->bad_lines;
+}

@@ -23,6 +23,9 @@ struct read_notes {
 void notes_bad(struct read_notes *n, struct arena *arena, uint64_t number, struct slice line,
 	       const char *why);
 
+/* As if the lines that @later noted had come behind those of @n. */
+void notes_join(struct read_notes *n, const struct read_notes *later);
+
 /*
  * All readers have this form:
  *

@@ -25,9 +25,8 @@ static bool is_visible(struct slice s)
 	return s.len <= CALLER_MAX_BYTES;
 }
 
-static int new_caller(struct vmalloc_callers *c, const struct vmalloc_line *line)
+static int new_caller(struct vmalloc_callers *c, struct slice name, enum vmalloc_kind kind)
 {
-	struct slice name = line->caller;
 	struct vmalloc_callers_entry *e;
 
 	if (vec_grow(&c->v, &c->cap, c->n, sizeof(*c->v)) != 0)
@@ -35,7 +34,7 @@ static int new_caller(struct vmalloc_callers *c, const struct vmalloc_line *line
 	e = arena_array(c->arena, 1, sizeof(*e));
 	if (!e)
 		return -ENOMEM;
-	e->sums.kind = line->kind;
+	e->sums.kind = kind;
 	e->sums.caller = arena_strndup(c->arena, name.p, name.len);
 	e->len = (uint32_t)name.len;
 	if (!e->sums.caller)
@@ -44,22 +43,21 @@ static int new_caller(struct vmalloc_callers *c, const struct vmalloc_line *line
 	return 0;
 }
 
-/* The caller of the line; a new one if it is the first of it. */
-static int find_caller(struct vmalloc_callers *c, const struct vmalloc_line *line,
+/* The caller of that name and kind, a new one if there is none. */
+static int find_caller(struct vmalloc_callers *c, struct slice name, enum vmalloc_kind kind,
 		       struct vmalloc_callers_entry **e)
 {
 	size_t place = c->n;
 	int r;
 
-	if (!nameset_get(&c->places, line->kind, line->caller, &place)) {
-		if (!is_visible(line->caller))
+	if (!nameset_get(&c->places, kind, name, &place)) {
+		if (!is_visible(name))
 			return -EINVAL;
-		r = new_caller(c, line);
+		r = new_caller(c, name, kind);
 		if (r)
 			return r;
 		*e = c->v[place];
-		return nameset_add(&c->places, line->kind,
-				   (struct slice){ (*e)->sums.caller, (*e)->len }, &place);
+		return nameset_add(&c->places, kind, (struct slice){ (*e)->sums.caller, (*e)->len }, &place);
 	}
 	*e = c->v[place];
 	return 0;
@@ -145,12 +143,45 @@ static int add_nodes(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
 int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *line,
 			struct vmalloc_callers_entry **e)
 {
-	int r = find_caller(c, line, e);
+	int r = find_caller(c, line->caller, line->kind, e);
 
 	if (r)
 		return r;
 	vmalloc_callers_sum(*e, line);
 	return line->n_nodes ? add_nodes(c, *e, line) : 0;
+}
+
+static int join_caller(struct vmalloc_callers *c, const struct vmalloc_callers *later,
+		       const struct vmalloc_callers_entry *from)
+{
+	const struct vmalloc_caller *sums = &from->sums;
+	struct vmalloc_callers_entry *e = NULL;
+	int r = find_caller(c, (struct slice){ sums->caller, from->len }, sums->kind, &e);
+
+	if (r)
+		return r;
+	e->sums.areas += sums->areas;
+	e->sums.bytes = sat_add(e->sums.bytes, sums->bytes);
+	e->sums.pages = sat_add(e->sums.pages, sums->pages);
+	e->sums.vpages += sums->vpages;
+	for (size_t i = 0; r == 0 && i < from->n_node_pages && i < later->n_nodes; i++) {
+		if (sums->node_pages[i])
+			r = add_node(c, e, (unsigned int)later->node_ids[i], sums->node_pages[i]);
+	}
+	return r;
+}
+
+int vmalloc_callers_join(struct vmalloc_callers *c, const struct vmalloc_callers *later)
+{
+	int r = 0;
+
+	c->node_cells_max += later->node_cells_max;
+	for (size_t i = 0; r == 0 && i < later->n; i++)
+		r = join_caller(c, later, later->v[i]);
+	/* What was not counted there is missing here. */
+	if (later->node_cells > later->node_cells_max)
+		c->node_cells = c->node_cells_max + 1;
+	return r;
 }
 
 static int by_bytes(const void *a, const void *b)

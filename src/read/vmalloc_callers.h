@@ -33,6 +33,9 @@ void vmalloc_callers_done(struct vmalloc_callers *c);
 int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *line,
 			struct vmalloc_callers_entry **e);
 
+/* Add the sums of @later. 0 or -ENOMEM. */
+int vmalloc_callers_join(struct vmalloc_callers *c, const struct vmalloc_callers *later);
+
 /* What the area adds to its caller's sums, the pages by node left out. */
 static inline void vmalloc_callers_sum(struct vmalloc_callers_entry *e, const struct vmalloc_line *line)
 {

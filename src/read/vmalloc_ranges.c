@@ -94,6 +94,18 @@ void vmalloc_ranges_insert(struct vmalloc_ranges *r, struct vmalloc_range range)
 		r->late[r->n_late++] = range;
 }
 
+void vmalloc_ranges_join(struct vmalloc_ranges *r, struct vmalloc_ranges *later)
+{
+	merge(later);
+	if (later->joined > r->joined)
+		r->joined = later->joined;
+	for (size_t i = 0; i < later->n; i++)
+		vmalloc_ranges_occupy(r, later->v[i].start, later->v[i].end);
+	r->any_real |= later->any_real;
+	r->any_hashed |= later->any_hashed;
+	r->any_zero |= later->any_zero;
+}
+
 int vmalloc_ranges_take(struct vmalloc_ranges *r, struct arena *arena, struct vmallocinfo *out)
 {
 	if (!r->any_real) {

@@ -27,10 +27,18 @@ struct vmalloc_ranges {
 /* For a range that does not simply follow the last one. */
 void vmalloc_ranges_insert(struct vmalloc_ranges *r, struct vmalloc_range range);
 
-static inline void vmalloc_ranges_add(struct vmalloc_ranges *r, const struct vmalloc_line *line)
+static inline void vmalloc_ranges_occupy(struct vmalloc_ranges *r, uint64_t start, uint64_t end)
 {
 	struct vmalloc_range *last = &r->v[r->n ? r->n - 1 : 0];
 
+	if (r->n && start >= last->end && start - last->end <= r->joined)
+		last->end = end;
+	else
+		vmalloc_ranges_insert(r, (struct vmalloc_range){ start, end });
+}
+
+static inline void vmalloc_ranges_add(struct vmalloc_ranges *r, const struct vmalloc_line *line)
+{
 	if (line->end <= line->start || line->end - line->start != line->bytes) {
 		r->any_zero |= (line->start | line->end) == 0;
 		r->any_hashed |= (line->start | line->end) != 0;
@@ -39,12 +47,11 @@ static inline void vmalloc_ranges_add(struct vmalloc_ranges *r, const struct vma
 	r->any_real = true;
 	if (line->kind == VMALLOC_UNPURGED)
 		return; /* an allocation in need purges it: free space */
-	if (r->n && line->start >= last->end && line->start - last->end <= r->joined)
-		last->end = line->end;
-	else
-		vmalloc_ranges_insert(r, (struct vmalloc_range){ line->start, line->end });
+	vmalloc_ranges_occupy(r, line->start, line->end);
 }
 
+/* As if the areas of @later had come behind those of @r. */
+void vmalloc_ranges_join(struct vmalloc_ranges *r, struct vmalloc_ranges *later);
 /* Set addresses and ranges of @out. 0 or -ENOMEM. */
 int vmalloc_ranges_take(struct vmalloc_ranges *r, struct arena *arena, struct vmallocinfo *out);
 

@@ -92,6 +92,18 @@ int vmallocinfo_reader_add(struct vmallocinfo_reader *reader, struct slice piece
 	return r;
 }
 
+int vmallocinfo_reader_join(struct vmallocinfo_reader *r, struct vmallocinfo_reader *later)
+{
+	int ret = vmalloc_callers_join(&r->callers, &later->callers);
+
+	if (ret)
+		return ret;
+	vmalloc_ranges_join(&r->ranges, &later->ranges);
+	notes_join(&r->notes, &later->notes);
+	arena_move(&r->arena, &later->arena); /* the notes' excerpt is in it */
+	return 0;
+}
+
 int vmallocinfo_reader_take(struct vmallocinfo_reader *reader, struct arena *arena,
 			    struct vmallocinfo *out, struct read_notes *notes)
 {

@@ -78,6 +78,8 @@ int read_vmallocinfo(struct arena *arena, struct slice text, struct vmallocinfo 
 struct vmallocinfo_reader;
 struct vmallocinfo_reader *vmallocinfo_reader_new(void);
 int vmallocinfo_reader_add(struct vmallocinfo_reader *r, struct slice piece);
+/* As if the lines that @later took had come to @r, behind its own. @later is only to be freed then. */
+int vmallocinfo_reader_join(struct vmallocinfo_reader *r, struct vmallocinfo_reader *later);
 int vmallocinfo_reader_take(struct vmallocinfo_reader *r, struct arena *arena, struct vmallocinfo *out,
 			    struct read_notes *notes);
 void vmallocinfo_reader_free(struct vmallocinfo_reader *r); /* NULL is fine */

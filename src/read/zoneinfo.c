@@ -10,9 +10,10 @@
 #include "read/nameset.h"
 #include "read/zoneinfo_cpus.h"
 
-struct parser {
-	struct arena *arena;
-	struct lines lines;
+struct zoneinfo_reader {
+	struct arena arena; /* becomes the caller's in the end */
+	struct lines lines; /* of the present piece */
+	struct read_notes notes;
 	struct nameset zones_seen;
 	struct nameset names_seen; /* counters of the current zone and of the node it names */
 	struct zoneinfo_zone *zones;
@@ -63,26 +64,26 @@ static bool set_field(const struct field *f, size_t n, struct zoneinfo_zone *bas
 	return false;
 }
 
-static struct zoneinfo_zone *zone_now(struct parser *p)
+static struct zoneinfo_zone *zone_now(struct zoneinfo_reader *p)
 {
 	return &p->zones[p->n_zones - 1];
 }
 
 /* The pagesets of the zone that ends here go to the arena. */
-static int end_zone(struct parser *p)
+static int end_zone(struct zoneinfo_reader *p)
 {
 	struct zoneinfo_zone *z;
 
 	if (!p->in_zone || p->cpus.n == 0)
 		return 0;
 	z = zone_now(p);
-	z->pagesets = arena_memdup(p->arena, p->cpus.v, p->cpus.n * sizeof(*p->cpus.v));
+	z->pagesets = arena_memdup(&p->arena, p->cpus.v, p->cpus.n * sizeof(*p->cpus.v));
 	z->n_pagesets = p->cpus.n;
 	p->cpus.n = 0;
 	return z->pagesets ? 0 : -ENOMEM;
 }
 
-static int begin_zone(struct parser *p, const char **why)
+static int begin_zone(struct zoneinfo_reader *p, const char **why)
 {
 	struct slice rest = p->lines.line, name, more;
 	struct zoneinfo_zone z = { 0 };
@@ -100,21 +101,23 @@ static int begin_zone(struct parser *p, const char **why)
 		*why = "cut off";
 	if (*why)
 		return 0;
-	r = nameset_add(&p->zones_seen, (uint64_t)z.node, name, &index);
-	if (r > 0)
+	if (nameset_get(&p->zones_seen, (uint64_t)z.node, name, &index)) {
 		*why = "this zone was given before";
-	if (r != 0)
-		return r < 0 ? r : 0;
-	z.zone = arena_strndup(p->arena, name.p, name.len);
+		return 0;
+	}
+	z.zone = arena_strndup(&p->arena, name.p, name.len);
 	if (!z.zone || vec_grow(&p->zones, &p->zones_cap, p->n_zones, sizeof(z)) != 0)
 		return -ENOMEM;
+	r = nameset_add(&p->zones_seen, (uint64_t)z.node, (struct slice){ z.zone, name.len }, &index);
+	if (r)
+		return r;
 	p->zones[p->n_zones++] = z;
 	p->in_zone = true;
 	return 0;
 }
 
 /* "per-node stats" stands inside the node's first populated zone, since 4.9. */
-static int begin_node_stats(struct parser *p, const char **why)
+static int begin_node_stats(struct zoneinfo_reader *p, const char **why)
 {
 	struct zoneinfo_node n = { .node = zone_now(p)->node };
 	size_t index = p->n_nodes;
@@ -131,22 +134,24 @@ static int begin_node_stats(struct parser *p, const char **why)
 	return 0;
 }
 
-static int add_counter(struct parser *p, struct slice name, uint64_t v, const char **why)
+static int add_counter(struct zoneinfo_reader *p, struct slice name, uint64_t v, const char **why)
 {
 	struct kv_table *t = p->in_node_stats ? &p->nodes[p->n_nodes - 1].counters
 					      : &zone_now(p)->counters;
 	size_t index = t->n;
-	int r = nameset_add(&p->names_seen, p->in_node_stats, name, &index);
+	int r;
 
-	if (r > 0)
+	if (nameset_get(&p->names_seen, p->in_node_stats, name, &index)) {
 		*why = "this counter was given before";
-	if (r != 0)
-		return r < 0 ? r : 0;
-	return kv_add(p->arena, t, name, v);
+		return 0;
+	}
+	r = kv_add(&p->arena, t, name, v);
+	return r ? r : nameset_add(&p->names_seen, p->in_node_stats,
+				   (struct slice){ t->v[index].name, name.len }, &index);
 }
 
 /* "(0, 2929, 3882)" */
-static int parse_protection(struct parser *p, struct slice s, const char **why)
+static int parse_protection(struct zoneinfo_reader *p, struct slice s, const char **why)
 {
 	struct counts c;
 
@@ -168,13 +173,13 @@ static int parse_protection(struct parser *p, struct slice s, const char **why)
 		slice_skip(&s, " ");
 	}
 	*why = NULL;
-	zone_now(p)->protection = arena_memdup(p->arena, c.v, c.n * sizeof(*c.v));
+	zone_now(p)->protection = arena_memdup(&p->arena, c.v, c.n * sizeof(*c.v));
 	zone_now(p)->n_protection = c.n;
 	return zone_now(p)->protection ? 0 : -ENOMEM;
 }
 
 /* "name: value": pagesets and what follows them. */
-static int parse_colon(struct parser *p, struct slice name, uint64_t v, const char **why)
+static int parse_colon(struct zoneinfo_reader *p, struct slice name, uint64_t v, const char **why)
 {
 	int r;
 
@@ -193,7 +198,7 @@ static int parse_colon(struct parser *p, struct slice name, uint64_t v, const ch
 }
 
 /* "name value" or "name: value", the name of one word or more. */
-static int parse_value(struct parser *p, struct slice s, const char **why)
+static int parse_value(struct zoneinfo_reader *p, struct slice s, const char **why)
 {
 	struct slice name, word;
 	uint64_t v;
@@ -231,7 +236,7 @@ static int parse_value(struct parser *p, struct slice s, const char **why)
 }
 
 /* @s: the line without blanks around. */
-static int parse_line(struct parser *p, struct slice s, const char **why)
+static int parse_line(struct zoneinfo_reader *p, struct slice s, const char **why)
 {
 	const char *bracket;
 
@@ -255,57 +260,86 @@ static int parse_line(struct parser *p, struct slice s, const char **why)
 	return parse_value(p, s, why);
 }
 
-static int parse(struct parser *p, struct read_notes *notes)
+struct zoneinfo_reader *zoneinfo_reader_new(void)
 {
+	return calloc(1, sizeof(struct zoneinfo_reader));
+}
+
+int zoneinfo_reader_add(struct zoneinfo_reader *p, struct slice piece)
+{
+	p->lines.rest = piece;
 	while (lines_next(&p->lines)) {
 		struct slice s = slice_trim(p->lines.line);
 		const char *why;
 		int r;
 
-		notes->lines = p->lines.number;
 		if (s.len == 0)
 			continue;
 		r = parse_line(p, s, &why);
 		if (r)
 			return r;
 		if (why)
-			notes_bad(notes, p->arena, p->lines.number, p->lines.line, why);
+			notes_bad(&p->notes, &p->arena, p->lines.number, p->lines.line, why);
 		r = zoneinfo_cpus_lines(&p->cpus, &p->lines);
 		if (r)
 			return r;
-		notes->lines = p->lines.number;
 	}
-	if (p->n_zones == 0)
-		return notes->bad_lines ? -EINVAL : 0;
-	return end_zone(p);
+	return 0;
 }
 
-static int hand_over(struct parser *p, struct zoneinfo *out)
+static int hand_over(struct zoneinfo_reader *p, struct zoneinfo *out)
 {
-	out->zones = arena_memdup(p->arena, p->zones, p->n_zones * sizeof(*p->zones));
-	out->nodes = arena_memdup(p->arena, p->nodes, p->n_nodes * sizeof(*p->nodes));
+	int r = end_zone(p);
+
+	if (r)
+		return r;
+	out->zones = arena_memdup(&p->arena, p->zones, p->n_zones * sizeof(*p->zones));
+	out->nodes = arena_memdup(&p->arena, p->nodes, p->n_nodes * sizeof(*p->nodes));
 	if (!out->zones || !out->nodes)
 		return -ENOMEM;
 	out->n_zones = p->n_zones;
 	out->n_nodes = p->n_nodes;
-	return 0;
+	return p->n_zones == 0 && p->notes.bad_lines ? -EINVAL : 0;
+}
+
+int zoneinfo_reader_take(struct zoneinfo_reader *p, struct arena *arena, struct zoneinfo *out,
+			 struct read_notes *notes)
+{
+	int r;
+
+	*out = (struct zoneinfo){ 0 };
+	r = hand_over(p, out);
+	p->notes.lines = p->lines.number;
+	*notes = p->notes;
+	arena_move(arena, &p->arena);
+	return r;
+}
+
+void zoneinfo_reader_free(struct zoneinfo_reader *p)
+{
+	if (!p)
+		return;
+	nameset_done(&p->zones_seen);
+	nameset_done(&p->names_seen);
+	free(p->zones);
+	free(p->nodes);
+	free(p->cpus.v);
+	arena_done(&p->arena);
+	free(p);
 }
 
 int read_zoneinfo(struct arena *arena, struct slice text, struct zoneinfo *out,
 		  struct read_notes *notes)
 {
-	struct parser p = { .arena = arena, .lines.rest = text };
-	int r;
+	struct zoneinfo_reader *p = zoneinfo_reader_new();
+	int r = -ENOMEM;
 
 	*out = (struct zoneinfo){ 0 };
 	*notes = (struct read_notes){ 0 };
-	r = parse(&p, notes);
+	if (p)
+		r = zoneinfo_reader_add(p, text);
 	if (r == 0)
-		r = hand_over(&p, out);
-	nameset_done(&p.zones_seen);
-	nameset_done(&p.names_seen);
-	free(p.zones);
-	free(p.nodes);
-	free(p.cpus.v);
+		r = zoneinfo_reader_take(p, arena, out, notes);
+	zoneinfo_reader_free(p);
 	return r;
 }

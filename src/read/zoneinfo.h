@@ -46,4 +46,16 @@ struct zoneinfo {
 int read_zoneinfo(struct arena *arena, struct slice text, struct zoneinfo *out,
 		  struct read_notes *notes);
 
+/*
+ * The same in pieces, for a file that need not be in memory as a whole. Each
+ * piece is whole lines, but for the last one. NULL, and -ENOMEM of the others,
+ * when memory is out. The results of _take are in @arena; it ends the reading.
+ */
+struct zoneinfo_reader;
+struct zoneinfo_reader *zoneinfo_reader_new(void);
+int zoneinfo_reader_add(struct zoneinfo_reader *r, struct slice piece);
+int zoneinfo_reader_take(struct zoneinfo_reader *r, struct arena *arena, struct zoneinfo *out,
+			 struct read_notes *notes);
+void zoneinfo_reader_free(struct zoneinfo_reader *r); /* NULL is fine */
+
 #endif

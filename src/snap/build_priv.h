@@ -9,9 +9,15 @@
 #include "read/zoneinfo.h"
 #include "snap/snapshot.h"
 
+/* Readers that take their file's lines as they are read. */
+struct streams {
+	struct vmallocinfo_reader *areas, *more_areas; /* of the file's second half */
+	struct zoneinfo_reader *zones;
+};
+
 struct building {
 	const struct raw_capture *raw;
-	struct vmallocinfo_reader *areas; /* has the lines that the capture passed on; NULL if none */
+	struct streams *streams; /* have the lines that the capture passed on; NULL: it passed none */
 	struct snapshot *s;
 	struct buddyinfo buddy, before;
 	struct pagetypeinfo types;

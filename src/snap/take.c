@@ -141,12 +141,29 @@ static bool is_read(const struct building *b, enum source_id id)
 static int build_vmalloc(struct building *b, struct read_notes *notes)
 {
 	struct snapshot *s = b->s;
+	struct vmallocinfo_reader *areas;
 	int ret;
 
-	if (!b->areas)
+	if (!b->streams)
 		return read_vmallocinfo(&s->arena, build_text(b, SRC_VMALLOCINFO), &s->vmalloc, notes);
-	ret = vmallocinfo_reader_add(b->areas, build_text(b, SRC_VMALLOCINFO));
-	return ret ? ret : vmallocinfo_reader_take(b->areas, &s->arena, &s->vmalloc, notes);
+	areas = b->streams->areas;
+	ret = vmallocinfo_reader_join(areas, b->streams->more_areas);
+	if (ret == 0)
+		ret = vmallocinfo_reader_add(areas, build_text(b, SRC_VMALLOCINFO));
+	return ret ? ret : vmallocinfo_reader_take(areas, &s->arena, &s->vmalloc, notes);
+}
+
+static int build_zoneinfo(struct building *b, struct read_notes *notes)
+{
+	struct arena *arena = &b->s->arena;
+	struct zoneinfo_reader *zones;
+	int ret;
+
+	if (!b->streams)
+		return read_zoneinfo(arena, build_text(b, SRC_ZONEINFO), &b->zoneinfo, notes);
+	zones = b->streams->zones;
+	ret = zoneinfo_reader_add(zones, build_text(b, SRC_ZONEINFO));
+	return ret ? ret : zoneinfo_reader_take(zones, arena, &b->zoneinfo, notes);
 }
 
 static void build_files(struct building *b)
@@ -157,7 +174,7 @@ static void build_files(struct building *b)
 	PARSE(SRC_BUDDYINFO, read_buddyinfo(TEXT(SRC_BUDDYINFO), &b->buddy, &notes));
 	PARSE(SRC_BUDDYINFO_BEFORE, read_buddyinfo(TEXT(SRC_BUDDYINFO_BEFORE), &b->before, &notes));
 	PARSE(SRC_PAGETYPEINFO, read_pagetypeinfo(TEXT(SRC_PAGETYPEINFO), &b->types, &notes));
-	PARSE(SRC_ZONEINFO, read_zoneinfo(TEXT(SRC_ZONEINFO), &b->zoneinfo, &notes));
+	PARSE(SRC_ZONEINFO, build_zoneinfo(b, &notes));
 	PARSE(SRC_VMSTAT, read_vmstat(TEXT(SRC_VMSTAT), &s->vmstat, &notes));
 	PARSE(SRC_MEMINFO, read_meminfo(TEXT(SRC_MEMINFO), &s->meminfo, &notes));
 	PARSE(SRC_SLABINFO, read_slabinfo(TEXT(SRC_SLABINFO), &s->slab, &notes));
@@ -230,10 +247,10 @@ static int check_any(const struct building *b, const char *sysroot, char **why)
 		    first->path, first->reason);
 }
 
-static int build(const struct raw_capture *raw, struct vmallocinfo_reader *areas, const char *sysroot,
+static int build(const struct raw_capture *raw, struct streams *streams, const char *sysroot,
 		 struct snapshot **out, char **why)
 {
-	struct building b = { .raw = raw, .areas = areas, .s = snapshot_new() };
+	struct building b = { .raw = raw, .streams = streams, .s = snapshot_new() };
 	int ret;
 
 	*why = NULL;
@@ -269,22 +286,38 @@ static int take_areas(void *areas, struct slice lines)
 	return vmallocinfo_reader_add(areas, lines);
 }
 
+static int take_zones(void *zones, struct slice lines)
+{
+	return zoneinfo_reader_add(zones, lines);
+}
+
+static void streams_done(struct streams *s)
+{
+	vmallocinfo_reader_free(s->areas);
+	vmallocinfo_reader_free(s->more_areas);
+	zoneinfo_reader_free(s->zones);
+}
+
 int snapshot_take(const struct capture_opts *opts, struct snapshot **out, char **why)
 {
-	struct vmallocinfo_reader *areas = vmallocinfo_reader_new();
-	struct capture_opts with_sink = *opts;
+	struct streams streams = { vmallocinfo_reader_new(), vmallocinfo_reader_new(), zoneinfo_reader_new() };
+	const struct line_sink sinks[SRC_COUNT] = {
+		[SRC_VMALLOCINFO] = { take_areas, streams.areas, streams.more_areas },
+		[SRC_ZONEINFO] = { take_zones, streams.zones, NULL },
+	};
+	struct capture_opts with_sinks = *opts;
 	struct raw_capture *raw = NULL;
 	int ret = -ENOMEM;
 
 	*why = NULL;
-	with_sink.vmallocinfo = (struct line_sink){ take_areas, areas };
-	if (areas)
-		ret = raw_capture_take(&with_sink, &raw);
+	with_sinks.sinks = sinks;
+	if (streams.areas && streams.more_areas && streams.zones)
+		ret = raw_capture_take(&with_sinks, &raw);
 	if (ret == 0)
-		ret = build(raw, areas, opts->sysroot, out, why);
+		ret = build(raw, &streams, opts->sysroot, out, why);
 	else if (ret != -ENOMEM)
 		fail(why, "%s: %s", opts->sysroot ? opts->sysroot : "/", strerror(-ret));
 	raw_capture_free(raw);
-	vmallocinfo_reader_free(areas);
+	streams_done(&streams);
 	return ret;
 }

@@ -29,6 +29,24 @@ static void in_pieces(struct arena *a, const char *text, size_t size, struct vma
 	vmallocinfo_reader_free(r);
 }
 
+/* The same by two readers, of which the second has all from line @from on. */
+static void in_halves(struct arena *a, const char *text, unsigned int from, struct vmallocinfo *v,
+		      struct read_notes *n)
+{
+	struct vmallocinfo_reader *r = vmallocinfo_reader_new(), *later = vmallocinfo_reader_new();
+	const char *middle = text;
+
+	assert_true(r && later);
+	for (unsigned int i = 0; i < from; i++)
+		middle = strchr(middle, '\n') + 1;
+	assert_int_equal(vmallocinfo_reader_add(later, slice_of(middle)), 0);
+	assert_int_equal(vmallocinfo_reader_add(r, (struct slice){ text, (size_t)(middle - text) }), 0);
+	assert_int_equal(vmallocinfo_reader_join(r, later), 0);
+	vmallocinfo_reader_free(later);
+	assert_int_equal(vmallocinfo_reader_take(r, a, v, n), 0);
+	vmallocinfo_reader_free(r);
+}
+
 static const struct vmalloc_caller *caller(const struct vmallocinfo *v, const char *name,
 					   enum vmalloc_kind kind)
 {
@@ -114,6 +132,42 @@ static void test_real_addresses(void **state UNUSED)
 }
 
 /* %p hashing, from 4.15: 32 bits that say nothing but whether two are equal. */
+/* Two readers' lines together say what one reader's do: ranges, bad lines, the kind of addresses. */
+static void test_halves(void **state UNUSED)
+{
+	static const char text[] =
+		"0xffffb50540018000-0xffffb5054001d000   20480 f+0x89/0x360 pages=4 vmalloc N1=3 N8=1\n"
+		"0xffffb50540020000-0xffffb50540022000    8192 f+0x89/0x360 pages=1 vmalloc N3=1\n"
+		"bad\n"
+		"0xffffb50540022000-0xffffb50540023000    4096 g+0x1/0x2 vmap\n"
+		"0xffffb50540000000-0xffffb50540005000   20480 f+0x89/0x360 pages=4 vmalloc vpages N8=4\n"
+		"worse\n";
+
+	for (unsigned int from = 0; from <= 6; from++) {
+		auto_arena struct arena a = { 0 };
+		const struct vmalloc_caller *f;
+		struct read_notes n;
+		struct vmallocinfo v;
+
+		in_halves(&a, text, from, &v, &n);
+		assert_int_equal(n.lines, 6);
+		assert_int_equal(n.bad_lines, 2);
+		assert_int_equal(n.first_bad, 3);
+		assert_string_equal(n.excerpt, "bad");
+		assert_int_equal(v.areas, 4);
+		assert_int_equal(v.addresses, VMALLOC_ADDR_REAL);
+		assert_int_equal(v.n_ranges, 3);
+		assert_true(v.ranges[0].start == UINT64_C(0xffffb50540000000));
+		assert_true(v.ranges[2].start == UINT64_C(0xffffb50540020000));
+		assert_true(v.ranges[2].end == UINT64_C(0xffffb50540023000));
+		assert_int_equal(v.n_nodes, 3);
+		f = caller(&v, "f+0x89/0x360", VMALLOC_VMALLOC);
+		assert_int_equal(f->areas, 3);
+		assert_int_equal(f->vpages, 1);
+		is_u64s(f->node_pages, ((const uint64_t[]){ 3, 1, 5 }), 3);
+	}
+}
+
 static void test_hashed_addresses(void **state UNUSED)
 {
 	auto_arena struct arena a = { 0 };
@@ -329,7 +383,7 @@ static void test_many(void **state UNUSED)
 	}
 	assert_false(sb.failed);
 	assert_int_equal(parse(&a, sb_str(&sb), &v, &n), 0);
-	for (unsigned int pass = 0; pass < 2; pass++) {
+	for (unsigned int pass = 0; pass < 3; pass++) {
 		assert_int_equal(n.lines, AREAS);
 		assert_int_equal(n.bad_lines, 0);
 		assert_int_equal(v.areas, AREAS);
@@ -346,7 +400,10 @@ static void test_many(void **state UNUSED)
 			assert_int_equal(found->pages, pages[c]);
 			is_u64s(found->node_pages, node_pages[c], NODES);
 		}
-		in_pieces(&a, sb_str(&sb), 3000, &v, &n);
+		if (pass == 0)
+			in_pieces(&a, sb_str(&sb), 3000, &v, &n);
+		else
+			in_halves(&a, sb_str(&sb), AREAS / 3, &v, &n);
 	}
 }
 
@@ -454,6 +511,7 @@ int main(void)
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_nodes),
 		cmocka_unit_test(test_real_addresses),
+		cmocka_unit_test(test_halves),
 		cmocka_unit_test(test_hashed_addresses),
 		cmocka_unit_test(test_mixed_addresses),
 		cmocka_unit_test(test_zero_addresses),

@@ -175,11 +175,11 @@ static void test_endless(void **state)
 	int zero = open("/dev/zero", O_RDONLY);
 
 	(void)state;
-	assert_int_equal(root_read_fd(zero, &limits, &b, NULL, NULL, &why), -EFBIG);
+	assert_int_equal(readfd_whole(zero, &limits, &b, NULL, NULL, &why), -EFBIG);
 	assert_string_equal(why, "too large");
 	bytes_free(&b);
 	/* One that ends in bytes but not in time. */
-	assert_int_equal(root_read_fd(zero, &(struct read_limits){ SIZE_MAX / 4, 1000, 0 }, &b, NULL, NULL, &why), -ETIME);
+	assert_int_equal(readfd_whole(zero, &(struct read_limits){ SIZE_MAX / 4, 1000, 0 }, &b, NULL, NULL, &why), -ETIME);
 	bytes_free(&b);
 	close(zero);
 }
@@ -219,7 +219,7 @@ static void test_sink(void **state)
 	struct world *w = *state;
 	static const char text[] = "12345\n6789012345\n1\nthis line is longer than the buffer\n2\n3\ncut";
 	struct lines l = { .len = 0 };
-	struct line_sink sink = { take_lines, &l };
+	struct line_sink sink = { take_lines, &l, NULL };
 	struct bytes b = { 0 };
 	uint64_t taken;
 	char path[4096];
@@ -234,7 +234,7 @@ static void test_sink(void **state)
 	fd = root_open_file(&w->openat2, "proc/lines", NULL);
 	assert_true(fd >= 0);
 	assert_int_equal(bytes_prepare(&b, 16), 0);
-	assert_int_equal(root_read_fd(fd, &limits, &b, &sink, &taken, NULL), 0);
+	assert_int_equal(readfd_whole(fd, &limits, &b, &sink, &taken, NULL), 0);
 	assert_true(taken > 0);
 	assert_int_equal(taken, l.len);
 	assert_int_equal(l.len + b.len, sizeof(text) - 1);
@@ -246,13 +246,80 @@ static void test_sink(void **state)
 	l.calls = 2;
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
 	assert_int_equal(bytes_prepare(&b, 16), 0);
-	assert_int_equal(root_read_fd(fd, &limits, &b, &sink, &taken, NULL), -ENOMEM);
+	assert_int_equal(readfd_whole(fd, &limits, &b, &sink, &taken, NULL), -ENOMEM);
 	/* Nor may the sum of all lines be without bound. */
 	l.len = l.calls = 0;
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-	assert_int_equal(root_read_fd(fd, &(struct read_limits){ 5, limits.time_ns, 0 }, &b, &sink, &taken, NULL), -EFBIG);
+	assert_int_equal(readfd_whole(fd, &(struct read_limits){ 5, limits.time_ns, 0 }, &b, &sink, &taken, NULL), -EFBIG);
 	bytes_free(&b);
 	close(fd);
+}
+
+/* What a half's sink took. */
+struct half {
+	struct bytes text;
+	int ret;
+};
+
+static int take_half(void *ctx, struct slice s)
+{
+	struct half *h = ctx;
+
+	if (bytes_reserve(&h->text, h->text.len + s.len))
+		return -ENOMEM;
+	memcpy(h->text.data + h->text.len, s.p, s.len);
+	h->text.len += s.len;
+	return h->ret;
+}
+
+/* A large file's lines come from two threads, each line whole and once, as they stand in the file. */
+static void test_halves(void **state)
+{
+	enum { LINES = 400000 };
+	struct world *w = *state;
+	struct half a = { .ret = 0 }, b = { .ret = 0 };
+	struct line_sink sink = { take_half, &a, &b };
+	struct read_limits large = { (size_t)64 << 20, UINT64_C(60000000000), 0 };
+	auto_free char *text = malloc((size_t)LINES * 16);
+	const char *why;
+	uint64_t taken;
+	size_t len = 0;
+	char path[4096];
+	FILE *f;
+	int fd;
+
+	assert_non_null(text);
+	for (unsigned int i = 0; i < LINES; i++)
+		len += (size_t)sprintf(text + len, "line %u\n", i);
+	len--; /* the last one is cut */
+	snprintf(path, sizeof(path), "%s/proc/many", w->tree);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, len, f), len);
+	fclose(f);
+	fd = root_open_file(&w->openat2, "proc/many", NULL);
+	assert_true(fd >= 0);
+	assert_int_equal(readfd_halves(fd, &large, &sink, &taken, &why), 0);
+	assert_int_equal(taken, len);
+	assert_in_range(a.text.len, len / 2 - 64, len / 2 + 64);
+	assert_int_equal(a.text.data[a.text.len - 1], '\n');
+	assert_int_equal(a.text.len + b.text.len, len);
+	assert_memory_equal(a.text.data, text, a.text.len);
+	assert_memory_equal(b.text.data, text + a.text.len, b.text.len);
+	/* Either sink ends it, and so does a limit. */
+	b.ret = -ENOMEM;
+	assert_int_equal(readfd_halves(fd, &large, &sink, &taken, &why), -ENOMEM);
+	b.ret = 0;
+	large.bytes = len / 2 / 4 - 300000;
+	assert_int_equal(readfd_halves(fd, &large, &sink, &taken, &why), -EFBIG);
+	assert_string_equal(why, "too large");
+	/* What is small is left alone. */
+	assert_int_equal(truncate(path, 100000), 0);
+	assert_int_equal(readfd_halves(fd, &large, &sink, &taken, &why), 0);
+	assert_int_equal(taken, 0);
+	close(fd);
+	bytes_free(&a.text);
+	bytes_free(&b.text);
 }
 
 static void test_readlink(void **state)
@@ -291,7 +358,7 @@ static void test_vanishes(void **state)
 	assert_true(fd >= 0);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
-	ret = root_read_fd(fd, &limits, &b, NULL, NULL, NULL);
+	ret = readfd_whole(fd, &limits, &b, NULL, NULL, NULL);
 	assert_int_equal(ret, -ESRCH);
 	assert_int_equal(root_open_file(&live, path, NULL), -ENOENT);
 	close(fd);
@@ -313,7 +380,7 @@ static void test_records(void **state)
 	for (int i = 0; i < 20; i++)
 		assert_int_equal(write(fd[0], record, sizeof(record)), sizeof(record));
 	close(fd[0]);
-	assert_int_equal(root_read_fd(fd[1], &roomy, &b, NULL, NULL, NULL), 0);
+	assert_int_equal(readfd_whole(fd[1], &roomy, &b, NULL, NULL, NULL), 0);
 	assert_int_equal(b.len, 20 * sizeof(record));
 	close(fd[1]);
 	bytes_free(&b);
@@ -347,6 +414,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_endless, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_size_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sink, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_halves, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_readlink, setup, teardown),
 		cmocka_unit_test(test_vanishes),
 		cmocka_unit_test(test_records),
