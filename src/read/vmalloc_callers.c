@@ -164,10 +164,8 @@ static int join_caller(struct vmalloc_callers *c, const struct vmalloc_callers *
 	e->sums.bytes = sat_add(e->sums.bytes, sums->bytes);
 	e->sums.pages = sat_add(e->sums.pages, sums->pages);
 	e->sums.vpages += sums->vpages;
-	for (size_t i = 0; r == 0 && i < from->n_node_pages && i < later->n_nodes; i++) {
-		if (sums->node_pages[i])
-			r = add_node(c, e, (unsigned int)later->node_ids[i], sums->node_pages[i]);
-	}
+	for (size_t i = 0; r == 0 && i < from->n_node_pages && i < later->n_nodes; i++)
+		r = add_node(c, e, (unsigned int)later->node_ids[i], sums->node_pages[i]);
 	return r;
 }
 

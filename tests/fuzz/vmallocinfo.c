@@ -27,6 +27,45 @@ static void check_sums(const struct vmallocinfo *v)
 	HOLDS(areas == v->areas && bytes == v->bytes);
 }
 
+static void same_caller(const struct vmallocinfo *v, const struct vmallocinfo *w, size_t i)
+{
+	const struct vmalloc_caller *a = &v->callers[i], *b = &w->callers[i];
+
+	HOLDS(strcmp(a->caller, b->caller) == 0 && a->kind == b->kind && a->areas == b->areas);
+	HOLDS(a->bytes == b->bytes && a->pages == b->pages && a->vpages == b->vpages);
+	HOLDS(!a->node_pages == !b->node_pages);
+	for (size_t n = 0; a->node_pages && n < v->n_nodes; n++)
+		HOLDS(a->node_pages[n] == b->node_pages[n]);
+}
+
+/* Two readers, each with half of the lines, come to the same. */
+static void check_halves(struct slice text, const struct vmallocinfo *v, const struct read_notes *notes)
+{
+	const char *nl = text.len ? memchr(text.p + text.len / 2, '\n', text.len - text.len / 2) : NULL;
+	size_t half = nl ? (size_t)(nl - text.p) + 1 : 0;
+	struct vmallocinfo_reader *r = vmallocinfo_reader_new(), *later = vmallocinfo_reader_new();
+	struct arena arena = { 0 };
+	struct read_notes n;
+	struct vmallocinfo w;
+
+	HOLDS(vmallocinfo_reader_add(r, (struct slice){ text.p, half }) == 0);
+	HOLDS(vmallocinfo_reader_add(later, (struct slice){ text.p + half, text.len - half }) == 0);
+	HOLDS(vmallocinfo_reader_join(r, later) == 0);
+	vmallocinfo_reader_free(later);
+	vmallocinfo_reader_take(r, &arena, &w, &n);
+	vmallocinfo_reader_free(r);
+	HOLDS(n.lines == notes->lines && n.bad_lines == notes->bad_lines && n.first_bad == notes->first_bad);
+	HOLDS(w.n_callers == v->n_callers && w.n_nodes == v->n_nodes && w.addresses == v->addresses);
+	for (size_t i = 0; i < v->n_callers; i++)
+		same_caller(v, &w, i);
+	/* More are not all kept. */
+	if (v->n_ranges < 500) {
+		HOLDS(w.n_ranges == v->n_ranges);
+		HOLDS(v->n_ranges == 0 || memcmp(w.ranges, v->ranges, v->n_ranges * sizeof(*v->ranges)) == 0);
+	}
+	arena_done(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slice text = fuzz_text(data, size);
@@ -35,6 +74,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct read_notes notes;
 	int r = read_vmallocinfo(&arena, text, &v, &notes);
 
+	if (r == 0)
+		check_halves(text, &v, &notes);
 	fuzz_free(text);
 	fuzz_notes(&notes);
 	fuzz_result(r, size, v.n_callers);

@@ -141,30 +141,32 @@ static void test_halves(void **state UNUSED)
 		"bad\n"
 		"0xffffb50540022000-0xffffb50540023000    4096 g+0x1/0x2 vmap\n"
 		"0xffffb50540000000-0xffffb50540005000   20480 f+0x89/0x360 pages=4 vmalloc vpages N8=4\n"
-		"worse\n";
+		"worse\n"
+		"0xffffb50541000000-0xffffb50541002000    8192 h+0x1/0x2 pages=0 vmalloc N5=0\n";
 
-	for (unsigned int from = 0; from <= 6; from++) {
+	for (unsigned int from = 0; from <= 7; from++) {
 		auto_arena struct arena a = { 0 };
 		const struct vmalloc_caller *f;
 		struct read_notes n;
 		struct vmallocinfo v;
 
 		in_halves(&a, text, from, &v, &n);
-		assert_int_equal(n.lines, 6);
+		assert_int_equal(n.lines, 7);
 		assert_int_equal(n.bad_lines, 2);
 		assert_int_equal(n.first_bad, 3);
 		assert_string_equal(n.excerpt, "bad");
-		assert_int_equal(v.areas, 4);
+		assert_int_equal(v.areas, 5);
 		assert_int_equal(v.addresses, VMALLOC_ADDR_REAL);
-		assert_int_equal(v.n_ranges, 3);
+		assert_int_equal(v.n_ranges, 4);
 		assert_true(v.ranges[0].start == UINT64_C(0xffffb50540000000));
 		assert_true(v.ranges[2].start == UINT64_C(0xffffb50540020000));
 		assert_true(v.ranges[2].end == UINT64_C(0xffffb50540023000));
-		assert_int_equal(v.n_nodes, 3);
+		assert_int_equal(v.n_nodes, 4);
 		f = caller(&v, "f+0x89/0x360", VMALLOC_VMALLOC);
 		assert_int_equal(f->areas, 3);
 		assert_int_equal(f->vpages, 1);
-		is_u64s(f->node_pages, ((const uint64_t[]){ 3, 1, 5 }), 3);
+		is_u64s(f->node_pages, ((const uint64_t[]){ 3, 1, 0, 5 }), 4);
+		is_u64s(caller(&v, "h+0x1/0x2", VMALLOC_VMALLOC)->node_pages, ((const uint64_t[]){ 0, 0, 0, 0 }), 4);
 	}
 }
 
