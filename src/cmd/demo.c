@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cmd/output.h"
 #include "host/root.h"
 #include "module/interface.h"
 #include "read/buddyinfo.h"
@@ -171,20 +172,35 @@ static int step(struct tour *t, bool *more)
 	return r;
 }
 
+/* All steps, from the first. 0 or negative errno. */
+static int steps(struct tour *t)
+{
+	bool more = true;
+	int r = root_open(&t->root, NULL);
+
+	if (r)
+		return r;
+	fputs("Each allocation is made by the module, shown, looked up in /proc, and given back.\n", t->out);
+	while (more && !r)
+		r = step(t, &more);
+	bytes_free(&t->after);
+	root_close(&t->root);
+	return r;
+}
+
 int demo_tour(struct cmd_line *line, const struct module *m)
 {
-	struct tour t = { .out = stdout, .fd = module_file(m, MEMTOOL_FILE_DEMO) };
-	bool more = true;
-	int r = t.fd < 0 ? t.fd : root_open(&t.root, NULL);
+	auto_close int fd = module_file(m, MEMTOOL_FILE_DEMO);
+	struct outfile out;
+	int r = fd, status;
 
-	(void)line;
-	if (r)
+	if (fd < 0)
 		return cmd_error(EXIT_CANNOT, "memtool.ko: demo: %s", strerror(-r));
-	fputs("Each allocation is made by the module, shown, looked up in /proc, and given back.\n", t.out);
-	while (more && !r)
-		r = step(&t, &more);
-	bytes_free(&t.after);
-	root_close(&t.root);
-	close(t.fd);
-	return r ? cmd_error(EXIT_CANNOT, "memtool.ko: demo: %s", strerror(-r)) : EXIT_DONE;
+	status = cmd_output_open(line, &out);
+	if (status)
+		return status;
+	r = steps(&(struct tour){ .out = out.f, .fd = fd });
+	if (r)
+		status = cmd_error(EXIT_CANNOT, "memtool.ko: demo: %s", strerror(-r));
+	return cmd_output_close(line, &out, status);
 }

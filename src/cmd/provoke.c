@@ -10,6 +10,7 @@
 #include "cmd/cmd.h"
 #include "base/jsonw.h"
 #include "cmd/demo.h"
+#include "cmd/output.h"
 #include "host/module.h"
 #include "module/interface.h"
 
@@ -90,12 +91,16 @@ static void print_words(FILE *f, struct slice text, bool json, const char *name)
 static int show(struct cmd_line *line, const struct module *m, const char *file, const char *name)
 {
 	auto_strbuf struct strbuf text = STRBUF_INIT;
-	int r = module_read(m, file, &text);
+	int r = module_read(m, file, &text), status;
+	struct outfile out;
 
 	if (r)
 		return cmd_error(EXIT_CANNOT, "memtool.ko: %s: %s", file, strerror(-r));
-	print_words(stdout, (struct slice){ sb_str(&text), text.len }, line->global->json, name);
-	return EXIT_DONE;
+	status = cmd_output_open(line, &out);
+	if (status)
+		return status;
+	print_words(out.f, (struct slice){ sb_str(&text), text.len }, line->global->json, name);
+	return cmd_output_close(line, &out, EXIT_DONE);
 }
 
 static int tell(const struct module *m, const char *request)

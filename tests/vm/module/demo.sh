@@ -25,6 +25,15 @@ read -r answer <&3
 same "and ends" end "$(value step)"
 same "nothing of it is held at the end" 0 "$(grep -c memtool_demo /proc/vmallocinfo)"
 exec 3>&-
+# By the program, to a file each.
+check "memtool tells the tour" memtool provoke --demo -o "$OUT/tour"
+same "in as many steps" "$steps" "$(grep -c '^ *[0-9]*[.)] ' "$OUT/tour")"
+check "lists the states" memtool provoke list --json -o "$OUT/list"
+check "of which holes are one" grep -q '"unmovable_holes"' "$OUT/list"
+check "makes a state" memtool provoke --yes -o "$OUT/made" set hoard order=0 bytes=1048576
+check "says what is held" grep -q 'state=hoard' "$OUT/made"
+same "and nothing where a file was asked for" "" "$(memtool provoke status -o "$OUT/status")"
+check "lets go of it" memtool provoke release
 check "it unloads" rmmod memtool
 check "the kernel did not complain" clean_log
 finish
