@@ -103,6 +103,11 @@ struct mm_rules {
 	bool percpu_by_blocking;  /* alloc_percpu is atomic only if it may not block (6.15, 6.1.159), else without all of GFP_KERNEL */
 	bool dma_refuses_comp;	  /* dma_alloc_attrs: NULL for __GFP_COMP (6.2) */
 	bool dma_iommu_generic;	  /* VT-d through dma-iommu (5.15) */
+	/* What an author may write; kvmalloc is above, the old name of a flag gfp_bit_name tells. */
+	bool nofs_scope;	  /* memalloc_nofs_save (4.12) */
+	bool noio_scope;	  /* memalloc_noio_save (3.9) */
+	bool noio_scope_keeps_fs_out; /* it takes __GFP_FS away too (3.17) */
+	bool sgtable_helpers;	  /* for_each_sgtable_sg, dma_map_sgtable (5.8) */
 };
 
 /* The rules for a snapshot's kernel; probes its files where versions lie. */

@@ -416,6 +416,20 @@ static void test_proactive_score(void **state UNUSED)
 	assert_int_equal(fragmentation_score_zone_weighted(50, 1000, 2000), 24);
 }
 
+/* The helpers an author may use, either side of the version that brought them. */
+static void test_author_rules(void **state UNUSED)
+{
+	assert_false(mm_rules_for(3, 8, 0, 0, 0).noio_scope);
+	assert_true(mm_rules_for(3, 9, 0, 0, 0).noio_scope);
+	assert_false(mm_rules_for(3, 16, 0, 0, 0).noio_scope_keeps_fs_out);
+	assert_true(mm_rules_for(3, 17, 0, 0, 0).noio_scope_keeps_fs_out);
+	assert_false(mm_rules_for(4, 11, 0, 0, 0).nofs_scope);
+	assert_true(mm_rules_for(4, 12, 0, 0, 0).nofs_scope);
+	assert_int_equal(mm_rules_for(4, 11, 0, 0, 0).kvmalloc, KVMALLOC_NONE);
+	assert_false(mm_rules_for(5, 7, 0, 0, 0).sgtable_helpers);
+	assert_true(mm_rules_for(5, 8, 0, 0, 0).sgtable_helpers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -428,6 +442,7 @@ int main(void)
 		cmocka_unit_test(test_order_limits),	cmocka_unit_test(test_no_such_node),
 		cmocka_unit_test(test_memcg),		cmocka_unit_test(test_memcg_verdict),
 		cmocka_unit_test(test_proactive_marks), cmocka_unit_test(test_proactive_score),
+		cmocka_unit_test(test_author_rules),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
