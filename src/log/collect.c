@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/boot.h"
 #include "log/cursor.h"
 #include "log/headless.h"
 #include "log/join.h"
@@ -31,6 +32,7 @@ void collect_done(struct collect *c)
 	sb_done(&c->name);
 	sb_done(&c->pending);
 	sb_done(&c->cpu);
+	sb_done(&c->banner);
 	memset(c, 0, sizeof(*c));
 }
 
@@ -94,29 +96,11 @@ bool collect_is_title(const struct log_open *o)
 	return o->heading && o->n_items == 1;
 }
 
-static int keep_cpu(struct collect *c, const struct frame *f)
+void collect_close_all(struct collect *c)
 {
-	if (!slice_find(f->body, "ainted"))
-		return 0;
-	sb_reset(&c->cpu);
-	sb_add(&c->cpu, f->body.p, f->body.len);
-	c->cpu_uptime_us = f->uptime_us;
-	c->cpu_line = c->line;
-	return c->cpu.failed ? -ENOMEM : 0;
-}
-
-bool collect_cpu(const struct collect *c, const struct log_report *r, struct slice *line)
-{
-	bool later = c->cpu_line > r->line;
-
-	if (!c->cpu.len)
-		return false;
-	/* A boot's time only grows. */
-	if (c->cpu_uptime_us.known && r->uptime_us.known &&
-	    (later ? c->cpu_uptime_us.v < r->uptime_us.v : c->cpu_uptime_us.v > r->uptime_us.v))
-		return false;
-	*line = (struct slice){ c->cpu.buf, c->cpu.len };
-	return true;
+	for (size_t i = 0; i < c->n; i++)
+		c->open[i]->closed = true;
+	c->before_valid = false;
 }
 
 bool collect_is_of_failure(const struct log_open *o)
@@ -129,13 +113,6 @@ bool collect_is_of_failure(const struct log_open *o)
 			return true;
 	}
 	return false;
-}
-
-void collect_close_all(struct collect *c)
-{
-	for (size_t i = 0; i < c->n; i++)
-		c->open[i]->closed = true;
-	c->before_valid = false;
 }
 
 static struct log_open *open_new(struct collect *c, enum line_kind k, const struct frame *f)
@@ -156,6 +133,8 @@ static struct log_open *open_new(struct collect *c, enum line_kind k, const stru
 	if (f->stamp[0])
 		o->r->stamp = arena_strdup(&o->r->arena, f->stamp);
 	memcpy(o->caller, f->caller, sizeof(o->caller));
+	if (c->banner.len)
+		o->banner = arena_strndup(&o->r->arena, c->banner.buf, c->banner.len);
 	o->r->suppressed = c->suppressed;
 	c->suppressed = 0;
 	/* A caller prints one report at a time; too many at once are closed oldest first. */
@@ -500,6 +479,9 @@ int collect_take(struct collect *c, const struct frame *f)
 			c->last_taken++;
 		return 0;
 	}
+	err = boot_keep_banner(c, f);
+	if (err)
+		return err;
 	k = classify(f->body);
 	if (line_opens(k) && headless_title(c, k, f)) {
 		k = L_NONE;
@@ -510,7 +492,7 @@ int collect_take(struct collect *c, const struct frame *f)
 	if (k == L_SUPPRESSED)
 		count_suppressed(c, f);
 	if (k == L_CPU)
-		err = keep_cpu(c, f);
+		err = boot_keep_cpu(c, f);
 	if (err)
 		return err;
 	o = first_line_of(c, f);

@@ -32,6 +32,7 @@ struct log_open {
 	char last_stamp[FRAME_STAMP];  /* of that line */
 	struct opt_u64 last_uptime_us; /* of that line, or of the last one whose stamp is whole */
 	bool has_cpu, has_trace, has_meminfo, past_end, closed;
+	const char *banner;   /* the release that its boot began with, in the report's arena; NULL not known */
 	bool heading;	  /* its first line is a heading of Markdown */
 	bool below_other; /* a report began just above it */
 	bool on_request;  /* SysRq asked for it: nothing was refused */
@@ -65,6 +66,8 @@ struct collect {
 	struct strbuf cpu;	       /* the last line that names the kernel's release */
 	struct opt_u64 cpu_uptime_us;
 	uint64_t cpu_line;
+	struct strbuf banner;	       /* the release that "Linux version" named last: that boot's kernel */
+	uint64_t boot_line;	       /* where; 0: nowhere yet */
 };
 
 void collect_done(struct collect *c);
@@ -82,8 +85,6 @@ struct log_open *collect_next(struct collect *c);
 bool collect_is_of_failure(const struct log_open *o);
 /* A title that quotes a first line, and not more of a report. */
 bool collect_is_title(const struct log_open *o);
-/* The line on the CPU, with the kernel's release, of the boot that @r is of. False if none was seen. */
-bool collect_cpu(const struct collect *c, const struct log_report *r, struct slice *line);
 /* Declare all open reports finished. */
 void collect_close_all(struct collect *c);
 void collect_free(struct log_open *o);

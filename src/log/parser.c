@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/boot.h"
 #include "log/collect.h"
 #include "log/cursor.h"
 #include "log/decode.h"
@@ -127,8 +128,10 @@ static int emit(struct log_parser *p)
 			continue;
 		}
 		err = log_decode(o);
-		if (!err && !r->kernel && collect_cpu(&p->collect, r, &cpu))
+		if (!err && !r->kernel && boot_cpu(&p->collect, r, &cpu))
 			err = decode_kernel(r, cpu);
+		if (!err && !r->kernel)
+			r->kernel = o->banner;
 		if (!err) {
 			o->r = NULL;
 			err = p->sink(p->ctx, r);

@@ -43,6 +43,7 @@ static const struct anchor {
 	WORD("all_unreclaimable?", 5), /* nre: of zones or nodes whose other lines are lost */
 	WORD("coherent pool", 7),      /* t p */
 	WORD("xpected gfp", 8),	       /* gf */
+	WORD("Linux version ", 4),     /* x v: a boot, of that kernel */
 	WORD("total pagecache", 8),    /* gec: below free lists, should all above them be lost */
 };
 
@@ -87,7 +88,9 @@ static const char *word_at(const char *p, size_t len, size_t at)
 			      (name##_bytes)(((b0 == 'W') | (b0 == 'I')) & (b1 == '-')) | \
 			      (name##_bytes)((b0 == 'K') & (b1 == 'i')) |                \
 			      (name##_bytes)((b0 == 'n') & (b1 == 'r') & (b2 == 'e')) |  \
-			      (name##_bytes)((b0 == 't') & (b1 == ' ') & (b2 == 'p')) |  \
+			      (name##_bytes)((b1 == ' ') &                               \
+					     (((b0 == 't') & (b2 == 'p')) |              \
+					      ((b0 == 'x') & (b2 == 'v')))) |            \
 			      (name##_bytes)((b0 == 'g') &                               \
 					     ((b1 == 'f') | ((b1 == 'e') & (b2 == 'c')))); \
 			w = (name##_words)hit;                                           \

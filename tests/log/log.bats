@@ -148,3 +148,34 @@ setup() {
 	) >"$BATS_TEST_TMPDIR/out"
 	grep -q '^2000 reports in 1 group$' "$BATS_TEST_TMPDIR/out"
 }
+
+@test "a report without its kernel's release has that of its boot" {
+	cat >"$BATS_TEST_TMPDIR/log" <<'LOG'
+[    5.000000] cma: cma_alloc: alloc failed, req-size: 8 pages, ret: -12
+[    0.000000] Linux version 4.9.0-12-amd64 (builder@host) (gcc version 6.3.0) #1 SMP Debian 4.9.210-1
+[    0.000000] Command line: quiet
+[    9.000000] cma: cma_alloc: alloc failed, req-size: 16 pages, ret: -12
+[    0.000000] Linux version 6.1.0-13-amd64 (builder@host) (gcc-12) #1 SMP PREEMPT_DYNAMIC
+[   12.000000] nic 0000:01:00.0: swiotlb buffer is full (sz: 65536 bytes), total 32768 (slots), used 32760 (slots)
+[   14.000000] x: page allocation failure: order:0, mode:0xa20(GFP_ATOMIC)
+[   14.000001] CPU: 0 PID: 7 Comm: x Not tainted 6.1.0-13-amd64 #1
+[    0.000000] Linux version 5.10.0-1-amd64 (builder@host) (gcc-10) #1 SMP
+[   15.000000] cma: cma_alloc: alloc failed, req-size: 32 pages, ret: -12
+LOG
+	run "$MEMTOOL" log --json "$BATS_TEST_TMPDIR/log"
+	[ "${#lines[@]}" -eq 5 ]
+	[[ ${lines[0]} == *'"kernel":null'* ]]
+	[[ ${lines[1]} == *'"kernel":"4.9.0-12-amd64"'* ]]
+	[[ ${lines[2]} == *'"kernel":"6.1.0-13-amd64"'* ]]
+	[[ ${lines[3]} == *'"kernel":"6.1.0-13-amd64"'* ]]
+	[[ ${lines[4]} == *'"kernel":"5.10.0-1-amd64"'* ]]
+	# far above it, and who only speaks of one
+	{
+		sed -n 2p "$BATS_TEST_TMPDIR/log"
+		for _ in $(seq 9000); do echo "[    1.000000] something of this boot that is no report"; done
+		echo "[    2.000000] The Linux version 5.1 (or so) was better"
+		sed -n 4p "$BATS_TEST_TMPDIR/log"
+	} >"$BATS_TEST_TMPDIR/far"
+	run "$MEMTOOL" log --json "$BATS_TEST_TMPDIR/far"
+	[[ $output == *'"kernel":"4.9.0-12-amd64"'* ]]
+}
