@@ -209,14 +209,13 @@ void sb_addch(struct strbuf *sb, char c)
 	sb_add(sb, &c, 1);
 }
 
-void sb_printf(struct strbuf *sb, const char *fmt, ...)
+void sb_vprintf(struct strbuf *sb, const char *fmt, va_list ap)
 {
-	va_list ap, again;
+	va_list again;
 	int n;
 
 	if (!sb_grow(sb, 0))
 		return;
-	va_start(ap, fmt);
 	va_copy(again, ap);
 	n = vsnprintf(sb->buf + sb->len, sb->cap - sb->len, fmt, ap);
 	if (n >= 0 && (size_t)n >= sb->cap - sb->len && sb_grow(sb, (size_t)n))
@@ -226,6 +225,14 @@ void sb_printf(struct strbuf *sb, const char *fmt, ...)
 	else
 		sb->buf[sb->len] = '\0';
 	va_end(again);
+}
+
+void sb_printf(struct strbuf *sb, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	sb_vprintf(sb, fmt, ap);
 	va_end(ap);
 }
 

@@ -6,6 +6,7 @@
 #ifndef BASE_STR_H
 #define BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,6 +54,7 @@ void sb_add(struct strbuf *sb, const void *p, size_t len);
 void sb_addstr(struct strbuf *sb, const char *s);
 void sb_addch(struct strbuf *sb, char c);
 void sb_printf(struct strbuf *sb, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void sb_vprintf(struct strbuf *sb, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 /* Room for @extra further bytes; false when memory is out. */
 bool sb_grow(struct strbuf *sb, size_t extra);
 /* The text, never NULL; owned by @sb. */

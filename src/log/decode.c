@@ -106,6 +106,9 @@ static int decode_item(struct log_report *r, const struct log_item *it)
 	case L_OOM_KILLED:
 	case L_OOM_OTHER:
 		return decode_oom(r, it);
+	case L_COMPACTION_OFF:
+		r->no_compaction = true;
+		return decode_meminfo(r, it);
 	default:
 		return decode_meminfo(r, it);
 	}

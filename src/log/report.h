@@ -180,6 +180,7 @@ struct log_report {
 	struct log_frame *frames;
 	size_t n_frames, cap_frames;
 	const char *api;	/* outermost allocation function; NULL */
+	unsigned int address_bits; /* of its addresses: 64, 32, or 0 where none is printed */
 	const char *requester;	/* first function outside the allocator; NULL */
 	const char *module;	/* module of the requester, NULL: built in or unknown */
 	const char *subsystem;	/* "network", "usb", module's name, ...; NULL */
@@ -215,6 +216,7 @@ struct log_report {
 	size_t n_tasks, cap_tasks;
 	struct log_kvs slab_info; /* "Unreclaimable slab info": NAME_used_kb, NAME_total_kb */
 	bool no_killable;
+	bool no_compaction; /* "COMPACTION is disabled": built without */
 	struct log_texts alloc_sites; /* memory profiling: "12.3 MiB" by place */
 
 	/* state of the report itself */

@@ -140,12 +140,26 @@ static int frame(struct log_report *r, struct slice s)
 	return push(r, name, module, maybe);
 }
 
+/* "[<ffff8000000897f8>]": as wide as the kernel's words. */
+static void address_width(struct log_report *r, struct slice s)
+{
+	size_t n = 0;
+
+	if (r->address_bits || !cur_find(&s, "[<"))
+		return;
+	while (n < s.len && cur_hexdigit(s.p[n]))
+		n++;
+	if (n < s.len && s.p[n] == '>' && (n == 16 || n == 8))
+		r->address_bits = (unsigned int)n * 4;
+}
+
 int decode_trace(struct log_report *r, const struct log_item *it)
 {
 	struct slice s = slice_trim((struct slice){ it->text, it->len }), name, module;
 
 	if (!s.len)
 		return 0;
+	address_width(r, s);
 	if (it->kind == L_FRAME)
 		return frame(r, s);
 	/* The place of a warning is its first frame. */

@@ -590,5 +590,5 @@ int log_diagnose(struct log_diagnosis *d, const struct log_report *r, const stru
 		err = log_event_kind(d, r, &rules, before, before_d);
 	else
 		err = log_one_line_kind(d, r);
-	return err ? err : log_remedies(d, r);
+	return err ? err : log_remedies(d, r, before, before_d);
 }

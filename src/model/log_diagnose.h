@@ -69,7 +69,8 @@ void log_diagnosis_done(struct log_diagnosis *d);
 /* The cause in a few words. */
 const char *log_cause_words(enum cause c);
 
-/* model/log_remedies.c: fills pattern and remedies from the rest. */
-int log_remedies(struct log_diagnosis *d, const struct log_report *r);
+/* model/log_remedies.c: fills pattern and remedies from the rest; @before as above. */
+int log_remedies(struct log_diagnosis *d, const struct log_report *r, const struct log_report *before,
+		 const struct log_diagnosis *before_d);
 
 #endif

@@ -86,7 +86,7 @@ int log_oom_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_
 	return d->summary ? 0 : -ENOMEM;
 }
 
-static bool follows(const struct log_report *r, const struct log_report *b)
+bool log_follows(const struct log_report *r, const struct log_report *b)
 {
 	if (!b || b->kind != LOG_PAGE_ALLOC_FAILURE || b->line > r->line)
 		return false;
@@ -101,16 +101,18 @@ int log_slub_kind(struct log_diagnosis *d, const struct log_report *r, const str
 	const char *why;
 	bool may_wait = d->has_gfp && d->gfp.flags & GF_DIRECT_RECLAIM;
 	uint64_t order = opt_or(r->min_order, opt_or(r->default_order, 0));
-	/* A cache of a memory cgroup carries its id: "kmalloc-64(12:name)". */
-	const char *paren = r->cache ? strchr(r->cache, '(') : NULL;
+	/*
+	 * To 5.8 a memory cgroup has caches of its own, "kmalloc-64(12:name)", and its charge fails where their
+	 * pages are taken; later it fails before slab is asked (memcg_slab_pre_alloc_hook), without this report.
+	 */
+	const char *paren = r->cache && (!d->version || d->version < (5 << 16 | 9 << 8)) ? strchr(r->cache, '(') : NULL;
 
-	if (before_d && follows(r, before) && before_d->cause != CAUSE_NULL) {
+	if (before_d && log_follows(r, before) && before_d->cause != CAUSE_NULL) {
 		d->cause = before_d->cause;
 		why = "the page allocator's report just before says why it had no pages";
-	} else if ((paren && strchr(paren, ':')) || (may_wait && r->cache && order == 0 && !(d->gfp.flags & GF_NORETRY))) {
+	} else if (paren && strchr(paren, ':')) {
 		d->cause = CAUSE_MEMCG_LIMIT;
-		why = paren ? "the cache belongs to a memory cgroup, and the page allocator said nothing: its kernel memory limit"
-			    : "a request that may wait does not fail for a single page: the kernel memory limit of a memory cgroup";
+		why = "the cache belongs to a memory cgroup, and the page allocator said nothing: its kernel memory limit";
 	} else if (r->has_slab_node && r->slab_node >= 0 && d->has_gfp && d->gfp.flags & GF_THISNODE) {
 		d->cause = CAUSE_NODE_BOUND;
 		why = "bound to one node";
@@ -121,13 +123,25 @@ int log_slub_kind(struct log_diagnosis *d, const struct log_report *r, const str
 	} else {
 		d->cause = CAUSE_LOW_MEMORY;
 		d->weak = true;
-		why = "even a slab of a single page was not to be had";
+		why = may_wait && !(d->gfp.flags & GF_NORETRY)
+			      ? "not even a slab of a single page was to be had, though the request may wait: its task was being killed, or no memory was left"
+			      : "even a slab of a single page was not to be had";
 	}
 	d->summary = arena_printf(&d->arena, "slab cache %s%s: %s; %s", r->cache ? r->cache : "(not named)",
 				  r->object_size.known ? arena_printf(&d->arena, " (objects of %" PRIu64 " bytes, order %" PRIu64 ", at least %" PRIu64 ")",
 								      r->object_size.v, opt_or(r->default_order, 0), order) : "",
 				  log_cause_words(d->cause), why);
 	return d->summary ? 0 : -ENOMEM;
+}
+
+/* mm/percpu.c:pcpu_alloc. In the first two cases no page was asked for. */
+static const char *percpu_words(const char *reason)
+{
+	if (reason && strstr(reason, "reserved chunk"))
+		return "; the reserve for static percpu variables of modules, of fixed size, is full";
+	if (reason && strstr(reason, "no space left"))
+		return "; a request that may not wait gets what is populated already, and that was used up";
+	return "";
 }
 
 int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r)
@@ -167,8 +181,8 @@ int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r)
 			d->cause = CAUSE_VMALLOC_SPACE;
 		else
 			d->cause = CAUSE_LOW_MEMORY;
-		d->summary = arena_printf(&d->arena, "percpu area of %" PRIu64 " bytes, align %" PRIu64 ": %s", opt_or(r->size_bytes, 0),
-					  opt_or(r->align_bytes, 0), r->reason ? r->reason : "failed");
+		d->summary = arena_printf(&d->arena, "percpu area of %" PRIu64 " bytes, align %" PRIu64 ": %s%s", opt_or(r->size_bytes, 0),
+					  opt_or(r->align_bytes, 0), r->reason ? r->reason : "failed", percpu_words(r->reason));
 		break;
 	default:
 		return -EINVAL;
@@ -209,7 +223,7 @@ int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct m
 		break;
 	case LOG_EV_DMA_POOL:
 		d->size_bytes = r->size_bytes;
-		d->cause = before_d && follows(r, before)		     ? before_d->cause
+		d->cause = before_d && log_follows(r, before)		     ? before_d->cause
 			   : d->has_gfp && d->gfp.flags & (GF_DMA | GF_DMA32) ? CAUSE_ZONE_RESTRICTED
 			   : r->first_line && strstr(r->first_line, "too small") ? CAUSE_SIZE_LIMIT : CAUSE_LOW_MEMORY;
 		d->summary = arena_printf(&d->arena, "the pool for atomic coherent DMA memory (%s): %s", log_bytes(d, opt_or(r->size_bytes, 0)),

@@ -17,6 +17,9 @@ int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r);
 int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules,
 		   const struct log_report *before, const struct log_diagnosis *before_d);
 
+/* @r may be what slab or a DMA pool says of the failure that @before reports; @before may be NULL. */
+bool log_follows(const struct log_report *r, const struct log_report *before);
+
 /* Words for the parts: of @d's arena. */
 const char *log_bytes(struct log_diagnosis *d, uint64_t n);
 
