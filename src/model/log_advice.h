@@ -30,6 +30,8 @@ const char *log_mask_call(const struct log_advice *a);
 bool log_since(const struct log_advice *a, unsigned int major, unsigned int minor);
 /* 64 or 32; 0 where nothing of the report tells. */
 unsigned int log_word_bits(const struct log_report *r);
+/* The range that the report names is a small one kept for modules and BPF programs. */
+bool log_module_range(const struct log_report *r);
 bool log_has_zone(const struct log_report *r, const char *name);
 /* The zone of a check; NULL if the report has none. */
 const struct log_zone *log_zone_of(const struct log_report *r, const struct log_zone_check *c);
@@ -50,6 +52,8 @@ int log_pattern_advice(const struct log_advice *a);
 int log_reserve_advice(const struct log_advice *a);
 /* The zones that the flags allow are exhausted. */
 int log_zone_advice(const struct log_advice *a);
+/* A reserve of twice the size, which kswapd keeps free; not where it is a large part of the zone already. */
+int log_min_free_advice(const struct log_advice *a, const char *action);
 /* kswapd begins at marks that lie further above the minimum. */
 int log_scale_advice(const struct log_advice *a);
 /* model/log_limits.c: areas and limits of a fixed size. */
@@ -62,8 +66,5 @@ int log_dma_pool_advice(const struct log_advice *a);
 int log_too_big_advice(const struct log_advice *a);
 /* kvmalloc where the kernel has it and the request could be served by it. */
 int log_kvmalloc_advice(const struct log_advice *a);
-
-/* Present values, doubled by the shell that sets them. */
-#define TWICE_MIN_FREE "sysctl vm.min_free_kbytes=$((2 * $(cat /proc/sys/vm/min_free_kbytes)))"
 
 #endif

@@ -488,7 +488,7 @@ static const char *zone_words(struct walk *w)
 				    log_bytes(d, sat_mul((uint64_t)t->margin, page)), t->largest_order,
 				    t->barred_blocks ? " (larger ones are in CMA, HighAtomic or Isolate lists)" : "");
 	if (d->marks_absurd)
-		return arena_printf(&d->arena, "node %d %s must keep %s free, more than there is: see vm.min_free_kbytes and vm.lowmem_reserve_ratio",
+		return arena_printf(&d->arena, "node %d %s must keep %s free, more than there is: see vm.min_free_kbytes",
 				    c->node, c->zone, log_bytes(d, sat_mul(w->main_zone->min, page)));
 	return arena_printf(&d->arena, "node %d %s has %s free, %s short of what this request must leave%s", c->node, c->zone,
 			    log_bytes(d, sat_mul((uint64_t)t->free, page)), log_bytes(d, sat_mul((uint64_t)(1 - t->margin), page)),

@@ -88,26 +88,39 @@ int log_memcg_advice(const struct log_advice *a)
 
 /* ---- vmalloc ---- */
 
+/* x86 and arm take vmalloc=; beyond 1 GiB lowmem has no room. */
+static int larger_vmalloc(const struct log_advice *a, uint64_t need)
+{
+	uint64_t span = a->r->range_end.known ? sat_sub(a->r->range_end.v, opt_or(a->r->range_start, 0)) : 0;
+	uint64_t want = sat_mul(span, 2) > sat_add(span, need) ? sat_mul(span, 2) : sat_add(span, need);
+	const char *action;
+
+	want = sat_add(want, (1 << 20) - 1) & ~((UINT64_C(1) << 20) - 1);
+	if (span && want > UINT64_C(1) << 30)
+		return 0;
+	if (span) {
+		action = arena_printf(&a->d->arena, "a larger vmalloc area than the %s of now", log_bytes(a->d, span));
+		OPERATOR(action, "vmalloc=%s on the kernel's command line", log_size_word(a, want));
+		return 0;
+	}
+	action = need ? arena_printf(&a->d->arena, "on 32-bit: a vmalloc area larger than that of now (VmallocTotal in /proc/meminfo) by %s at least",
+				     log_bytes(a->d, need))
+		      : "on 32-bit: a vmalloc area larger than that of now (VmallocTotal in /proc/meminfo)";
+	OPERATOR(action, "vmalloc=SIZE on the kernel's command line");
+	return 0;
+}
+
 int log_vmalloc_advice(const struct log_advice *a)
 {
-	const struct log_report *r = a->r;
-	uint64_t span = r->range_start.known && r->range_end.known ? sat_sub(r->range_end.v, r->range_start.v) : 0;
-	uint64_t need = r->kind == LOG_PERCPU ? 0 : opt_or(a->d->size_bytes, 0); /* a new chunk holds many */
-	bool modules = false;
-	const char *more;
+	/* A new chunk of percpu holds many objects. */
+	uint64_t need = a->r->kind == LOG_PERCPU ? 0 : opt_or(a->d->size_bytes, 0);
+	bool modules = log_module_range(a->r);
 
-	for (size_t i = 0; i < r->n_frames; i++)
-		modules |= strstr(r->frames[i].function, "module_alloc") || strstr(r->frames[i].function, "bpf_jit");
-	if (log_word_bits(r) != 64 && !modules && !span) {
-		more = need ? arena_printf(&a->d->arena, "on 32-bit: a vmalloc area larger than that of now (VmallocTotal in /proc/meminfo) by %s at least",
-					   log_bytes(a->d, need))
-			    : "on 32-bit: a vmalloc area larger than that of now (VmallocTotal in /proc/meminfo)";
-		OPERATOR(more, "vmalloc=SIZE on the kernel's command line");
-	}
-	if (!modules || log_word_bits(r) == 32)
-		OPERATOR("see who holds the space", "memtool vmalloc");
-	if (modules || span || log_word_bits(r) != 64)
-		OPERATOR("for modules: build large ones in, or unload those not needed", NULL);
+	if (log_word_bits(a->r) != 64 && !modules && larger_vmalloc(a, need))
+		return -ENOMEM;
+	if (modules)
+		OPERATOR("build large modules in, or unload those not needed", NULL);
+	OPERATOR("see who holds the space", "memtool vmalloc");
 	AUTHOR("map less at a time: single pages, or windows of the device's memory", NULL);
 	return 0;
 }

@@ -48,7 +48,7 @@ static enum pattern pattern_of(const struct log_advice *a)
 	if (d->cause == CAUSE_ORDER_TOO_BIG)
 		return P_MAX_ORDER;
 	if (d->cause == CAUSE_VMALLOC_SPACE)
-		return calls(r, "module_alloc") || calls(r, "bpf_jit") || r->range_start.known ? P_MODULE_SPACE : P_VMALLOC_32;
+		return log_module_range(r) ? P_MODULE_SPACE : log_word_bits(r) != 64 ? P_VMALLOC_32 : P_NONE;
 	if (module_is(r, "spl") || module_is(r, "zfs") || module_is(r, "zcommon"))
 		return P_ZFS;
 	if ((high || !r->has_order) &&

@@ -73,11 +73,23 @@ unsigned int log_word_bits(const struct log_report *r)
 
 	if (bits)
 		return bits;
-	if (log_has_zone(r, "HighMem"))
+	if (log_has_zone(r, "HighMem") || (r->range_end.known && r->range_end.v <= UINT32_MAX))
 		return 32;
 	if (log_has_zone(r, "DMA32") || opt_or(r->range_end, 0) > UINT32_MAX || opt_or(r->size_bytes, 0) > UINT32_MAX)
 		return 64;
 	return r->address_bits;
+}
+
+/* 128 MiB and more on 64-bit, 16 MiB on arm. */
+bool log_module_range(const struct log_report *r)
+{
+	uint64_t span = r->range_end.known ? sat_sub(r->range_end.v, opt_or(r->range_start, 0)) : 0;
+
+	for (size_t i = 0; i < r->n_frames; i++) {
+		if (strstr(r->frames[i].function, "module_alloc") || strstr(r->frames[i].function, "bpf_jit"))
+			return true;
+	}
+	return span && span <= (log_word_bits(r) == 32 ? UINT64_C(32) << 20 : UINT64_C(4) << 30);
 }
 
 const struct log_zone *log_zone_of(const struct log_report *r, const struct log_zone_check *c)
@@ -177,12 +189,12 @@ static int fragmentation(const struct log_advice *a)
 	const struct log_report *r = a->r;
 	bool atomic = log_is_atomic(a);
 
-	if (atomic)
-		OPERATOR("keep more memory free, so that kswapd and kcompactd have larger blocks ready", TWICE_MIN_FREE);
+	if (atomic && log_min_free_advice(a, "keep more memory free, so that kswapd and kcompactd have larger blocks ready"))
+		return -ENOMEM;
 	if (compaction(a, !atomic))
 		return -ENOMEM;
-	if (!atomic)
-		OPERATOR("keep more memory free", TWICE_MIN_FREE);
+	if (!atomic && log_min_free_advice(a, "keep more memory free"))
+		return -ENOMEM;
 	if (log_scale_advice(a))
 		return -ENOMEM;
 	if (r->has_order && r->order > PAGE_ALLOC_COSTLY_ORDER) {
@@ -202,8 +214,7 @@ static int low_memory(const struct log_advice *a)
 	struct opt_u64 swap = log_kv_get(&a->zones_r->totals, "total_swap_kb");
 
 	if (log_is_atomic(a)) {
-		OPERATOR("keep a larger reserve for requests that may not wait", TWICE_MIN_FREE);
-		if (log_scale_advice(a))
+		if (log_min_free_advice(a, "keep a larger reserve for requests that may not wait") || log_scale_advice(a))
 			return -ENOMEM;
 		AUTHOR("refill from a context that may wait (GFP_KERNEL in a work item) and keep what could not be replaced", NULL);
 	} else {

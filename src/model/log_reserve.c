@@ -236,3 +236,16 @@ int log_scale_advice(const struct log_advice *a)
 	OPERATOR("wake kswapd earlier, twice as far above the minimum as now", "sysctl vm.watermark_scale_factor=%" PRIu64, factor);
 	return 0;
 }
+
+int log_min_free_advice(const struct log_advice *a, const char *action)
+{
+	const struct log_zone_check *c = log_main_check(a);
+	const struct log_zone *z = c ? log_zone_of(a->zones_r, c) : NULL;
+	uint64_t managed = z ? opt_or(log_kv_get(&z->kv, "managed_kb"), 0) : 0;
+	uint64_t min = z ? sat_sub(opt_or(z->min_kb, 0), opt_or(z->boost_kb, 0)) : 0;
+
+	if (managed && min > managed / 16)
+		return 0;
+	OPERATOR(action, "sysctl vm.min_free_kbytes=$((2 * $(cat /proc/sys/vm/min_free_kbytes)))");
+	return 0;
+}

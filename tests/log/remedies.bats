@@ -224,4 +224,19 @@ LOG
 	run remedies <<<'[   45.000000] vmap allocation for size 8392704 failed: use vmalloc=<size> to increase size'
 	[[ $output == *"by 8.0 MiB at least"*vmalloc=SIZE* ]]
 	not grep -q "vmalloc=[0-9]" <<<"$output"
+	# the range is all of i386's area, 120 MiB
+	run remedies <<<'[   45.000000] vmalloc_node_range for size 8392704 failed: Address range restricted to 0xf7800000 - 0xff000000'
+	[[ $output == *"than the 120 MiB of now"*"vmalloc=240M "* ]]
+	# that of arm's modules
+	run remedies <<<'[   45.000000] vmalloc_node_range for size 8392704 failed: Address range restricted to 0xbf000000 - 0xc0000000'
+	not grep -q "vmalloc=" <<<"$output"
+	[[ $output == *modules* ]]
+}
+
+@test "a reserve that is a tenth of the zone already is not doubled" {
+	run remedies <"$logs/6.1-amd64-atomic-page.log"
+	[[ $output == *min_free_kbytes* ]]
+	sed 's/boost:[0-9]*kB min:[0-9]*kB/boost:0kB min:80000kB/' "$logs/6.1-amd64-atomic-page.log" >"$BATS_TEST_TMPDIR/log"
+	run remedies <"$BATS_TEST_TMPDIR/log"
+	not grep -q min_free_kbytes <<<"$output"
 }
