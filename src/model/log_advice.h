@@ -63,6 +63,7 @@ int log_cma_advice(const struct log_advice *a);
 int log_swiotlb_advice(const struct log_advice *a);
 int log_percpu_advice(const struct log_advice *a);
 int log_dma_pool_advice(const struct log_advice *a);
+int log_hugetlb_advice(const struct log_advice *a);
 int log_too_big_advice(const struct log_advice *a);
 /* kvmalloc where the kernel has it and the request could be served by it. */
 int log_kvmalloc_advice(const struct log_advice *a);

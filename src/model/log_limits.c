@@ -266,3 +266,20 @@ int log_dma_pool_advice(const struct log_advice *a)
 	}
 	return 0;
 }
+
+/* mm/hugetlb.c:hugetlb_hstate_alloc_pages: as many as were had, on the node that it names. */
+int log_hugetlb_advice(const struct log_advice *a)
+{
+	uint64_t size = opt_or(a->d->size_bytes, 0), got = size ? opt_or(a->r->allocated_bytes, 0) / size : 0;
+	const char *node = a->r->first_line ? strstr(a->r->first_line, "failed node") : NULL;
+
+	if (!got)
+		OPERATOR("ask for fewer or smaller ones, or add memory", NULL);
+	else if (node)
+		OPERATOR("ask for as many as the node has room for", "hugepagesz=%s hugepages=%.*s:%" PRIu64 " on the kernel's command line",
+			 log_size_word(a, size), (int)strspn(node + 11, "0123456789"), node + 11, got);
+	else
+		OPERATOR("ask for as many as there is room for", "hugepagesz=%s hugepages=%" PRIu64 " on the kernel's command line",
+			 log_size_word(a, size), got);
+	return 0;
+}

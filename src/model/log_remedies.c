@@ -270,8 +270,7 @@ static int advise(const struct log_advice *a)
 		       "%s(dev, DMA_BIT_MASK(64))", log_mask_call(a));
 		return 0;
 	case LOG_EV_HUGETLB:
-		OPERATOR("ask for as many as fit, per node if they must lie there", "hugepagesz=1G hugepages=0:2,1:2 on the kernel's command line");
-		return 0;
+		return log_hugetlb_advice(a);
 	case LOG_EV_NOFAIL_ORDER:
 		/* vmalloc takes the flag since 5.17. */
 		if (log_since(a, 5, 17))

@@ -240,3 +240,9 @@ LOG
 	run remedies <"$BATS_TEST_TMPDIR/log"
 	not grep -q min_free_kbytes <<<"$output"
 }
+
+@test "huge pages: as many as were had, of that size, on that node" {
+	run remedies <"$cases/small-kinds.log"
+	[[ ${lines[0]} == *"hugepagesz=1G hugepages=11 "* ]]
+	[[ ${lines[1]} == *"hugepagesz=2M hugepages=1:40 "* ]]
+}
