@@ -41,7 +41,7 @@ const struct log_zone_check *log_main_check(const struct log_advice *a);
 bool log_is_atomic(const struct log_advice *a);
 /* It wants a zone of low addresses, and there is kernel memory above that. */
 bool log_wants_low_zone(const struct log_advice *a);
-/* "64M", the largest unit that divides it, as the command line and cgroups take it. */
+/* "64M", the largest unit that divides it, as the command line and cgroups take it; never NULL. */
 const char *log_size_word(const struct log_advice *a, uint64_t bytes);
 /* The smallest power of two that is no less; saturates. */
 uint64_t log_pow2_up(uint64_t n);

@@ -68,8 +68,6 @@ int log_memcg_advice(const struct log_advice *a)
 	const char *path = path_of(a), *limit = twice(a, log_kv_get(&a->r->memcg, "memory_limit_kb"));
 	enum hierarchy h = hierarchy_of(a);
 
-	if (!limit)
-		return -ENOMEM;
 	if (h == CGROUP_V1) {
 		if (raise_v1(a, path))
 			return -ENOMEM;

@@ -130,15 +130,16 @@ bool log_wants_low_zone(const struct log_advice *a)
 
 const char *log_size_word(const struct log_advice *a, uint64_t bytes)
 {
-	static const char units[] = { 'G', 'M', 'K' };
+	static const char *const units[] = { "", "K", "M", "G" };
+	unsigned int i = 0;
+	const char *s;
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(units); i++) {
-		unsigned int shift = 30 - 10 * i;
-
-		if (bytes && !(bytes & ((UINT64_C(1) << shift) - 1)))
-			return arena_printf(&a->d->arena, "%" PRIu64 "%c", bytes >> shift, units[i]);
+	while (i + 1 < ARRAY_SIZE(units) && bytes && bytes % 1024 == 0) {
+		bytes /= 1024;
+		i++;
 	}
-	return arena_printf(&a->d->arena, "%" PRIu64, bytes);
+	s = arena_printf(&a->d->arena, "%" PRIu64 "%s", bytes, units[i]);
+	return s ? s : "SIZE";
 }
 
 uint64_t log_pow2_up(uint64_t n)
