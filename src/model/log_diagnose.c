@@ -571,6 +571,7 @@ int log_diagnose(struct log_diagnosis *d, const struct log_report *r, const stru
 		return -ENOMEM;
 	rules = mm_rules_of(s);
 	err = log_gfp_decode(d, r, &rules);
+	d->mm_rules = rules;
 	d->version = rules.assumed ? 0 : rules.version;
 	d->rules = arena_strdup(&d->arena, rules.label ? rules.label : "");
 	snapshot_free(s);

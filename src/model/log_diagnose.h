@@ -42,6 +42,7 @@ struct log_diagnosis {
 	size_t n_gfp_names;
 	const char *gfp_mismatch; /* mask and names disagree: a sentence; NULL */
 	unsigned int version;	  /* of the kernel, as in struct mm_rules; 0 not known */
+	struct mm_rules mm_rules; /* its rules; the newest where it is not known */
 	const char *rules;	  /* which kernel's rules, and why those */
 	struct opt_u64 size_bytes; /* of the block or area that was asked for */
 	bool may_reclaim, may_compact, costly;

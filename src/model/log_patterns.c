@@ -95,8 +95,8 @@ int log_pattern_advice(const struct log_advice *a)
 	case P_DRIVER_RING:
 		d->pattern = "driver rings and coherent buffers: one contiguous block for the whole ring, taken when the device is opened or reset";
 		OPERATOR("make the rings smaller", "ethtool -G DEV rx 256 tx 256");
-		AUTHOR(log_since(a, 4, 12) ? "allocate the ring once at probe, in pieces of a page, or with kvmalloc where the device does not see it"
-					   : "allocate the ring once at probe, in pieces of a page, or with vmalloc where the device does not see it",
+		AUTHOR(d->mm_rules.kvmalloc != KVMALLOC_NONE ? "allocate the ring once at probe, in pieces of a page, or with kvmalloc where the device does not see it"
+						     : "allocate the ring once at probe, in pieces of a page, or with vmalloc where the device does not see it",
 		       NULL);
 		break;
 	case P_SKB:

@@ -159,16 +159,16 @@ int log_kvmalloc_advice(const struct log_advice *a)
 	static const char when[] = "kvmalloc (4.12 and later), if the device need not see one contiguous block";
 	uint32_t f = a->d->gfp.flags;
 
-	if (!log_since(a, 4, 12) || f & (GF_DMA | GF_DMA32 | GF_HIGHMEM | GF_MOVABLE) || log_is_atomic(a))
+	if (a->d->mm_rules.kvmalloc == KVMALLOC_NONE || f & (GF_DMA | GF_DMA32 | GF_HIGHMEM | GF_MOVABLE) || log_is_atomic(a))
 		return 0;
 	if (!a->d->has_gfp)
 		AUTHOR("kvmalloc (4.12 and later), where waiting is allowed and the device need not see one contiguous block",
 		       "p = kvmalloc(size, GFP_KERNEL);");
-	else if (!(f & GF_IO))
+	else if (!(f & GF_IO) && a->d->mm_rules.noio_scope)
 		AUTHOR(when, "flags = memalloc_noio_save(); p = kvmalloc(size, GFP_KERNEL); memalloc_noio_restore(flags);");
-	else if (!(f & GF_FS))
+	else if (!(f & GF_FS) && a->d->mm_rules.nofs_scope)
 		AUTHOR(when, "flags = memalloc_nofs_save(); p = kvmalloc(size, GFP_KERNEL); memalloc_nofs_restore(flags);");
-	else
+	else if (f & GF_IO && f & GF_FS)
 		AUTHOR(when, "p = kvmalloc(size, GFP_KERNEL);");
 	return 0;
 }
