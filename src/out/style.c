@@ -3,6 +3,7 @@
 #include "out/style.h"
 
 #include <inttypes.h>
+#include <limits.h>
 
 #include "base/utf8.h"
 
@@ -66,19 +67,35 @@ char *percent_text(uint64_t milli, char buf[SIZE_TEXT_MAX])
 	return buf;
 }
 
+/* @n in units of @scale, as precise as @width allows; false if only nothing would be left of it. */
+static bool in_unit(uint64_t n, uint64_t scale, char unit, unsigned int width, char buf[SIZE_TEXT_MAX])
+{
+	uint64_t tenths = n / (scale / 10) + (n % (scale / 10) >= scale / 20);
+	int len = INT_MAX;
+
+	if (tenths < 100)
+		len = snprintf(buf, SIZE_TEXT_MAX, "%" PRIu64 ".%" PRIu64 "%c", tenths / 10, tenths % 10, unit);
+	if (len > (int)width && tenths >= 10)
+		len = snprintf(buf, SIZE_TEXT_MAX, "%" PRIu64 "%c",
+			       n / scale + (n % scale >= scale / 2), unit);
+	else if (len > (int)width && tenths)
+		len = snprintf(buf, SIZE_TEXT_MAX, ".%" PRIu64 "%c", tenths, unit);
+	return tenths && len <= (int)width;
+}
+
 char *count_text(uint64_t n, unsigned int width, char buf[SIZE_TEXT_MAX])
 {
 	static const char units[] = "kMGTPE";
-	int len = snprintf(buf, SIZE_TEXT_MAX, "%" PRIu64, n);
+	uint64_t scale = 1000;
 
-	for (int unit = 0; len > (int)width && units[unit]; unit++) {
-		if (n < 9950)
-			len = snprintf(buf, SIZE_TEXT_MAX, "%" PRIu64 ".%" PRIu64 "%c", (n + 50) / 1000,
-				       (n + 50) % 1000 / 100, units[unit]);
-		else
-			len = snprintf(buf, SIZE_TEXT_MAX, "%" PRIu64 "%c", (n + 500) / 1000, units[unit]);
-		n = (n + 500) / 1000;
+	if (snprintf(buf, SIZE_TEXT_MAX, "%" PRIu64, n) <= (int)width)
+		return buf;
+	for (size_t i = 0; units[i]; i++, scale *= 1000) {
+		if (in_unit(n, scale, units[i], width, buf))
+			return buf;
 	}
+	/* No unit makes it so short: a wide number rather than a wrong one. */
+	snprintf(buf, SIZE_TEXT_MAX, "%" PRIu64, n);
 	return buf;
 }
 
