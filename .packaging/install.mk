@@ -21,7 +21,7 @@ INSTALLED := 755:$(BUILD)/$(PROGRAM):$(bindir)/$(PROGRAM) \
 	644:$(BUILD)/completions/_memtool:$(zshcompdir)/_$(PROGRAM) \
 	644:$(BUILD)/completions/memtool.fish:$(fishcompdir)/$(PROGRAM).fish \
 	$(foreach d,schema dashboards alerts examples,$(foreach f,$(sort $(wildcard src/share/$(d)/*)),644:$(f):$(datadir)/$(d)/$(notdir $(f)))) \
-	$(foreach f,$(sort $(wildcard src/share/systemd/*)),644:$(f):$(unitdir)/$(notdir $(f)))
+	$(foreach f,$(sort $(wildcard src/share/systemd/*)),644:$(f):$(unitdir)/$(call page,$(f)))
 
 # Folders of our own: removed when nothing is left in them.
 OWN_DIRS := $(foreach d,schema dashboards alerts examples,$(datadir)/$(d)) $(datadir) $(libexecdir)
@@ -31,8 +31,12 @@ install: $(if $(NO_BUILD),,all)
 	@set -e; for f in $(INSTALLED); do \
 		mode=$${f%%:*}; f=$${f#*:}; from=$${f%%:*}; to="$(DESTDIR)$${f#*:}"; \
 		install -D -m "$$mode" "$$from" "$$to"; \
-		case "$$to" in */systemd/system/*) \
-			sed -i 's|@bindir@|$(bindir)|g' "$$to" ;; esac; \
+		case "$$to" in \
+		*/systemd/system/*) sed -i -e 's|@bindir@/memtool|$(bindir)/$(PROGRAM)|g' \
+			-e 's|man:memtool|man:$(PROGRAM)|g' "$$to" ;; \
+		*/man/*) [ "$(PROGRAM)" = memtool ] || sed -i -E -e 's/^(\.(Nm|Xr|Dt)) memtool/\1 $(PROGRAM)/' \
+			-e 's/(^\.Dl |[#$$] |sudo )memtool /\1$(PROGRAM) /' "$$to" ;; \
+		esac; \
 	done
 	@echo "installed $(words $(INSTALLED)) files below $(DESTDIR)$(PREFIX)"
 

@@ -27,6 +27,8 @@ $2 == "" {
 		$3 == "" ? "" : " | " pattern ":" $3, kind($4, $5))
 }
 END {
+	cases = cases sprintf("\thelp:) printf '%%s' 'WORDS%s' ;;\n", commands)
+	commands = commands " help"
 	printf "# bash completion for %s; made from its option tables.\n\n", program
 	printf "# %s_kind COMMAND:OPTION: what may follow.\n", fn
 	printf "%s_kind()\n{\n\tcase $1 in\n%s\tesac\n}\n\n", fn, cases

@@ -27,6 +27,7 @@ function condition(command) {
 	return command == "" ? "" : " -n '" fn " is " command "'"
 }
 $2 == "" {
+	names = names " " $1
 	out = out sprintf("complete -c %s -n '%s none' -a %s -d %s\n", program, fn, $1, quoted($6))
 	if ($5 == "FILE" || $5 == "DIR")
 		out = out sprintf("complete -c %s%s -F\n", program, condition($1))
@@ -43,6 +44,8 @@ $2 == "" {
 		$3 == "" ? "" : " -s " substr($3, 2), $4 == "" ? "" : values_of($4, $5), quoted($6))
 }
 END {
+	out = out sprintf("complete -c %s -n '%s none' -a help -d 'print the help of a command'\n", program, fn)
+	out = out sprintf("complete -c %s%s -a '%s'\n", program, condition("help"), substr(names, 2))
 	printf "# fish completion for %s; made from its option tables.\n\n", program
 	printf "# none: no command stands on the line yet; is NAME: that one does.\n"
 	printf "function %s\n", fn

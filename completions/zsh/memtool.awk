@@ -39,6 +39,7 @@ $2 == "" {
 END {
 	printf "#compdef %s\n# zsh completion for %s; made from its option tables.\n\n", program, program
 	printf "%s() {\n\tlocal curcontext=$curcontext state line\n\tlocal -a commands global\n", fn
+	commands = commands "\t\t'help:print the help of a command'\n"
 	printf "\tcommands=(\n%s\t)\n\tglobal=(\n%s\t)\n", commands, options[""]
 	print "\t_arguments -C -S $global '1:command:->command' '*::argument:->argument' && return"
 	print "\tcase $state in"
@@ -53,6 +54,7 @@ END {
 		printf "\t\t%s)\n\t\t\t_arguments -S $global%s%s\n\t\t\t;;\n", order[i],
 			own == "" ? "" : " \\\n\t\t\t" own, rest[order[i]] == "" ? "" : " \\\n\t\t\t" rest[order[i]]
 	}
+	print "\t\thelp) _describe -t commands command commands ;;"
 	print "\t\tesac"
 	print "\t\t;;"
 	print "\tesac"

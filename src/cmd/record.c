@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/timefmt.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 #include "cmd/sample_line.h"
 #include "host/capture.h"
 #include "snap/recording.h"
@@ -54,6 +55,7 @@ struct job {
 	uint64_t sources, insist;
 	struct recording_limits limits;
 
+	struct outfile lines;	    /* with --json */
 	struct recording_writer *w; /* NULL with --json, and before the first sample */
 	uint64_t done, missed;
 	int64_t start_ns, next_costly_ns;
@@ -149,8 +151,9 @@ static int parse(struct job *j)
 		return cmd_usage(line, "two names for the output: '%s' and '%s'", line->args[0],
 				 line->global->output);
 	j->path = line->n_args == 1 ? line->args[0] : line->global->output;
-	if (j->path && line->global->json && strcmp(j->path, "-") != 0)
-		return cmd_usage(line, "--json writes to standard output, not to '%s'", j->path);
+	if (line->global->json && line->n_args == 1 && strcmp(j->path, "-") != 0)
+		return cmd_usage(line, "--json writes to standard output, or to --output FILE, not to the recording '%s'",
+				 j->path);
 	if (j->path && !line->global->json && strcmp(j->path, "-") == 0)
 		return cmd_usage(line, "a recording cannot go to standard output; --json can");
 	if (!j->path)
@@ -230,7 +233,7 @@ static int sample(struct job *j)
 	ret = raw_capture_take(&opts, &c);
 	if (ret)
 		return cmd_error(EXIT_CANNOT, "%s: %s", opts.sysroot ? opts.sysroot : "/proc", strerror(-ret));
-	status = json ? cmd_sample_line(c, opts.sysroot) : append(j, c, key, now);
+	status = json ? cmd_sample_line(c, opts.sysroot, j->line->global->output, j->lines.f) : append(j, c, key, now);
 	raw_capture_free(c);
 	if (costly)
 		plan_costly(j, now, cpu_ns() - before);
@@ -318,10 +321,14 @@ static int run(struct cmd_line *line)
 
 	if (status >= 0)
 		return status;
+	if (line->global->json && (status = cmd_output_open_direct(line, &j.lines)) != EXIT_DONE)
+		return status;
 	j.start_ns = time_monotonic_ns();
 	j.cpu_start_ns = cpu_ns();
 	status = loop(&j);
 	tell_cost(&j);
+	if (line->global->json)
+		return cmd_output_close(line, &j.lines, status);
 	if (recording_writer_close(j.w) && status == EXIT_DONE)
 		status = cmd_error(EXIT_CANNOT, "%s: could not be closed in order", j.path);
 	return status;

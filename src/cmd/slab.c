@@ -9,7 +9,8 @@
 #include "out/views.h"
 
 static const struct cmd_option options[] = {
-	VIEW_OPTIONS,
+	VIEW_OPTIONS("name|bytes|used|waste|free|slack|padding|use|objects|active|size|perslab|pages|order|slabs|"
+		     "actslabs|minorder|surplus|reclaim|exact|debug|aliases"),
 	{ 0, NULL, NULL, NULL, NULL },
 };
 

@@ -53,6 +53,8 @@ static int parse(struct cmd_line *line, struct capture_opts *opts)
 		return line->status;
 	if (status != EXIT_DONE)
 		return status;
+	if (line->global->from && (only | without | with))
+		return cmd_usage(line, "--only, --without and --with choose what is read: with --from they have no meaning");
 	opts->insist = only | with;
 	opts->sources = ((only ? only | with : SRC_ALL) & ~without);
 	if (!opts->sources)

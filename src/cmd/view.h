@@ -16,11 +16,11 @@ enum {
 	VIEW_RAW,
 };
 
-/* For a command's table of options. */
-#define VIEW_OPTIONS                                                                              \
+/* For a command's table of options; @names are those of its columns ("name|bytes"), a literal. */
+#define VIEW_OPTIONS(names)                                                                       \
 	{ VIEW_COLUMNS, "columns", "LIST",                                                        \
-	  "columns to show; +LIST adds to the default, all, or help to list them", NULL },        \
-	{ VIEW_SORT, "sort", "COLUMN", "sort by COLUMN, largest first; -COLUMN reverses", NULL }, \
+	  "columns to show; +LIST adds to the default, all, or help to list them", names "|all|help" }, \
+	{ VIEW_SORT, "sort", "COLUMN", "sort by COLUMN, largest first; -COLUMN reverses", names }, \
 	{ VIEW_TOP, "top", "N", "show N rows, 0 all (default 20)", NULL },                        \
 	{ VIEW_RAW, "raw", NULL, "all rows, exact numbers, no alignment: for scripts", NULL }
 

@@ -13,7 +13,7 @@ enum { OPT_BY = CMD_OPT(0) };
 static const struct cmd_option options[] = {
 	{ OPT_BY, "by", "WHAT", "a row for each caller (default), module or kind",
 	  "caller|module|kind" },
-	VIEW_OPTIONS,
+	VIEW_OPTIONS("caller|module|kind|areas|bytes|virtual|guard|guarded|real|pages|vpages|average"),
 	{ 0, NULL, NULL, NULL, NULL },
 };
 

@@ -263,6 +263,9 @@ static int take_nodes(struct mm *mm, const struct snapshot *s)
 	return 0;
 }
 
+/* As of 64 GiB, where default marks reach their limit. */
+#define MEMORY_UNKNOWN_KB (UINT64_C(64) << 20)
+
 /* Pages that a pass of the watermark needs at most: the whole of min_free_kbytes in one zone. */
 static uint64_t bound_of_min(const struct mm *mm, uint64_t total_kb)
 {
@@ -272,9 +275,21 @@ static uint64_t bound_of_min(const struct mm *mm, uint64_t total_kb)
 	/* init_per_zone_wmark_min: the root of 16 times the memory; khugepaged may take 5 % of it. */
 	while (!set.known && kb < 262144 && kb * kb < sat_mul(total_kb, 16))
 		kb += 64;
-	if (!set.known && total_kb / 20 > kb)
+	if (!set.known && total_kb / 20 > kb && total_kb != MEMORY_UNKNOWN_KB)
 		kb = total_kb / 20;
 	return sat_mul(opt_or(set, kb), 1024) / mm->page_size + 1;
+}
+
+/* The machine's memory in kB. Without MemTotal and zoneinfo nothing tells: free pages are no more than a part of it. */
+static uint64_t memory_kb(const struct mm *mm)
+{
+	struct opt_u64 total = kv_get(&mm->snap->meminfo, "MemTotal");
+
+	for (size_t i = 0; !total.known && i < mm->n_zones; i++) {
+		if (!mm->zones[i].marks_known)
+			return MEMORY_UNKNOWN_KB;
+	}
+	return opt_or(total, sat_mul(mm->total_pages, mm->page_size) / 1024);
 }
 
 /*
@@ -283,13 +298,12 @@ static uint64_t bound_of_min(const struct mm *mm, uint64_t total_kb)
  */
 static void guess_marks(const struct mm *mm, struct mm_zone *z)
 {
-	struct opt_u64 total = kv_get(&mm->snap->meminfo, "MemTotal");
-	uint64_t kb = opt_or(total, sat_mul(mm->total_pages, mm->page_size) / 1024);
+	uint64_t kb = memory_kb(mm);
 	uint64_t below_kb = z->kind == GFP_ZONE_DMA ? UINT64_C(16) << 10 : UINT64_C(4) << 20;
 
 	if (!z->marks_known)
 		z->min_bound = bound_of_min(mm, kb);
-	if (!z->n_protection && z->kind <= GFP_ZONE_DMA32)
+	if (!z->n_protection && z->kind <= GFP_ZONE_DMA32 && kb != MEMORY_UNKNOWN_KB)
 		z->reserve_guess = sat_mul(sat_sub(kb, below_kb), 1024) / mm->page_size / 256;
 }
 

@@ -12,6 +12,14 @@ static bool in_vmalloc_range(const struct snapshot *s, const struct vmalloc_rang
 	return !(arch && strcmp(arch, "x86_64") == 0 && r->start >= UINT64_C(0xffffffff80000000));
 }
 
+/* fs/proc/mmu.c:get_vmalloc_info, to 4.3: the largest hole of the range as the kernel itself finds it; since then 0. */
+static struct opt_u64 vmalloc_chunk(const struct snapshot *s)
+{
+	struct opt_u64 kb = kv_get(&s->meminfo, "VmallocChunk");
+
+	return kb.known && kb.v ? opt_u64(sat_mul(kb.v, 1024)) : OPT_UNKNOWN;
+}
+
 /*
  * Holes between areas are certain; the ends of the range are not printed, so
  * what is free beyond the first and last area only bounds the rest. Areas that
@@ -25,6 +33,11 @@ struct vmalloc_hole vmalloc_hole(const struct snapshot *s)
 	struct vmalloc_hole hole = { .why = "no areas" };
 	bool any = false;
 
+	hole.at_least = hole.at_most = vmalloc_chunk(s);
+	if (hole.at_least.known) {
+		hole.why = NULL;
+		return hole;
+	}
 	if (s->vmalloc.addresses != VMALLOC_ADDR_REAL) {
 		hole.why = s->vmalloc.addresses == VMALLOC_ADDR_NONE
 				      ? "no areas"

@@ -39,9 +39,11 @@ static void add_watermark_step(struct walk *w, const struct mm_zone *z, const ch
 		return;
 	step_text(s, "mark", mark);
 	step_number(s, "free_pages", t->free);
-	step_number(s, "mark_pages", t->mark);
-	step_number(s, "min_pages", t->min);
-	step_number(s, "reserve_pages", t->reserve);
+	if (z->marks_known) {
+		step_number(s, "mark_pages", t->mark);
+		step_number(s, "min_pages", t->min);
+		step_number(s, "reserve_pages", t->reserve);
+	}
 	if (w->r->order)
 		step_number(s, "order_unusable_pages", t->order_unusable);
 	if (t->highatomic)
@@ -50,7 +52,8 @@ static void add_watermark_step(struct walk *w, const struct mm_zone *z, const ch
 		step_number(s, "free_cma_pages", t->cma);
 	if (t->unaccepted)
 		step_number(s, "unaccepted_pages", t->unaccepted);
-	step_number(s, "margin_pages", t->margin);
+	if (z->marks_known)
+		step_number(s, "margin_pages", t->margin);
 	if (w->r->order) {
 		step_number(s, "largest_usable_order", t->largest_order);
 		step_number(s, "usable_blocks", (int64_t)t->usable_blocks);
@@ -62,7 +65,11 @@ static void add_watermark_step(struct walk *w, const struct mm_zone *z, const ch
 		     : w->e->mm->rules.per_order_lists
 			     ? "mm/page_alloc.c:__zone_watermark_ok, as in 4.4 to 6.2"
 			     : "mm/page_alloc.c:__zone_watermark_ok, to 4.3");
-	if (!t->marks_ok)
+	if (!z->marks_known)
+		step_note(w->e, s, "%" PRId64 " pages free, the %s mark is not known%s", t->free, mark,
+			  !w->r->order ? "" : t->list_ok ? ", a block of the order is free"
+						 : ", no block of the order is free");
+	else if (!t->marks_ok)
 		step_note(w->e, s,
 			  "%" PRId64 " free less %" PRId64 " that may not count is %" PRId64
 			  " pages short of the %s mark (%" PRId64 " + %" PRId64 " reserved)",
@@ -185,7 +192,9 @@ static double odds_of(struct walk *w, const struct attempt *a, bool min_mark, un
 		}
 		if (!found)
 			break;
-		missed *= 1 - certainty(&next);
+		/* Marks that are unknown in one zone are in all, and most likely hold or fail together. */
+		if (next.zone->marks_known)
+			missed *= 1 - certainty(&next);
 	}
 	if (missed > NEVER_MISSED) {
 		slowpath(w->e->mm, w->e->zonelist, w->n_zones, w->r, w->zone_idx, w->highest, rights, &s);
@@ -195,13 +204,24 @@ static double odds_of(struct walk *w, const struct attempt *a, bool min_mark, un
 	return missed > NEVER_MISSED ? 1 - missed : 1 - NEVER_MISSED;
 }
 
+/* How the zone stands to the mark that let the request through. */
+static const char *marks_text(const struct walk *w, const struct mm_zone *z, const struct watermark_test *t,
+			      bool min_mark)
+{
+	if (!z->marks_known)
+		return arena_printf(&w->e->arena, "has %" PRId64 " pages free (its watermarks are not known)",
+				    t->free);
+	return arena_printf(&w->e->arena, "is %" PRId64 " page%s above its %s watermark", t->margin,
+			    plural((uint64_t)t->margin), min_mark ? "min" : "low");
+}
+
 static void found_at_once(struct walk *w, const struct attempt *a, bool min_mark,
 			  struct page_outcome *o)
 {
 	const struct watermark_test *t = &a->test;
 	bool reserve = min_mark && t->min < t->mark &&
 		       t->margin <= t->mark - t->min; /* without the rights it would have failed */
-	const char *above = plural((uint64_t)t->margin);
+	const char *marks = marks_text(w, a->zone, t, min_mark);
 
 	add_block_step(w, a);
 	o->probability = certainty(a);
@@ -211,21 +231,16 @@ static void found_at_once(struct walk *w, const struct attempt *a, bool min_mark
 	o->block_order = a->block.order;
 	o->at_once = true;
 	if (t->lists_unknown)
-		o->why = arena_printf(&w->e->arena,
-				      "node %d %s is %" PRId64 " page%s above its %s watermark; its free lists "
-				      "could not be read",
-				      a->zone->node, a->zone->name, t->margin, above, min_mark ? "min" : "low");
+		o->why = arena_printf(&w->e->arena, "node %d %s %s; its free lists could not be read",
+				      a->zone->node, a->zone->name, marks);
 	else if (w->r->order && t->block_order >= 0)
 		o->why = arena_printf(&w->e->arena,
-				      "node %d %s is %" PRId64 " page%s above its %s watermark and has %" PRIu64
-				      " usable block%s of order %d",
-				      a->zone->node, a->zone->name, t->margin, above, min_mark ? "min" : "low",
-				      t->usable_blocks, plural(t->usable_blocks), t->block_order);
+				      "node %d %s %s and has %" PRIu64 " usable block%s of order %d",
+				      a->zone->node, a->zone->name, marks, t->usable_blocks,
+				      plural(t->usable_blocks), t->block_order);
 	else
-		o->why = arena_printf(&w->e->arena,
-				      "node %d %s is %" PRId64 " page%s above its %s watermark",
-				      a->zone->node, a->zone->name, t->margin, above, min_mark ? "min" : "low");
-	if (t->uncertain && !t->lists_unknown)
+		o->why = arena_printf(&w->e->arena, "node %d %s %s", a->zone->node, a->zone->name, marks);
+	if (t->uncertain && !t->lists_unknown && a->zone->marks_known)
 		o->why = arena_printf(&w->e->arena, "%s; but what is reserved there could not be read", o->why);
 }
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "base/jsonw.h"
+#include "out/style.h"
 
 static void text_cell(FILE *f, const char *name, const struct score_cell *c)
 {
@@ -136,7 +137,10 @@ void text_wrong_verdict(FILE *f, const struct mm *mm, const struct request *r,
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
 
 	request_format(r, &mm->names, &sb);
-	fprintf(f, "wrong: %s: predicted %s (%.3f), %s: %s\n", sb_str(&sb),
-		verdict_name(verdict_of(v->probability)), v->probability, ok ? "succeeded" : "failed",
-		v->summary);
+	fputs("wrong: ", f);
+	put_shown(f, sb_str(&sb), 4096);
+	fprintf(f, ": predicted %s (%.3f), %s: ", verdict_name(verdict_of(v->probability)), v->probability,
+		ok ? "succeeded" : "failed");
+	put_shown(f, v->summary, 4096);
+	putc('\n', f);
 }

@@ -8,9 +8,13 @@
 static void add_pages(struct strbuf *sb, const struct text_style *st, const struct snapshot *s,
 		      uint64_t pages)
 {
+	struct opt_u64 bytes = figures_bytes(s, opt_u64(pages));
 	char buf[SIZE_TEXT_MAX];
 
-	sb_addstr(sb, size_text(st, figures_bytes(s, opt_u64(pages)), buf));
+	if (bytes.known)
+		sb_addstr(sb, size_text(st, bytes, buf));
+	else
+		sb_printf(sb, "%" PRIu64 " pages", pages);
 }
 
 /* "of 71M free in Node 0 Normal, 96% is in blocks below order 2 (16K) and none is of order 9 ..." */

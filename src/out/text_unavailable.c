@@ -39,6 +39,16 @@ static void add_trouble(struct strbuf *sb, const struct snap_source *src)
 		sb_printf(sb, " (%s)", src->hint);
 }
 
+/* By its path, unless another source before it has the same. */
+static void add_source(struct strbuf *sb, const struct snapshot *s, const struct snap_source *src)
+{
+	bool shared = !src->path;
+
+	for (const struct snap_source *other = s->sources; other < src && !shared; other++)
+		shared = other->path && strcmp(other->path, src->path) == 0;
+	sb_add_shown(sb, shared ? src->name : src->path, 128);
+}
+
 static void put_group(FILE *f, const struct text_style *st, const struct snapshot *s, size_t first)
 {
 	const struct snap_source *src = &s->sources[first];
@@ -48,14 +58,14 @@ static void put_group(FILE *f, const struct text_style *st, const struct snapsho
 		if (same_trouble(&s->sources[i], src) && is_optional(&s->sources[i]) == is_optional(src))
 			return; /* said with that one */
 	}
-	sb_add_shown(&sb, src->path ? src->path : src->name, 128);
+	add_source(&sb, s, src);
 	for (size_t i = first + 1; i < s->n_sources; i++) {
 		const struct snap_source *other = &s->sources[i];
 
 		if (!same_trouble(other, src) || is_optional(other) != is_optional(src))
 			continue;
 		sb_addstr(&sb, ", ");
-		sb_add_shown(&sb, other->path ? other->path : other->name, 128);
+		add_source(&sb, s, other);
 	}
 	add_trouble(&sb, src);
 	fputs("  ", f);
@@ -83,7 +93,7 @@ void text_unavailable(FILE *f, const struct text_style *st, const struct snapsho
 	}
 	if (!absent.len)
 		return;
-	sb_printf(&line, "%snot here, of use but not needed: %s (memtool doctor tells more)",
+	sb_printf(&line, "%snot read, of use but not needed: %s (snapshot -v tells why)",
 		  any ? "  " : "", sb_str(&absent));
 	if (!any)
 		putc('\n', f);

@@ -27,6 +27,26 @@ static const char *words(double p)
 	return verdict_of(p) == FAILS ? "FAILS" : verdict_words(verdict_of(p));
 }
 
+/* Names in requests and summaries may be a stranger's. */
+#define SHOWN_MAX 4096
+
+static void put_summary(FILE *f, const struct text_style *opts, unsigned int indent, const struct verdict *v)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+
+	sb_add_shown(&sb, v->summary, SHOWN_MAX);
+	put_wrapped(f, opts, indent, sb_str(&sb));
+}
+
+static bool has_evidence(const struct step *s, const char *key)
+{
+	for (size_t i = 0; i < s->n_evidence; i++) {
+		if (strcmp(s->evidence[i].key, key) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int64_t evidence_of(const struct step *s, const char *key)
 {
 	for (size_t i = 0; i < s->n_evidence; i++) {
@@ -52,7 +72,10 @@ static void path_link(struct strbuf *sb, const struct step *s)
 
 	if (strcmp(s->step, "watermark") == 0) {
 		sb_printf(sb, " -> node %d %s: ", s->node, s->zone);
-		if (strcmp(s->outcome, "pass") == 0)
+		if (!has_evidence(s, "margin_pages"))
+			sb_printf(sb, "%s unknown%s", evidence_text(s, "mark"),
+				  strcmp(s->outcome, "pass") == 0 ? "" : ", no block");
+		else if (strcmp(s->outcome, "pass") == 0)
 			sb_printf(sb, "%s ok", evidence_text(s, "mark"));
 		else if (margin > 0)
 			sb_printf(sb, "%s ok, no block", evidence_text(s, "mark"));
@@ -63,8 +86,9 @@ static void path_link(struct strbuf *sb, const struct step *s)
 		if (evidence_of(s, "block_order"))
 			sb_printf(sb, ", block of order %" PRId64, evidence_of(s, "block_order"));
 	} else if (strcmp(s->step, "slab") == 0) {
-		sb_printf(sb, " -> slab %s: %s", evidence_text(s, "cache"),
-			  strcmp(s->outcome, "pass") == 0 ? "a free object" : "a new slab");
+		sb_addstr(sb, " -> slab ");
+		sb_add_shown(sb, evidence_text(s, "cache"), SHOWN_MAX);
+		sb_printf(sb, ": %s", strcmp(s->outcome, "pass") == 0 ? "a free object" : "a new slab");
 	} else if (strcmp(s->step, "slow_path") == 0) {
 		sb_printf(sb, " -> slow path: %s", strcmp(s->outcome, "fail") == 0 ? "closed" : "perhaps");
 	} else {
@@ -100,10 +124,12 @@ static void print_steps(FILE *f, const struct text_style *o, const struct verdic
 		for (size_t k = 0; k < s->n_evidence; k++) {
 			const struct evidence *ev = &s->evidence[k];
 
+			fprintf(f, "         %s = ", ev->key);
 			if (ev->text)
-				fprintf(f, "         %s = %s\n", ev->key, ev->text);
+				put_shown(f, ev->text, SHOWN_MAX);
 			else
-				fprintf(f, "         %s = %" PRId64 "\n", ev->key, ev->value);
+				fprintf(f, "%" PRId64, ev->value);
+			putc('\n', f);
 		}
 		if (s->rule)
 			put_wrapped(f, o, (unsigned int)fprintf(f, "         rule: "), s->rule);
@@ -134,11 +160,12 @@ void text_verdict(FILE *f, const struct text_style *opts, const struct mm *mm,
 	request_format(r, &mm->names, &sb);
 	if (!first)
 		putc('\n', f);
-	fprintf(f, "%s: %s%s%s (%.0f %%)%s%s\n", sb_str(&sb), tone_begin(opts, tone_of(v->probability)),
+	put_shown(f, sb_str(&sb), SHOWN_MAX);
+	fprintf(f, ": %s%s%s (%.0f %%)%s%s\n", tone_begin(opts, tone_of(v->probability)),
 		words(v->probability), tone_end(opts, TONE_GOOD), v->probability * 100,
 		v->cause != CAUSE_NULL ? ", " : "", v->cause != CAUSE_NULL ? cause_name(v->cause) : "");
 	fputs("  ", f);
-	put_wrapped(f, opts, 2, v->summary);
+	put_summary(f, opts, 2, v);
 	if (opts->verbose) {
 		print_path(f, opts, r, v);
 		print_steps(f, opts, v);
@@ -217,7 +244,7 @@ static void print_why(FILE *f, const struct text_style *o, const struct mm *mm,
 	if (verdict_of(g->worst) == SUCCEEDS || common_is_off(g->verdict))
 		return;
 	fputs("\nWorst: ", f);
-	put_wrapped(f, o, 7, g->verdict->summary);
+	put_summary(f, o, 7, g->verdict);
 	gfp_format(&mm->names, g->request.gfp, &gfp);
 	fprintf(f, "More, and what would help: memtool explain -v %s", api_name(g->request.api));
 	if (g->request.order >= 0)

@@ -31,13 +31,23 @@ bash_complete() {
 }
 
 @test "bash: commands, also after global options with arguments" {
-	[ "$(bash_complete '')" = "$(commands)" ]
+	[ "$(bash_complete '')" = "$( (commands && echo help) | sort)" ]
+	[ "$(bash_complete help '')" = "$(commands)" ]
 	[ "$(bash_complete sn)" = snapshot ]
 	[ "$(bash_complete -s folder sn)" = snapshot ]
 	[ "$(bash_complete --sysroot = folder sn)" = snapshot ]
 	[ "$(bash_complete --json sn)" = snapshot ]
 	# An argument is not taken for the command.
 	[ "$(bash_complete -o snapshot sn)" = snapshot ]
+}
+
+@test "bash: the columns of a table, as it names them" {
+	for c in slab vmalloc; do
+		memtool "$c" --columns help | awk '/^[a-z]/ { print $1 }' | sort >said
+		[ "$(wc -l <said)" -gt 10 ]
+		bash_complete "$c" --sort '' | diff said -
+		bash_complete "$c" --columns '' | grep -vxF -e all -e help | diff said -
+	done
 }
 
 @test "bash: every option of every command" {
@@ -130,7 +140,7 @@ fish_complete() {
 
 @test "fish: commands, options and values complete" {
 	need fish
-	[ "$(fish_complete 'memtool ')" = "$(commands)" ]
+	[ "$(fish_complete 'memtool ')" = "$( (commands && echo help) | sort)" ]
 	[ "$(fish_complete 'memtool snaps')" = snapshot ]
 	[ "$(fish_complete 'memtool -s folder snaps')" = snapshot ]
 	[ "$(fish_complete 'memtool snapshot --sysr')" = --sysroot ]

@@ -365,3 +365,24 @@ compiles() {
 			<(memtool explain -s "$root" --json --requests "$BATS_TEST_TMPDIR/requests" | jq -c '[.request, .verdict, .probability]')
 	done
 }
+
+@test "without zoneinfo no mark is made up, and nothing is sure" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir -p bare/proc
+	printf 'Node 0, zone   Normal    2000 500 100 20 4 0 0 0 0 0 0 \n' >bare/proc/buddyinfo
+	# A zone of so many free pages may be below min (a host of 64 GiB) or far above it.
+	memtool explain --json -s bare alloc_pages order=2 --gfp GFP_NOWAIT >v
+	[ "$(jq -r .verdict v)" = uncertain ]
+	[ "$(jq -c '.steps[0] | [.step, (.evidence | has("mark_pages", "min_pages", "margin_pages"))]' v)" = '["watermark",false,false,false]' ]
+	memtool explain -v -s bare alloc_pages order=2 --gfp GFP_NOWAIT >t
+	grep -q 'watermarks are not$' t
+	not grep -q 'above' t
+}
+
+@test "a name that would speak to the terminal is shown, not sent" {
+	cd "$BATS_TEST_TMPDIR"
+	printf '{"api":"kmem_cache_alloc","cache":"a\\u001b]0;title\\u0007b"}\n' >in
+	memtool explain -vv -s "$TOP/fixtures/6.1-amd64-4K-quiet" --requests in >out
+	not grep -q "$(printf '[\033\007]')" out
+	grep -qF 'kmem_cache_alloc(a\x1b]0;title\x07b, GFP_KERNEL)' out
+}

@@ -65,4 +65,9 @@ make_quietly() {
 	[ -f "$dest/usr/share/man/man1/memfrag.1" ]
 	grep -q '^complete -F .* memfrag$' "$dest/usr/share/bash-completion/completions/memfrag"
 	[ -z "$(find "$dest" -name 'memtool*' -path '*/bin/*')" ]
+	# What names the program starts that one, and the pages call it so.
+	grep -q '^ExecStart=/usr/bin/memfrag record ' "$dest/usr/lib/systemd/system/memfrag-record.service"
+	not grep -rq 'ExecStart=.*/memtool ' "$dest/usr/lib/systemd"
+	grep -qx '.Nm memfrag-slab' "$dest/usr/share/man/man1/memfrag-slab.1"
+	not grep -rqE '^\.(Nm|Xr) memtool' "$dest/usr/share/man"
 }

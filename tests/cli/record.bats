@@ -164,7 +164,7 @@ free0() {
 		[ "$status" -eq 2 ]
 		[ "${#lines[@]}" -eq 1 ]
 	done
-	run memtool record -s m -J -n 1 -o lines
+	run memtool record -s m -J -n 1 lines
 	[ "$status" -eq 2 ]
 	[ "$(ls)" = m ]
 }
@@ -377,4 +377,14 @@ assert 1 < n < 60 and span < 2, (n, span)'
 	done
 	[ "$(stat -c %s t.rec)" -le 1048576 ]
 	memtool snapshot -f t.rec >/dev/null
+}
+
+@test "--json has its lines in --output's file, too" {
+	cd "$BATS_TEST_TMPDIR"
+	memtool record --json -n 2 -i 0.1 -o lines
+	[ "$(wc -l <lines)" -eq 2 ]
+	memtool diff --json lines >/dev/null
+	run memtool record --json -n 1 -o /dev/full
+	[ "$status" -eq 1 ]
+	[[ $output == *'No space left'* ]]
 }

@@ -190,3 +190,34 @@ ask() {
 			"$TOP/man/memtool-snapshot.1" || { echo "no $name"; return 1; }
 	done
 }
+
+@test "what chooses the sources to read is a mistake where none is read" {
+	memtool snapshot --json -s "$TOP/fixtures/6.1-amd64-4K-quiet" >s.json
+	for option in --only --without --with; do
+		fails 2 'with --from' snapshot --from s.json "$option" slab
+	done
+}
+
+@test "pages where their size is not known, the source that is meant" {
+	printf 'Node 0, zone   Normal    2000 500 100 20 4 0 0 0 0 0 0 \n' >host/proc/buddyinfo
+	rm host/proc/vmstat
+	memtool snapshot -s host >t
+	head -n 1 t | grep -q '^Memory is fragmented: of 3624 pages free in Node 0 Normal'
+	memtool snapshot -v -s host >t
+	not grep -q '/proc/buddyinfo: not a running kernel' t
+	grep -q 'buddyinfo-before: not a running kernel' t
+}
+
+@test "a count has its size in a narrow column, too" {
+	COLUMNS=64 memtool snapshot -s "$TOP/fixtures/6.1-amd64-4K-fragmented" >t
+	grep -q '^  blocks    3k  4k  69   2   0' t
+}
+
+@test "the jq example of the manual page does on zones without lists" {
+	need jq
+	sed -n '/^\$ memtool snapshot --json |$/,/^\.Ed/p' "$TOP/man/memtool.1" | sed '/^\.Ed/d; s/^\$ //; s/--json/& -s $TREE/' >example
+	[ "$(wc -l <example)" -eq 3 ]
+	# shellcheck source=/dev/null
+	TREE=$TOP/fixtures/6.1-amd64-4K-fragmented && . ./example >t
+	[ "$(wc -l <t)" -ge 2 ]
+}
