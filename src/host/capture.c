@@ -100,7 +100,9 @@ static const char *hint_for(struct taking *t, enum source_id id, int err)
 		return hint;
 	}
 	if (err == -ENOENT || err == -ENOTDIR)
-		return t->c->live ? src->absent : "not in this tree";
+		return t->c->live	   ? src->absent
+		       : t->root.confined ? "not in this tree"
+					  : "no procfs is mounted on /proc";
 	return NULL;
 }
 
