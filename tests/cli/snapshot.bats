@@ -217,7 +217,8 @@ ask() {
 	need jq
 	sed -n '/^\$ memtool snapshot --json |$/,/^\.Ed/p' "$TOP/man/memtool.1" | sed '/^\.Ed/d; s/^\$ //; s/--json/& -s $TREE/' >example
 	[ "$(wc -l <example)" -eq 3 ]
+	export TREE=$TOP/fixtures/6.1-amd64-4K-fragmented
 	# shellcheck source=/dev/null
-	TREE=$TOP/fixtures/6.1-amd64-4K-fragmented && . ./example >t
+	. ./example >t
 	[ "$(wc -l <t)" -ge 2 ]
 }
