@@ -102,6 +102,9 @@ static void set_slab_rules(struct mm_rules *r, unsigned int v, unsigned int el, 
 	/* "do not consider sleepable allocations atomic": the stable ones by Debian's changelogs. */
 	r->percpu_by_blocking = v >= V(6, 15) || backported(v, 6, 1, 159) || backported(v, 6, 12, 59);
 	r->dma_refuses_comp = v >= V(6, 2); /* absent 6.1, present 6.12 */
+	r->cma_in_meminfo = v >= V(3, 19);
+	r->nofail_warns = v < V(6, 19);
+	r->slab_fixes_flags = v >= V(4, 8);
 	r->dma_iommu_generic = v >= V(5, 11);
 }
 

@@ -102,6 +102,9 @@ struct mm_rules {
 	bool memcg_forces_high;	  /* __GFP_HIGH goes over a cgroup's limit (6.1), __GFP_ATOMIC before */
 	bool percpu_by_blocking;  /* alloc_percpu is atomic only if it may not block (6.15, 6.1.159), else without all of GFP_KERNEL */
 	bool dma_refuses_comp;	  /* dma_alloc_attrs: NULL for __GFP_COMP (6.2) */
+	bool cma_in_meminfo;	  /* a kernel with CMA prints CmaTotal, area or not (3.19) */
+	bool nofail_warns;	  /* __GFP_NOFAIL above order 1 warns once (to 6.18) */
+	bool slab_fixes_flags;	  /* zone flags in a slab request: a warning (4.8), a BUG before */
 	bool dma_iommu_generic;	  /* VT-d through dma-iommu (5.15) */
 	/* What an author may write; kvmalloc is above, the old name of a flag gfp_bit_name tells. */
 	bool nofs_scope;	  /* memalloc_nofs_save (4.12) */

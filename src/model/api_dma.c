@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "kernel/cma.h"
 #include "kernel/dma.h"
 #include "model/api.h"
 
@@ -83,6 +84,18 @@ static void add_cma_step(struct explain *e, struct verdict *v, const struct cma_
 	step_rule(s, "mm/cma.c:cma_alloc");
 }
 
+static const char *no_area(struct explain *e, uint64_t size)
+{
+	struct cma_boot b = cma_boot(e->mm, size, 64);
+
+	if (!cma_built(e->mm))
+		return "this kernel has no CMA (CONFIG_DMA_CMA is not set)";
+	if (!b.mib)
+		return "no CMA area on this machine, and memory for none of that size";
+	return arena_printf(&e->arena, "no CMA area on this machine (reserve one with %s on the kernel command line)",
+			    cma_boot_option(&e->arena, &b));
+}
+
 void explain_cma(struct explain *e, const struct request *r, struct verdict *v)
 {
 	struct cma_state c = cma_state(e->mm);
@@ -91,12 +104,19 @@ void explain_cma(struct explain *e, const struct request *r, struct verdict *v)
 
 	v->cause = CAUSE_CMA;
 	v->mechanism = MECHANISM_CMA;
+	if (size == 0) {
+		v->cause = CAUSE_SIZE_LIMIT;
+		v->mechanism = MECHANISM_NONE;
+		v->at_once = true;
+		v->summary = "cma_alloc of no pages gives NULL";
+		return;
+	}
 	add_cma_step(e, v, &c, pages);
 	if (c.total_pages == 0) {
 		v->mechanism = MECHANISM_NONE;
 		v->cause = CAUSE_UNSUPPORTED;
 		v->at_once = true;
-		v->summary = "no CMA area on this machine (reserve one with cma=64M on the kernel command line)";
+		v->summary = no_area(e, size);
 		return;
 	}
 	v->probability = cma_probability(&c, pages);
@@ -203,7 +223,7 @@ static double direct_pages(struct explain *e, const struct request *r, unsigned 
 static void dma_direct(struct explain *e, const struct request *r, struct verdict *v, int mask)
 {
 	uint64_t size = request_bytes(e, r);
-	unsigned int order = get_order(size, e->mm->page_size);
+	unsigned int order = request_order(e, r);
 	uint32_t zone = dma_direct_optimal_gfp_mask(e->mm, mask);
 	uint32_t gfp = (r->gfp.flags & ~(uint32_t)(GF_DMA | GF_DMA32 | GF_HIGHMEM)) | zone;
 	uint64_t pages = size / e->mm->page_size + (size % e->mm->page_size != 0);
@@ -233,7 +253,7 @@ static void dma_direct(struct explain *e, const struct request *r, struct verdic
 		v->mechanism = MECHANISM_CMA;
 		v->may_wait = true;
 	}
-	v->bytes_used = sat_shl(e->mm->page_size, order);
+	v->bytes_used = size ? sat_shl(e->mm->page_size, order) : 0;
 	v->summary = arena_printf(&e->arena,
 				  "a contiguous block of order %u below %d bits (%s%s) %s%s: %s", order, mask,
 				  zone ? "zone " : "", zone ? zone_word(zone) : "any zone",
@@ -249,7 +269,7 @@ static void dma_iommu(struct explain *e, const struct request *r, struct verdict
 	struct page_outcome o;
 
 	if (contiguous || !(gfp & GF_DIRECT_RECLAIM)) {
-		unsigned int order = get_order(size, e->mm->page_size);
+		unsigned int order = request_order(e, r);
 		struct page_request pr = page_request_of(r, order, gfp);
 
 		page_alloc(e, &pr, &o, v);

@@ -57,7 +57,7 @@ void explain_pages(struct explain *e, const struct request *r, struct verdict *v
 	if (r->api == API_GET_ZEROED_PAGE)
 		order = 0;
 	else
-		order = r->order >= 0 ? (unsigned int)r->order : get_order(r->size.v, page);
+		order = request_order(e, r);
 	/* What returns an address cannot take highmem. */
 	if (r->api == API_GET_FREE_PAGES || r->api == API_GET_ZEROED_PAGE ||
 	    r->api == API_ALLOC_PAGES_EXACT)
@@ -66,7 +66,7 @@ void explain_pages(struct explain *e, const struct request *r, struct verdict *v
 		gfp |= GF_ZERO;
 	if (r->api == API_FOLIO_ALLOC)
 		gfp |= GF_COMP;
-	if (r->api == API_ALLOC_PAGES_EXACT && sat_shl(page, order) != r->size.v)
+	if (r->api == API_ALLOC_PAGES_EXACT && r->size.v && sat_shl(page, order) != r->size.v)
 		round = " (alloc_pages_exact first takes the whole power of two)";
 	pr = page_request_of(r, order, gfp);
 	page_alloc(e, &pr, &o, v);

@@ -118,6 +118,21 @@ static void tradeoff(struct explain *e, const struct request *r, uint32_t gfp, s
 				   plural(tables));
 }
 
+double single_pages_odds(uint64_t need, uint64_t available, uint64_t reclaimable, uint32_t gfp)
+{
+	bool loops = !(gfp & (GF_NORETRY | GF_RETRY_MAYFAIL));
+
+	if (need <= available)
+		return 0.995;
+	if (!(gfp & GF_DIRECT_RECLAIM))
+		return 0.01;
+	if (need <= sat_add(available, reclaimable / 2))
+		return loops ? 0.97 : 0.75;
+	if (need <= sat_add(available, reclaimable))
+		return loops ? 0.85 : 0.4;
+	return loops ? 0.2 : 0.04;
+}
+
 void vmalloc_area(struct explain *e, const struct request *r, uint64_t bytes, uint32_t gfp,
 		  struct verdict *v)
 {
@@ -151,16 +166,9 @@ void vmalloc_area(struct explain *e, const struct request *r, uint64_t bytes, ui
 	if (mm->n_zones == 0 && mm->snap->meminfo.n == 0) {
 		v->probability = 0.9;
 		v->at_once = false;
-	} else if (need <= available)
-		v->probability = 0.995;
-	else if (!blocking)
-		v->probability = 0.01;
-	else if (need <= sat_add(available, reclaimable / 2))
-		v->probability = loops ? 0.97 : 0.75;
-	else if (need <= sat_add(available, reclaimable))
-		v->probability = loops ? 0.85 : 0.4;
-	else
-		v->probability = loops ? 0.2 : 0.04;
+	} else {
+		v->probability = single_pages_odds(need, available, reclaimable, gfp);
+	}
 	v->may_kill = loops && need > sat_add(available, reclaimable / 2);
 	tradeoff(e, r, gfp, v, pages);
 	v->summary = arena_printf(&e->arena,

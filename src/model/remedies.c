@@ -3,11 +3,11 @@
  * What would change the verdict: the same request on a changed state, or a
  * changed request on the same state, each asked of the model itself.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/memcg.h"
-#include "model/explain.h"
+#include "model/remedies.h"
 #include "model/whatif.h"
 
 #define REMEDIES_MAX 12
@@ -16,15 +16,8 @@
 /* A changed state is foretold, not seen: what compaction finds pinned, what of the cache is dirty. */
 #define FORETOLD 0.9
 
-struct search {
-	struct explain *e;
-	const struct request *r;
-	struct verdict *v;
-	struct explain inner; /* asks without disturbing the outer arena */
-};
-
 /* A verdict's probability for another request on the same state. */
-static double ask(struct search *s, const struct request *r)
+double remedy_ask(struct search *s, const struct request *r)
 {
 	struct verdict v;
 	const char *why;
@@ -34,7 +27,7 @@ static double ask(struct search *s, const struct request *r)
 	return v.probability;
 }
 
-static void add(struct search *s, double p, bool author, const char *action, const char *command)
+void remedy_add(struct search *s, double p, bool author, const char *action, const char *command)
 {
 	struct verdict *v = s->v;
 
@@ -44,7 +37,7 @@ static void add(struct search *s, double p, bool author, const char *action, con
 		(struct remedy){ .action = action, .command = command, .for_author = author, .probability = p };
 }
 
-static bool is_contiguous(const struct request *r)
+bool remedy_contiguous(const struct request *r)
 {
 	switch (r->api) {
 	case API_VMALLOC:
@@ -60,7 +53,7 @@ static bool is_contiguous(const struct request *r)
 	}
 }
 
-static uint64_t bytes_of(const struct search *s)
+uint64_t remedy_bytes(const struct search *s)
 {
 	if (s->r->size.known)
 		return s->r->size.v;
@@ -68,54 +61,62 @@ static uint64_t bytes_of(const struct search *s)
 				: s->e->mm->page_size;
 }
 
-static void try_other_apis(struct search *s)
+/* What the code around a GFP_NOFS or GFP_NOIO request must keep out of: the scope that marks it. */
+static const char *scope_of(const struct search *s)
 {
-	struct request r = request_of(API_KVMALLOC);
-	uint64_t bytes = bytes_of(s);
+	const struct mm_rules *rules = &s->e->mm->rules;
+	uint32_t gfp = s->r->gfp.flags;
 
-	if (!is_contiguous(s->r) || s->r->api == API_DMA_ALLOC_COHERENT || s->r->api == API_HUGETLB ||
-	    s->r->api == API_THP || s->r->api == API_ALLOC_SKB)
-		return;
-	r.size = opt_u64(bytes);
-	r.gfp.flags |= s->r->gfp.flags & GF_ACCOUNT;
-	if (s->r->gfp.flags & GF_DIRECT_RECLAIM && bytes > s->e->mm->page_size)
-		add(s, ask(s, &r), true, "use kvmalloc: it falls back to single pages mapped together",
-		    arena_printf(&s->e->arena, "p = kvmalloc(%llu, GFP_KERNEL);  /* kvfree(p) */",
-				 (unsigned long long)bytes));
+	if (!(gfp & GF_IO))
+		return rules->noio_scope && rules->noio_scope_keeps_fs_out ? "noio" : NULL;
+	if (gfp & GF_FS)
+		return "";
+	if (rules->nofs_scope)
+		return "nofs";
+	return rules->noio_scope_keeps_fs_out ? "noio" : NULL;
 }
 
-/* The largest smaller order that would do: for scatter-gather. */
-static void try_smaller_order(struct search *s)
+/* The call for @bytes that maps single pages in a row, in its scope. */
+static const char *scattered_call(struct search *s, const char *scope, uint64_t bytes)
 {
-	struct request r = *s->r, whole = request_of(API_VMALLOC);
-	unsigned int order = get_order(bytes_of(s), s->e->mm->page_size);
-	double all;
+	bool kv = s->e->mm->rules.kvmalloc != KVMALLOC_NONE;
+	struct arena *a = &s->e->arena;
+	const char *call;
 
-	if (!is_contiguous(s->r) || s->r->api == API_HUGETLB || s->r->api == API_THP)
-		return;
-	if (order > s->e->mm->max_order + 1)
-		order = s->e->mm->max_order + 1;
-	while (order-- > 0) {
-		double p;
+	if (kv && s->r->node >= 0)
+		call = arena_printf(a, "p = kvmalloc_node(%" PRIu64 ", GFP_KERNEL, %d);", bytes, s->r->node);
+	else if (kv)
+		call = arena_printf(a, "p = kvmalloc(%" PRIu64 ", GFP_KERNEL);", bytes);
+	else
+		call = arena_printf(a, "p = vmalloc(%" PRIu64 ");", bytes);
+	if (call && *scope)
+		call = arena_printf(a, "flags = memalloc_%s_save(); %s memalloc_%s_restore(flags);", scope, call, scope);
+	return call ? arena_printf(a, "%s  /* %s(p) */", call, kv ? "kvfree" : "vfree") : NULL;
+}
 
-		if (r.size.known)
-			r.size = opt_u64(sat_shl(s->e->mm->page_size, order));
-		else
-			r.order = (int)order;
-		p = ask(s, &r);
-		if (verdict_of(p) < SUCCEEDS)
-			continue;
-		/* All the pieces together take what a vmalloc takes. */
-		whole.size = opt_u64(bytes_of(s));
-		whole.gfp.flags = s->r->gfp.flags;
-		all = ask(s, &whole);
-		add(s, all < p ? all : p, true,
-		    arena_printf(&s->e->arena,
-				 "ask for blocks of order %u and join them by scatter-gather", order),
-		    arena_printf(&s->e->arena, "sg_alloc_table(); alloc_pages(%s, %u) a piece",
-				 s->r->gfp.flags & GF_DIRECT_RECLAIM ? "gfp | __GFP_NOWARN" : "gfp", order));
+/* Mapped pages in place of a block: for the kernel's own data, that no device and no user page needs in a row. */
+static void try_other_apis(struct search *s)
+{
+	const uint32_t placed = GF_DMA | GF_DMA32 | GF_HIGHMEM | GF_MOVABLE | GF_THISNODE;
+	bool kv = s->e->mm->rules.kvmalloc != KVMALLOC_NONE;
+	struct request r = request_of(kv ? API_KVMALLOC : API_VMALLOC);
+	uint64_t bytes = remedy_bytes(s);
+	const char *scope = scope_of(s);
+
+	if (!remedy_contiguous(s->r) || s->r->api == API_DMA_ALLOC_COHERENT || s->r->api == API_HUGETLB ||
+	    s->r->api == API_THP || s->r->api == API_ALLOC_SKB || s->r->api == API_FOLIO_ALLOC)
 		return;
-	}
+	if (s->r->gfp.flags & placed || !(s->r->gfp.flags & GF_DIRECT_RECLAIM) || !scope ||
+	    bytes <= s->e->mm->page_size)
+		return;
+	r.size = opt_u64(bytes);
+	r.node = s->r->node;
+	r.local_node = s->r->local_node;
+	r.gfp.flags |= s->r->gfp.flags & GF_ACCOUNT;
+	remedy_add(s, remedy_ask(s, &r), true,
+		   kv ? "use kvmalloc: it falls back to single pages mapped together"
+		      : "use vmalloc: single pages mapped together",
+		   scattered_call(s, scope, bytes));
 }
 
 static void try_flags(struct search *s)
@@ -124,31 +125,32 @@ static void try_flags(struct search *s)
 
 	if (!(r.gfp.flags & GF_DIRECT_RECLAIM)) {
 		r.gfp.flags = (r.gfp.flags & ~(uint32_t)(GF_HIGH | GF_ATOMIC)) | GF_KERNEL;
-		add(s, ask(s, &r), true, "allocate where the caller may sleep, so that the kernel can reclaim and compact",
+		remedy_add(s, remedy_ask(s, &r), true, "allocate where the caller may sleep, so that the kernel can reclaim and compact",
 		    "GFP_KERNEL in process context, before the lock is taken or the interrupt comes");
 		r = *s->r;
 		/* It would go over a cgroup's limit too, but that is no way to treat one. */
 		if (!(r.gfp.flags & GF_HIGH) && s->v->cause != CAUSE_MEMCG_LIMIT) {
 			r.gfp.flags |= GF_HIGH | (s->e->mm->rules.gfp_atomic ? (uint32_t)GF_ATOMIC : 0);
-			add(s, ask(s, &r), true, "use GFP_ATOMIC: it may go below the min watermark",
+			remedy_add(s, remedy_ask(s, &r), true, "use GFP_ATOMIC: it may go below the min watermark",
 			    "GFP_ATOMIC");
 		}
 		return;
 	}
 	if (r.gfp.flags & GF_NORETRY) {
 		r.gfp.flags &= ~(uint32_t)GF_NORETRY;
-		add(s, ask(s, &r), true, "let the kernel try longer", "drop __GFP_NORETRY");
+		remedy_add(s, remedy_ask(s, &r), true, "let the kernel try longer", "drop __GFP_NORETRY");
 	}
 	r = *s->r;
 	if (!(r.gfp.flags & (GF_RETRY_MAYFAIL | GF_NOFAIL))) {
 		r.gfp.flags = (r.gfp.flags & ~(uint32_t)GF_NORETRY) | GF_RETRY_MAYFAIL;
-		add(s, ask(s, &r), true, "let the kernel retry reclaim and compaction",
-		    "gfp | __GFP_RETRY_MAYFAIL");
+		remedy_add(s, remedy_ask(s, &r), true, "let the kernel retry reclaim and compaction",
+		    arena_printf(&s->e->arena, "gfp | %s",
+				 gfp_bit_name(&s->e->mm->rules, GFP_BIT_RETRY_MAYFAIL)));
 	}
 	r = *s->r;
 	if (r.gfp.flags & (GF_DMA | GF_DMA32)) {
 		r.gfp.flags &= ~(uint32_t)(GF_DMA | GF_DMA32);
-		add(s, ask(s, &r), true, "allow any zone, if the device can reach it",
+		remedy_add(s, remedy_ask(s, &r), true, "allow any zone, if the device can reach it",
 		    "drop __GFP_DMA / __GFP_DMA32; set the device's real DMA mask");
 	}
 }
@@ -159,13 +161,13 @@ static void try_places(struct search *s)
 
 	if (r.dma_mask && r.dma_mask < 64) {
 		r.dma_mask = 64;
-		add(s, ask(s, &r), true, "set the widest DMA mask that the device really has",
+		remedy_add(s, remedy_ask(s, &r), true, "set the widest DMA mask that the device really has",
 		    "dma_set_mask_and_coherent(dev, DMA_BIT_MASK(64))");
 		r = *s->r;
 	}
 	if (s->e->mm->n_nodes > 1 && r.gfp.flags & GF_THISNODE) {
 		r.gfp.flags &= ~(uint32_t)GF_THISNODE;
-		add(s, ask(s, &r), true, "let other nodes serve it", "drop __GFP_THISNODE");
+		remedy_add(s, remedy_ask(s, &r), true, "let other nodes serve it", "drop __GFP_THISNODE");
 	}
 }
 
@@ -178,59 +180,10 @@ static void try_state(struct search *s, enum what_if w, const char *action, cons
 	if (mm_copy(&mm, s->e->mm) == 0) {
 		what_if_apply(&mm, w);
 		if (explain_init(&e, &mm) == 0 && explain_request(&e, s->r, &v) == 0)
-			add(s, v.probability * FORETOLD, false, action, command);
+			remedy_add(s, v.probability * FORETOLD, false, action, command);
 		explain_done(&e);
 	}
 	arena_done(&mm.arena);
-}
-
-/* What is set up at boot or at start. No asking tells how it goes: it is what they are for. */
-#define RESERVED 0.9
-
-static void try_reservations(struct search *s)
-{
-	const struct mm *mm = s->e->mm;
-	uint64_t bytes = bytes_of(s), all = sat_mul(mm->total_pages, mm->page_size);
-	unsigned int order = get_order(bytes, mm->page_size);
-
-	if (s->r->api == API_CMA_ALLOC && s->v->cause == CAUSE_UNSUPPORTED && bytes < all / 4)
-		add(s, RESERVED, false, "reserve a CMA area at boot", "cma=64M on the kernel command line");
-	if (!is_contiguous(s->r) || s->r->api == API_THP || bytes <= mm->page_size || bytes > all / 4 ||
-	    s->v->cause == CAUSE_UNSUPPORTED || s->v->cause == CAUSE_MEMCG_LIMIT)
-		return;
-	if (s->r->api == API_DMA_ALLOC_COHERENT)
-		add(s, RESERVED, false, "reserve a CMA area at boot: coherent buffers come from it first",
-		    "cma=64M on the kernel command line");
-	else if (s->r->api == API_HUGETLB)
-		add(s, RESERVED, false, "reserve huge pages at boot, before memory fragments",
-		    "hugepages=N on the kernel command line");
-	else if (order <= mm->max_order)
-		add(s, RESERVED, true, "allocate once at start and keep it in a pool",
-		    "mempool_create() in probe, mempool_alloc() later");
-}
-
-/* Limits and switches that somebody set. */
-static void try_limits(struct search *s)
-{
-	struct request r = *s->r;
-
-	if (s->v->cause == CAUSE_MEMCG_LIMIT) {
-		struct memcg_room room = memcg_room(s->e->mm);
-
-		r.gfp.flags &= ~(uint32_t)GF_ACCOUNT;
-		add(s, ask(s, &r), false, "raise the limit of the memory cgroup",
-		    arena_printf(&s->e->arena, "echo %llu > /sys/fs/%s",
-				 (unsigned long long)sat_add(sat_mul(room.limit_bytes, 2), bytes_of(s)),
-				 room.level ? room.level : "cgroup/memory.max"));
-	}
-	if (s->v->cause == CAUSE_VMALLOC_SPACE)
-		add(s, RESERVED, false, "give vmalloc more address space (32 bits)",
-		    "vmalloc=256M on the kernel command line");
-	if (s->r->api == API_THP && s->v->cause == CAUSE_UNSUPPORTED) {
-		r.gfp_given = true;
-		add(s, ask(s, &r), false, "allow transparent huge pages to mappings that ask for them",
-		    "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled");
-	}
 }
 
 static const char *min_free_command(struct search *s)
@@ -262,16 +215,17 @@ void explain_remedies(struct explain *e, const struct request *r, struct verdict
 		return;
 	}
 	try_other_apis(&s);
-	try_smaller_order(&s);
+	remedy_pieces(&s);
 	try_flags(&s);
 	try_places(&s);
-	try_state(&s, WHAT_IF_COMPACT, "compact memory now", "echo 1 > /proc/sys/vm/compact_memory");
+	if (e->mm->compaction)
+		try_state(&s, WHAT_IF_COMPACT, "compact memory now", "echo 1 > /proc/sys/vm/compact_memory");
 	try_state(&s, WHAT_IF_DROP_CACHES, "drop clean caches now (costs re-reads)",
 		  "sync; echo 3 > /proc/sys/vm/drop_caches");
 	try_state(&s, WHAT_IF_MIN_FREE, "keep more memory free (vm.watermark_scale_factor does so too)",
 		  min_free_command(&s));
-	try_reservations(&s);
-	try_limits(&s);
+	remedy_reservations(&s);
+	remedy_limits(&s);
 	explain_done(&s.inner);
 	qsort(v->remedies, v->n_remedies, sizeof(*v->remedies), best_first);
 	if (v->n_remedies > REMEDIES_KEPT)

@@ -2,7 +2,7 @@
 /* The state as it would be after an action. */
 #include "model/whatif.h"
 
-#include <string.h>
+#include "kernel/watermark.h"
 
 static const char *const names[WHAT_IF_COUNT] = { "compact", "drop_caches", "min_free_kbytes",
 						  "release_highatomic" };
@@ -44,7 +44,7 @@ static void compact_zone(const struct mm *mm, struct mm_zone *z)
 	uint64_t permille = !used ? 1000 : movable >= used ? 1000 : movable * 1000 / used;
 	uint64_t gathered = 0;
 
-	if (mm->pageblock_order >= z->n_orders)
+	if (!mm->compaction || mm->pageblock_order >= z->n_orders)
 		return;
 	for (unsigned int o = 0; o < mm->pageblock_order; o++) {
 		uint64_t source = z->type_free[MIGRATE_MOVABLE] ? z->type_free[MIGRATE_MOVABLE][o]
@@ -79,6 +79,60 @@ static void drop_caches_zone(const struct mm *mm, struct mm_zone *z)
 		set_block(z, o, (pages / 4) >> o, true);
 }
 
+/*
+ * __setup_per_zone_wmarks: min doubles with min_free_kbytes but in highmem; the gap above it is a quarter of
+ * min or a share of the zone, which is more.
+ */
+static void raise_marks(struct mm_zone *z)
+{
+	uint64_t gap = z->low - z->min, boost = z->boost;
+
+	if (!z->marks_known || z->low < z->min || z->kind == GFP_ZONE_HIGHMEM || z->kind == GFP_ZONE_MOVABLE)
+		return;
+	if (z->min > boost)
+		z->min = sat_add(z->min, z->min - boost);
+	if (gap < (z->min - boost) / 4)
+		gap = (z->min - boost) / 4;
+	z->low = sat_add(z->min, gap);
+	z->high = sat_add(z->low, gap);
+}
+
+/*
+ * balance_pgdat for order 0: kswapd reclaims single pages of a node until one of its zones is above
+ * high beside what is held against the highest (pgdat_balanced), and then sleeps: no zone is filled
+ * for its own sake. All of it comes from where most can be reclaimed.
+ */
+static void balance_node(struct mm *mm, const struct mm_node *n)
+{
+	struct mm_zone *most = NULL;
+	int highest = 0;
+	uint64_t short_by, room;
+
+	for (size_t i = 0; i < mm->n_zones; i++) {
+		if (mm->zones[i].node == n->node && mm->zones[i].index > highest)
+			highest = mm->zones[i].index;
+	}
+	for (size_t i = 0; i < mm->n_zones; i++) {
+		struct mm_zone *z = &mm->zones[i];
+
+		if (z->node != n->node)
+			continue;
+		if (zone_watermark_ok(mm, z, 0, z->high, highest, 0, z->free).ok)
+			return;
+		if (!most || zone_reclaimable_pages(mm, z) > zone_reclaimable_pages(mm, most))
+			most = z;
+	}
+	if (!most)
+		return;
+	room = zone_reclaimable_pages(mm, most);
+	short_by = (uint64_t)(1 - zone_watermark_ok(mm, most, 0, most->high, highest, 0, most->free).margin);
+	if (short_by > room)
+		short_by = room;
+	most->free = sat_add(most->free, short_by);
+	if (most->n_orders)
+		set_block(most, 0, short_by, true);
+}
+
 void what_if_apply(struct mm *mm, enum what_if w)
 {
 	for (size_t i = 0; i < mm->n_zones; i++) {
@@ -91,16 +145,9 @@ void what_if_apply(struct mm *mm, enum what_if w)
 		case WHAT_IF_DROP_CACHES:
 			drop_caches_zone(mm, z);
 			break;
-		case WHAT_IF_MIN_FREE: {
-			/* kswapd keeps the zone at high: twice today's, taken from the page cache. */
-			uint64_t want = sat_mul(z->high, 2), give = sat_sub(want, z->free);
-			uint64_t room = zone_reclaimable_pages(mm, z);
-
-			z->free = sat_add(z->free, give < room ? give : room);
-			if (z->n_orders)
-				set_block(z, 0, give < room ? give : room, true);
+		case WHAT_IF_MIN_FREE:
+			raise_marks(z);
 			break;
-		}
 		case WHAT_IF_RELEASE_HIGHATOMIC:
 			for (unsigned int o = 0; o < z->n_orders && z->type_free[MIGRATE_HIGHATOMIC]; o++) {
 				if (z->type_free[MIGRATE_MOVABLE])
@@ -115,4 +162,6 @@ void what_if_apply(struct mm *mm, enum what_if w)
 			break;
 		}
 	}
+	for (size_t i = 0; w == WHAT_IF_MIN_FREE && i < mm->n_nodes; i++)
+		balance_node(mm, &mm->nodes[i]);
 }

@@ -8,7 +8,7 @@
 enum what_if {
 	WHAT_IF_COMPACT,     /* echo 1 > /proc/sys/vm/compact_memory */
 	WHAT_IF_DROP_CACHES, /* echo 3 > /proc/sys/vm/drop_caches */
-	WHAT_IF_MIN_FREE,    /* min_free_kbytes doubled: what kswapd then keeps free */
+	WHAT_IF_MIN_FREE,    /* min_free_kbytes doubled: higher marks, and what kswapd then keeps free */
 	WHAT_IF_RELEASE_HIGHATOMIC,
 	WHAT_IF_COUNT
 };
