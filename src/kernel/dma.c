@@ -109,3 +109,39 @@ uint32_t dma_direct_optimal_gfp_mask(const struct mm *mm, int mask)
 		return GF_DMA;
 	return mask <= 32 ? GF_DMA32 : 0;
 }
+
+/* Whether every zone that a request with @gfp may use lies below @mask bits. */
+static bool all_in_reach(const struct mm *mm, uint32_t gfp, int mask)
+{
+	enum gfp_zone highest;
+	bool any = false;
+
+	gfp_zone_index(mm, gfp, &highest);
+	for (size_t i = 0; i < mm->n_zones; i++) {
+		int bits = dma_zone_bits(mm, mm->zones[i].kind);
+
+		if (mm->zones[i].kind > highest)
+			continue;
+		any = true;
+		/* where it is not told zone DMA32 ends with the 32 bits */
+		if (bits ? bits > mask : mm->zones[i].kind > GFP_ZONE_DMA32 || mask < 32)
+			return false;
+	}
+	return any;
+}
+
+bool dma_page_flags(const struct mm *mm, int mask, uint32_t *gfp)
+{
+	const uint32_t zones[] = { 0, GF_DMA32, GF_DMA };
+	enum dma_path path = dma_path(mm);
+
+	if (mask >= 64 || path == DMA_PATH_IOMMU || path == DMA_PATH_IOMMU_CONTIGUOUS)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(zones); i++) {
+		if (!all_in_reach(mm, *gfp | zones[i], mask))
+			continue;
+		*gfp |= zones[i];
+		return true;
+	}
+	return false;
+}

@@ -31,4 +31,10 @@ int dma_limit_bits(const struct mm *mm);
  */
 uint32_t dma_direct_optimal_gfp_mask(const struct mm *mm, int mask);
 
+/*
+ * Single pages for a device that reaches @mask bits, with no bouncing: adds the zone to @gfp. Behind an
+ * IOMMU any page does. False if no zone lies below the mask as a whole, and @gfp is as it was.
+ */
+bool dma_page_flags(const struct mm *mm, int mask, uint32_t *gfp);
+
 #endif

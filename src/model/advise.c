@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/cma.h"
+#include "kernel/dma.h"
+#include "kernel/vmalloc.h"
+#include "model/api.h"
+
 struct advisor {
 	struct explain *e;
 	const struct need *n;
@@ -60,6 +65,18 @@ static double ask(struct advisor *w, enum api api, uint64_t bytes, const char *c
 	return v.probability;
 }
 
+/* One page with @gfp. */
+static double ask_pages(struct advisor *w, uint32_t gfp)
+{
+	struct request r = request_of(API_ALLOC_PAGES);
+	struct verdict v;
+
+	r.order = 0;
+	r.gfp.flags = gfp | GF_NOWARN;
+	r.gfp_given = true;
+	return explain_request(w->e, &r, &v) ? 0 : v.probability;
+}
+
 static void add(struct advisor *w, double p, const char *api, const char *code, const char *check,
 		const char *release, const char *why)
 {
@@ -96,17 +113,20 @@ static void for_objects(struct advisor *w)
 		 "if (!cache) return -ENOMEM;\n"
 		 "p = %s(cache, %s);",
 		 n->bytes, n->align, flags, n->constructor ? "my_ctor" : "NULL",
-		 n->zeroed ? "kmem_cache_zalloc" : "kmem_cache_alloc", w->gfp),
+		 n->zeroed && !n->constructor ? "kmem_cache_zalloc" : "kmem_cache_alloc", w->gfp),
 	    NULL, "kmem_cache_free(cache, p); kmem_cache_destroy(cache)",
 	    "equal objects packed without kmalloc's rounding, counted under a name in slabinfo, and a leak shows");
 	add(w, p, n->zeroed ? "kzalloc" : "kmalloc",
 	    TEXT(w, "p = %s(%" PRIu64 ", %s);", n->zeroed ? "kzalloc" : "kmalloc", n->bytes, w->gfp), NULL,
-	    "kfree(p)", "simpler; shares a cache with every other object of that size");
+	    "kfree(p)",
+	    n->constructor ? "simpler; shares a cache with every other object of that size, and runs no constructor"
+			   : "simpler; shares a cache with every other object of that size");
 	avoid(w, "SLAB_PANIC or __GFP_NOFAIL to get around the check: it hangs or kills the machine instead");
 	if (n->bytes < w->e->mm->page_size)
 		avoid(w, "one large kmalloc for all objects: it needs contiguous pages that the objects do not");
 	if (n->zeroed && n->constructor)
-		avoid(w, "zeroing objects of a cache with a constructor: it undoes what the constructor made");
+		avoid(w, "kmem_cache_zalloc() on a cache with a constructor: it undoes what that made, and the kernel warns; "
+			 "my_ctor() zeroes");
 	if (n->context == CONTEXT_ATOMIC)
 		w->a->fallback = "mempool_create_slab_pool(min_nr, cache): a reserve for when atomic allocation fails";
 }
@@ -126,11 +146,47 @@ static void for_dma_objects(struct advisor *w)
 	    "small coherent objects cut from whole pages: no page for each");
 }
 
+/*
+ * Single pages that the device reaches by themselves: a page above its mask is bounced, or refused where
+ * there is no swiotlb below the mask (kernel/dma/direct.h:dma_direct_map_page).
+ */
+static void scatter_gather(struct advisor *w, uint64_t pages)
+{
+	const struct need *n = w->n;
+	const struct mm_rules *rules = &w->e->mm->rules;
+	uint32_t gfp = w->flags;
+	uint64_t reclaimable, available;
+	const char *zone, *each;
+	double one, all;
+
+	if (!dma_page_flags(w->e->mm, n->dma_mask, &gfp))
+		return;
+	zone = gfp & GF_DMA ? " | GFP_DMA" : gfp & GF_DMA32 ? " | GFP_DMA32" : "";
+	available = order0_available(w->e->mm, gfp, -1, w->e->zonelist, &reclaimable);
+	all = single_pages_odds(pages, available, reclaimable, gfp);
+	one = ask_pages(w, gfp);
+	each = rules->sgtable_helpers ? "for_each_sgtable_sg(&sgt, sg, i)"
+				      : "for_each_sg(sgt.sgl, sg, sgt.nents, i)";
+	add(w, one < all ? one : all, "scatter-gather",
+	    TEXT(w,
+		 "if (sg_alloc_table(&sgt, %" PRIu64 ", %s)) return -ENOMEM;\n"
+		 "%s\n"
+		 "\tsg_set_page(sg, alloc_page(%s%s%s), PAGE_SIZE, 0);  /* check each */",
+		 pages, w->gfp, each, w->gfp, zone, n->zeroed ? " | __GFP_ZERO" : ""),
+	    rules->sgtable_helpers ? "if (dma_map_sgtable(dev, &sgt, DMA_BIDIRECTIONAL, 0)) return -EIO;"
+				   : "if (!dma_map_sg(dev, sgt.sgl, sgt.nents, DMA_BIDIRECTIONAL)) return -EIO;",
+	    rules->sgtable_helpers
+		    ? "dma_unmap_sgtable(dev, &sgt, DMA_BIDIRECTIONAL, 0); sg_free_table(&sgt)"
+		    : "dma_unmap_sg(dev, sgt.sgl, sgt.nents, DMA_BIDIRECTIONAL); sg_free_table(&sgt)",
+	    "single pages: no contiguous block needed, if the device takes a list; __free_page() each at the end");
+}
+
 static void for_dma(struct advisor *w)
 {
 	const struct need *n = w->n;
 	uint64_t page = w->e->mm->page_size;
 	uint64_t pages = n->bytes / page + (n->bytes % page != 0);
+	struct cma_boot cma;
 
 	if (n->objects > 1 && n->bytes < page)
 		for_dma_objects(w);
@@ -142,20 +198,16 @@ static void for_dma(struct advisor *w)
 	    NULL, TEXT(w, "dma_free_coherent(dev, %" PRIu64 ", p, dma)", n->bytes),
 	    "memory that device and CPU see alike, below the device's mask; already zeroed");
 	if ((!n->contiguous_given || !n->contiguous) && pages > 1)
-		add(w, ask(w, API_ALLOC_PAGES, page, NULL), "scatter-gather",
-		    TEXT(w,
-			 "if (sg_alloc_table(&sgt, %" PRIu64 ", %s)) return -ENOMEM;\n"
-			 "for_each_sgtable_sg(&sgt, sg, i)\n"
-			 "\tsg_set_page(sg, alloc_page(%s%s), PAGE_SIZE, 0);  /* check each */",
-			 pages, w->gfp, w->gfp, n->zeroed ? " | __GFP_ZERO" : ""),
-		    "if (dma_map_sgtable(dev, &sgt, DMA_BIDIRECTIONAL, 0)) return -EIO;",
-		    "dma_unmap_sgtable(dev, &sgt, DMA_BIDIRECTIONAL, 0); sg_free_table(&sgt)",
-		    "single pages: no contiguous block needed, if the device takes a list; __free_page() each at the end");
+		scatter_gather(w, pages);
 	avoid(w, "GFP_DMA with kmalloc for a device's sake: the DMA API knows masks, bounce buffers and IOMMUs");
 	avoid(w, "vmalloc memory for DMA: its pages are scattered and virt_to_phys() lies");
 	if (n->user_mapped)
 		avoid(w, "remap_pfn_range() on coherent memory: dma_mmap_coherent() knows how it is mapped");
-	w->a->fallback = "reserve at boot (cma=) or allocate in probe, when blocks are still there";
+	cma = cma_boot(w->e->mm, n->bytes, n->dma_mask);
+	w->a->fallback = cma.mib && n->context != CONTEXT_ATOMIC
+				 ? TEXT(w, "reserve at boot (%s) or allocate in probe, when blocks are still there",
+					cma_boot_option(&w->a->arena, &cma))
+				 : "allocate in probe, when blocks are still there";
 }
 
 static void whole_pages(struct advisor *w, unsigned int order)
@@ -193,21 +245,52 @@ static void contiguous(struct advisor *w)
 		    "gives the tail back: saves what the power of two would waste, but needs it for a moment");
 	if (order > w->e->mm->max_order)
 		w->a->fallback = TEXT(w,
-				      "no call gives more than order %u in one piece: take pieces, or a CMA area "
-				      "reserved at boot (cma=) through dma_alloc_coherent()",
-				      w->e->mm->max_order);
+				      "no call gives more than order %u in one piece: take pieces%s",
+				      w->e->mm->max_order,
+				      cma_built(w->e->mm) ? ", or a CMA area reserved at boot (cma=) through "
+							    "dma_alloc_coherent()" : "");
 	else if (order > PAGE_ALLOC_COSTLY_ORDER)
 		avoid(w, "contiguous memory above order 3 on a hot path: it may reclaim and compact, and fail");
 }
 
-/* Where the filesystem or I/O must not be entered, a section is marked: then any call obeys. */
+/*
+ * Where the filesystem or I/O must not be entered, a section is marked: then any call obeys. NULL: this kernel
+ * has no mark that keeps out of what must be kept out of. "": none is needed.
+ */
+static const char *section(const struct advisor *w)
+{
+	const struct mm_rules *rules = &w->e->mm->rules;
+
+	if (w->n->context == CONTEXT_NOFS && rules->nofs_scope)
+		return "nofs";
+	if (w->n->context == CONTEXT_NOFS || w->n->context == CONTEXT_NOIO)
+		return rules->noio_scope_keeps_fs_out ? "noio" : NULL;
+	return "";
+}
+
 static const char *in_section(struct advisor *w, const char *call)
 {
-	const char *scope = w->n->context == CONTEXT_NOFS ? "nofs" : "noio";
+	const char *scope = section(w);
 
-	if (w->n->context != CONTEXT_NOFS && w->n->context != CONTEXT_NOIO)
+	if (!scope || !*scope)
 		return call;
 	return TEXT(w, "flags = memalloc_%s_save();\n%s\nmemalloc_%s_restore(flags);", scope, call, scope);
+}
+
+/* Who may not sleep, or whose flags no section carries into vmalloc, is left with whole blocks. */
+static void whole_blocks(struct advisor *w)
+{
+	const struct mm_rules *rules = &w->e->mm->rules;
+
+	contiguous(w);
+	if (w->n->context == CONTEXT_ATOMIC) {
+		avoid(w, rules->vmalloc_nonblocking ? "kvmalloc or vmalloc with GFP_KERNEL here: they sleep"
+						    : "vmalloc or kvmalloc here: they may sleep");
+		if (!w->a->fallback)
+			w->a->fallback = "allocate beforehand, where sleeping is allowed, and keep it";
+	} else if (!section(w)) {
+		avoid(w, "vmalloc here: its page tables are taken with GFP_KERNEL");
+	}
 }
 
 static void scattered(struct advisor *w)
@@ -215,18 +298,12 @@ static void scattered(struct advisor *w)
 	const struct need *n = w->n;
 	const char *vmalloc = n->user_mapped ? "vmalloc_user" : n->zeroed ? "vzalloc" : "vmalloc";
 	const char *kvmalloc = n->zeroed ? "kvzalloc" : "kvmalloc";
-	bool sleeps = n->context != CONTEXT_ATOMIC;
 
-	if ((n->bytes <= w->e->mm->page_size && !n->user_mapped) || !sleeps) {
-		contiguous(w);
-		if (!sleeps) {
-			avoid(w, "vmalloc or kvmalloc here: they may sleep");
-			if (!w->a->fallback)
-				w->a->fallback = "allocate beforehand, where sleeping is allowed, and keep it";
-		}
+	if ((n->bytes <= w->e->mm->page_size && !n->user_mapped) || n->context == CONTEXT_ATOMIC || !section(w)) {
+		whole_blocks(w);
 		return;
 	}
-	if (!n->user_mapped && n->bytes <= INT32_MAX)
+	if (!n->user_mapped && n->bytes <= INT32_MAX && w->e->mm->rules.kvmalloc != KVMALLOC_NONE)
 		add(w, ask(w, API_KVMALLOC, n->bytes, NULL), kvmalloc,
 		    in_section(w, TEXT(w, "p = %s(%" PRIu64 ", GFP_KERNEL);", kvmalloc, n->bytes)), NULL,
 		    "kvfree(p)", "contiguous when that is cheap, else single pages mapped in a row");
@@ -234,7 +311,7 @@ static void scattered(struct advisor *w)
 	    in_section(w, TEXT(w, "p = %s(%" PRIu64 ");", vmalloc, n->bytes)), NULL, "vfree(p)",
 	    n->user_mapped ? "zeroed, and remap_vmalloc_range() maps it to user space"
 			   : "never needs a contiguous block; costs page tables and TLB entries");
-	if (n->bytes > INT32_MAX)
+	if (n->bytes > INT32_MAX && w->e->mm->rules.kvmalloc != KVMALLOC_NONE)
 		avoid(w, "kvmalloc of more than INT_MAX bytes: it is refused");
 	else
 		avoid(w, "kmalloc above two pages when contiguity is not needed: it fails by fragmentation");
@@ -289,8 +366,8 @@ static void more_to_avoid(struct advisor *w)
 {
 	if (w->n->context == CONTEXT_ATOMIC)
 		avoid(w, "GFP_KERNEL in atomic context: it may sleep under a lock");
-	if (w->n->context == CONTEXT_NOFS || w->n->context == CONTEXT_NOIO)
-		avoid(w, "spelling GFP_NOFS everywhere: memalloc_nofs_save() marks the whole section");
+	if ((w->n->context == CONTEXT_NOFS || w->n->context == CONTEXT_NOIO) && section(w))
+		avoid(w, TEXT(w, "spelling %s everywhere: memalloc_%s_save() marks the whole section", w->gfp, section(w)));
 }
 
 int advise(struct explain *e, const struct need *n, struct advice *out)

@@ -86,6 +86,31 @@ static bool has_pool(const struct mm *mm, uint64_t bytes)
 	return mm->snap->n_hugepages == 0;
 }
 
+/* CONFIG_HUGETLB_PAGE: fs/proc/meminfo.c prints its pool, be it empty. */
+static bool hugetlb_built(const struct mm *mm)
+{
+	return mm->snap->n_hugepages || mm->snap->meminfo.n == 0 ||
+	       kv_get(&mm->snap->meminfo, "HugePages_Total").known;
+}
+
+/* CONFIG_TRANSPARENT_HUGEPAGE: its files and its counters (thp_fault_alloc, 2.6.38 and later). */
+static bool thp_built(const struct mm *mm)
+{
+	const char *config = kconfig_get(&mm->snap->kconfig, "TRANSPARENT_HUGEPAGE");
+
+	if (snapshot_setting(mm->snap, "transparent_hugepage/enabled") || (config && strcmp(config, "y") == 0))
+		return true;
+	return !mm->snap->has_kconfig && (mm->snap->vmstat.n == 0 || kv_get(&mm->snap->vmstat, "thp_fault_alloc").known);
+}
+
+static void not_built(struct verdict *v, const char *summary)
+{
+	v->cause = CAUSE_UNSUPPORTED;
+	v->at_once = true;
+	v->bytes_used = 0;
+	v->summary = summary;
+}
+
 /* mm/hugetlb.c:alloc_gigantic_folio: a whole range of the zone must be free or movable. */
 static void gigantic_page(struct explain *e, struct verdict *v, uint64_t size, unsigned int order)
 {
@@ -119,6 +144,10 @@ void explain_hugetlb(struct explain *e, const struct request *r, struct verdict 
 	struct page_request pr = page_request_of(r, order, r->gfp.flags);
 	struct page_outcome o;
 
+	if (!hugetlb_built(mm)) {
+		not_built(v, "this kernel is built without hugetlb (CONFIG_HUGETLB_PAGE)");
+		return;
+	}
 	v->bytes_used = size;
 	if (!has_pool(mm, size)) {
 		v->cause = CAUSE_UNSUPPORTED;
@@ -163,8 +192,12 @@ void explain_thp(struct explain *e, const struct request *r, struct verdict *v)
 	uint32_t gfp = r->gfp_given ? r->gfp.flags : vma_thp_gfp_mask(defrag, madvised);
 	struct page_request pr = page_request_of(r, order, gfp);
 	struct page_outcome o;
-	struct step *s = verdict_step(e, v, "thp", "pass", -1, NULL);
+	struct step *s = verdict_step(e, v, "thp", thp_built(mm) ? "pass" : "fail", -1, NULL);
 
+	if (!thp_built(mm)) {
+		not_built(v, "this kernel is built without transparent huge pages (CONFIG_TRANSPARENT_HUGEPAGE)");
+		return;
+	}
 	if (r->size.known && r->order < 0)
 		pr.order = order = get_order(r->size.v, mm->page_size);
 	step_text(s, "enabled", enabled);

@@ -225,6 +225,11 @@ void explain_kvmalloc(struct explain *e, const struct request *r, struct verdict
 	bool small = size <= e->mm->page_size, back = may_fall_back(rules, r->gfp.flags);
 	const char *kmalloc_says;
 
+	if (rules->kvmalloc == KVMALLOC_NONE) {
+		refuse(e, v, CAUSE_UNSUPPORTED, "api",
+		       "kvmalloc came with Linux 4.12: this kernel has kmalloc and vmalloc only");
+		return;
+	}
 	if (size > INT32_MAX && rules->kvmalloc_int_max && back) {
 		refuse(e, v, CAUSE_SIZE_LIMIT, "size", "kvmalloc refuses more than INT_MAX bytes");
 		return;

@@ -122,6 +122,11 @@ static bool no_such_node(struct explain *e, const struct request *r, struct verd
 	return true;
 }
 
+static bool goes_to_slab(enum api api)
+{
+	return (api >= API_KMALLOC && api <= API_KREALLOC) || api == API_KMEM_CACHE_ALLOC;
+}
+
 /* What was not readable and would have made the verdict surer. */
 static const char *missing_inputs(struct explain *e, const struct request *r, const struct verdict *v)
 {
@@ -130,8 +135,7 @@ static const char *missing_inputs(struct explain *e, const struct request *r, co
 	const struct mm *mm = e->mm;
 	bool marks = mm->n_zones > 0, lists = mm->n_zones > 0, types = true;
 	const char *text = NULL;
-	bool slab = (r->api >= API_KMALLOC && r->api <= API_KREALLOC) || r->api == API_KMEM_CACHE_ALLOC ||
-		    r->api == API_ALLOC_SKB;
+	bool slab = goes_to_slab(r->api) || r->api == API_ALLOC_SKB;
 
 	for (size_t i = 0; i < mm->n_zones; i++) {
 		marks &= mm->zones[i].marks_known;
@@ -151,8 +155,31 @@ static const char *missing_inputs(struct explain *e, const struct request *r, co
 	return text ? text : v->missing;
 }
 
+/* What the kernel says of such flags, beside what it does. */
+static const char *warning_on_flags(const struct explain *e, const struct request *r, const struct verdict *v)
+{
+	const struct mm_rules *rules = &e->mm->rules;
+	bool nofail = r->gfp.flags & GF_NOFAIL && r->gfp.flags & GF_DIRECT_RECLAIM &&
+		      v->bytes_used > sat_mul(e->mm->page_size, 2);
+
+	if (goes_to_slab(r->api) && r->gfp.flags & (GF_DMA32 | GF_HIGHMEM))
+		return rules->slab_fixes_flags
+			       ? "slab takes no __GFP_DMA32 or __GFP_HIGHMEM: it warns (\"Unexpected gfp ... Fixing "
+				 "up\"), drops them, and the memory may lie anywhere"
+			       : "slab takes no __GFP_DMA32 or __GFP_HIGHMEM: a new slab with them is a BUG";
+	/* kvmalloc and vmalloc keep the flag from what is above order 0 */
+	if (!nofail || r->api == API_VMALLOC || r->api == API_VZALLOC || r->api == API_KVMALLOC ||
+	    r->api == API_KVZALLOC || r->api == API_ALLOC_PERCPU || r->api == API_CMA_ALLOC)
+		return NULL;
+	if (rules->nofail_warns)
+		return "__GFP_NOFAIL above order 1 is honoured with a warning: it never returns NULL, and may try for ever";
+	return "__GFP_NOFAIL above order 1: it never returns NULL, and may try for ever";
+}
+
 int explain_request(struct explain *e, const struct request *r, struct verdict *v)
 {
+	const char *warning;
+
 	arena_reset(&e->arena);
 	memset(v, 0, sizeof(*v));
 	v->node = -1;
@@ -168,6 +195,9 @@ int explain_request(struct explain *e, const struct request *r, struct verdict *
 	if (!v->summary)
 		return -ENOMEM;
 	v->missing = missing_inputs(e, r, v);
+	warning = warning_on_flags(e, r, v);
+	if (warning)
+		v->tradeoff = v->tradeoff ? arena_printf(&e->arena, "%s; %s", warning, v->tradeoff) : warning;
 	if (e->want_remedies && verdict_of(v->probability) != SUCCEEDS)
 		explain_remedies(e, r, v);
 	return 0;

@@ -328,6 +328,8 @@ static void add_slowpath_step(struct walk *w, const struct slowpath *s)
 	if (s->short_of_pages)
 		step_note(w->e, st, "%" PRId64 " pages missing, at most %" PRIu64 " reclaimable", s->missing,
 			  s->reclaimable);
+	else if (!w->e->mm->compaction)
+		step_note(w->e, st, "this kernel has no compaction");
 	else if (!s->compaction_allowed)
 		step_note(w->e, st, "compaction is not allowed to this request");
 	else

@@ -8,46 +8,14 @@
 #include "kernel/vmalloc.h"
 #include "model/remedies.h"
 
-/* Whether every zone that the request may use lies below @mask bits. */
-static bool all_in_reach(struct search *s, uint32_t gfp, int mask)
-{
-	struct mm *mm = s->e->mm;
-	enum gfp_zone highest;
-
-	gfp_zone_index(mm, gfp, &highest);
-	for (size_t i = 0; i < mm->n_zones; i++) {
-		int bits = dma_zone_bits(mm, mm->zones[i].kind);
-
-		if (mm->zones[i].kind > highest)
-			continue;
-		/* where it is not told zone DMA32 ends with the 32 bits */
-		if (bits ? bits > mask : mm->zones[i].kind > GFP_ZONE_DMA32 || mask < 32)
-			return false;
-	}
-	return true;
-}
-
-/*
- * The flags by which a piece is asked for; false if no zone lies below the device's mask as a
- * whole. Behind an IOMMU any page does.
- */
+/* The flags by which a piece is asked for; false if no zone is wholly within the device's reach. */
 static bool flags_of_piece(struct search *s, uint32_t *gfp)
 {
-	const struct mm *mm = s->e->mm;
-	enum dma_path path = dma_path(mm);
-	int mask = s->r->dma_mask ? s->r->dma_mask : 32;
-
 	*gfp = s->r->gfp.flags;
 	if (s->r->api != API_DMA_ALLOC_COHERENT)
 		return true;
 	*gfp &= ~(uint32_t)(GF_DMA | GF_DMA32 | GF_HIGHMEM);
-	if (path == DMA_PATH_IOMMU || path == DMA_PATH_IOMMU_CONTIGUOUS)
-		return true;
-	*gfp |= dma_direct_optimal_gfp_mask(mm, mask);
-	if (mask >= 64 || all_in_reach(s, *gfp, mask))
-		return true;
-	*gfp = (*gfp & ~(uint32_t)GF_DMA32) | GF_DMA;
-	return all_in_reach(s, *gfp, mask);
+	return dma_page_flags(s->e->mm, s->r->dma_mask ? s->r->dma_mask : 32, gfp);
 }
 
 /* Single pages: those that are free, and what reclaim may add. */

@@ -19,6 +19,8 @@ enum dma_data_direction { DMA_BIDIRECTIONAL };
 #define GFP_ATOMIC 0x820u
 #define GFP_NOFS 0xc40u
 #define GFP_NOIO 0xc00u
+#define GFP_DMA 0x1u
+#define GFP_DMA32 0x4u
 #define __GFP_ZERO 0x100u
 #define __GFP_COMP 0x40000u
 #define SLAB_HWCACHE_ALIGN 0x2000u

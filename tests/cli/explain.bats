@@ -203,6 +203,47 @@ compiles() {
 	memtool advise -s "$Q" --size 1M --contiguous yes --user-mapped | grep -q __GFP_ZERO
 }
 
+# as KERNEL: the quiet recording under another release, without what only later ones have
+as_kernel() {
+	cp -r "$Q" "$BATS_TEST_TMPDIR/as-$1"
+	echo "$1" >"$BATS_TEST_TMPDIR/as-$1/proc/sys/kernel/osrelease"
+	echo "Linux version $1 (a@b) #1" >"$BATS_TEST_TMPDIR/as-$1/proc/version"
+}
+
+@test "advice names no call that the kernel at hand does not have" {
+	as_kernel 4.4.302
+	local S=$BATS_TEST_TMPDIR/as-4.4.302
+	# kvmalloc and memalloc_nofs_save: 4.12; the sgtable wrappers: 5.8
+	for context in process nofs noio; do
+		not grep -q 'kvmalloc\|kvzalloc\|memalloc_nofs' <(memtool advise -s "$S" -v --size 1M --context $context)
+	done
+	memtool advise -s "$S" -v --size 1M --context nofs | grep -q memalloc_noio_save
+	memtool advise -s "$S" -v --size 1M --dma-mask 32 | grep -q 'dma_map_sg(dev, sgt.sgl'
+	not grep -q sgtable_ <(memtool advise -s "$S" -v --size 1M --dma-mask 32)
+	memtool advise -s "$Q" -v --size 1M --dma-mask 32 | grep -q dma_map_sgtable
+}
+
+@test "scatter-gather takes pages that the device reaches, as many as there are" {
+	need jq
+	sg() { memtool advise -s "$F" --json "$@" | jq -r '.options[] | select(.api == "scatter-gather") | .code, .expected.verdict'; }
+	# all of this machine lies below 32 bits
+	not grep -q GFP_DMA <(sg --size 4M --dma-mask 32)
+	# below 16 MiB there are 297 free pages of 1024
+	sg --size 4M --dma-mask 24 >"$BATS_TEST_TMPDIR/out"
+	grep -q 'alloc_page(GFP_KERNEL | GFP_DMA)' "$BATS_TEST_TMPDIR/out"
+	grep -q '^likely_fails\|^fails' "$BATS_TEST_TMPDIR/out"
+	# no memory at all lies below 24 bits there
+	[ -z "$(memtool advise -s "$TOP/fixtures/6.12-arm64-4K-cma" --json --size 1M --dma-mask 24 |
+		jq -r '.options[] | select(.api == "scatter-gather")')" ]
+}
+
+@test "objects with a constructor are not zeroed over it" {
+	# 6.1 mm/slub.c:allocate_slab warns on a constructor with __GFP_ZERO
+	memtool advise -s "$Q" -v --size 100 --constructor --zeroed --equal-objects 10 >"$BATS_TEST_TMPDIR/out"
+	grep -q 'kmem_cache_alloc(cache' "$BATS_TEST_TMPDIR/out"
+	not grep -q 'kmem_cache_zalloc(cache' "$BATS_TEST_TMPDIR/out"
+}
+
 @test "requests are answered whatever of the tree is missing" {
 	need jq
 	local file

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -430,6 +431,71 @@ static void test_author_rules(void **state UNUSED)
 	assert_true(mm_rules_for(5, 8, 0, 0, 0).sgtable_helpers);
 }
 
+/* Kernels of routers are built without: no pool in meminfo, no counters in vmstat. */
+static void test_not_built(void **state UNUSED)
+{
+	struct machine m;
+	struct verdict v;
+
+	ample(&m, 4, 4, 10);
+	machine_meminfo(&m, "MemTotal", 4000000);
+	assert_int_equal(kv_add(&m.snap.arena, &m.snap.vmstat, slice_of("nr_free_pages"), 1), 0);
+	machine_ready(&m);
+	v = machine_ask_api(&m, API_HUGETLB, 2 << 20, NULL);
+	assert_int_equal(v.cause, CAUSE_UNSUPPORTED);
+	v = machine_ask_api(&m, API_THP, 2 << 20, NULL);
+	assert_int_equal(v.cause, CAUSE_UNSUPPORTED);
+	/* 4.12 brought it */
+	v = machine_ask_api(&m, API_KVMALLOC, 1 << 20, NULL);
+	assert_int_equal(v.cause, CAUSE_UNSUPPORTED);
+	machine_done(&m);
+
+	ample(&m, 4, 12, 10);
+	machine_meminfo(&m, "HugePages_Total", 0);
+	assert_int_equal(kv_add(&m.snap.arena, &m.snap.vmstat, slice_of("thp_fault_alloc"), 0), 0);
+	machine_ready(&m);
+	assert_true(machine_ask_api(&m, API_HUGETLB, 2 << 20, NULL).probability > 0.98);
+	assert_true(machine_ask_api(&m, API_THP, 2 << 20, NULL).probability > 0.98);
+	assert_true(machine_ask_api(&m, API_KVMALLOC, 1 << 20, NULL).probability > 0.98);
+	machine_done(&m);
+}
+
+/* get_order(0) is 52 on 64 bits with pages of 4 KiB; 6.1 cma_alloc: if (!count) goto out. */
+static void test_size_0(void **state UNUSED)
+{
+	struct machine m;
+	struct verdict v;
+
+	ample(&m, 6, 1, 10);
+	machine_meminfo(&m, "CmaTotal", 65536);
+	machine_meminfo(&m, "CmaFree", 65536);
+	machine_ready(&m);
+	v = machine_ask_api(&m, API_ALLOC_PAGES_EXACT, 0, NULL);
+	assert_int_equal(v.cause, CAUSE_ORDER_TOO_BIG);
+	assert_non_null(strstr(v.summary, "order 52"));
+	assert_int_equal(machine_ask_api(&m, API_DMA_ALLOC_COHERENT, 0, NULL).cause, CAUSE_ORDER_TOO_BIG);
+	assert_int_equal(machine_ask_api(&m, API_CMA_ALLOC, 0, NULL).cause, CAUSE_SIZE_LIMIT);
+	/* ZERO_SIZE_PTR */
+	assert_int_equal(machine_ask_api(&m, API_KMALLOC, 0, NULL).cause, CAUSE_NULL);
+	machine_done(&m);
+}
+
+/* 6.1 rmqueue: a warning for __GFP_NOFAIL above order 1; mm/slab_common.c:kmalloc_fix_flags. */
+static void test_warnings(void **state UNUSED)
+{
+	struct machine m;
+
+	ample(&m, 6, 1, 10);
+	machine_ready(&m);
+	assert_null(machine_ask(&m, "GFP_KERNEL|__GFP_NOFAIL", 1).tradeoff);
+	assert_non_null(strstr(machine_ask(&m, "GFP_KERNEL|__GFP_NOFAIL", 2).tradeoff, "warning"));
+	assert_null(machine_ask(&m, "GFP_KERNEL", 2).tradeoff);
+	assert_non_null(strstr(machine_ask_api(&m, API_KMALLOC, 64, "GFP_DMA32").tradeoff, "Unexpected gfp"));
+	assert_non_null(strstr(machine_ask_api(&m, API_KMALLOC, 64, "GFP_KERNEL|__GFP_HIGHMEM").tradeoff, "drops"));
+	assert_null(machine_ask_api(&m, API_KMALLOC, 64, "GFP_DMA").tradeoff);
+	machine_done(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -442,7 +508,8 @@ int main(void)
 		cmocka_unit_test(test_order_limits),	cmocka_unit_test(test_no_such_node),
 		cmocka_unit_test(test_memcg),		cmocka_unit_test(test_memcg_verdict),
 		cmocka_unit_test(test_proactive_marks), cmocka_unit_test(test_proactive_score),
-		cmocka_unit_test(test_author_rules),
+		cmocka_unit_test(test_author_rules),	cmocka_unit_test(test_not_built),
+		cmocka_unit_test(test_size_0),		cmocka_unit_test(test_warnings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
