@@ -110,13 +110,11 @@ static int parse(struct cmd_line *line, struct args *a)
 
 static int forecast(struct film *f, const struct args *a)
 {
-	int order = a->request.order;
-
 	if (!a->request_text)
 		return EXIT_DONE;
-	if (order < 0 && a->request.size.known)
-		order = (int)get_order(a->request.size.v, f->diff->page_size);
-	if (findings_forecast(f->findings, f->diff, f->history, order < 0 ? 0 : (unsigned int)order,
+	if (a->request.api == API_CMA_ALLOC)
+		return cmd_error(EXIT_USAGE, "--for: cma_alloc takes no blocks of the free lists, but a range of its area");
+	if (findings_forecast(f->findings, f->diff, f->history, request_block_order(f->diff->b, &a->request),
 			      a->request_text))
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	return EXIT_DONE;
@@ -135,9 +133,9 @@ static int put(struct cmd_line *line, struct film *f, const struct args *a)
 		return status;
 	st = cmd_style(line, out.f);
 	if (line->global->json)
-		json_diff(out.f, isatty(fileno(out.f)), f->diff, f->findings, f->n);
+		json_diff(out.f, isatty(fileno(out.f)), f->diff, f->findings, f->judged);
 	else
-		text_diff(out.f, &st, f->diff, f->findings, f->n);
+		text_diff(out.f, &st, f->diff, f->findings, f->judged);
 	return cmd_output_close(line, &out, EXIT_DONE);
 }
 
@@ -182,9 +180,7 @@ static int diff_file(struct cmd_line *line, const char *path, struct film *f)
 		return status;
 	if (g->n_at)
 		return cmd_error(EXIT_CANNOT, "%s: only one snapshot there, nothing to compare it with", path);
-	then = f->first;
-	f->first = f->last = NULL;
-	film_done(f);
+	then = film_take_one(f);
 	line->global->from = NULL;
 	status = cmd_get_snapshot_with(line, &opts, &now);
 	if (status != EXIT_DONE) {

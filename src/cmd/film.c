@@ -7,41 +7,122 @@
 #include "base/timefmt.h"
 #include "cmd/get_snapshot.h"
 
+/* ---- which samples are kept ---- */
+
+static bool is_end(const struct diff_ends *e, const struct snapshot *s)
+{
+	if (s == e->a || s == e->b)
+		return true;
+	for (unsigned int i = 0; i < DIFF_PARTS; i++) {
+		if (s == e->part[i].a || s == e->part[i].b)
+			return true;
+	}
+	return false;
+}
+
+/* Free those that are no end any more. */
+static void drop_others(struct film *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n_kept; i++) {
+		if (is_end(&f->ends, f->kept[i]))
+			f->kept[n++] = f->kept[i];
+		else
+			snapshot_free(f->kept[i]);
+	}
+	f->n_kept = n;
+}
+
+/* Takes @s, which is the last so far; @begins: nothing before it counts. */
+static void keep(struct film *f, struct snapshot *s, bool begins)
+{
+	if (begins)
+		f->ends.a = s;
+	f->ends.b = s;
+	for (unsigned int i = 0; i < DIFF_PARTS; i++) {
+		bool has = snapshot_has_part(s, i);
+
+		if (begins || (has && !f->ends.part[i].a))
+			f->ends.part[i].a = has ? s : NULL;
+		if (begins || has)
+			f->ends.part[i].b = has ? s : NULL;
+	}
+	f->kept[f->n_kept++] = s;
+	drop_others(f);
+}
+
+struct snapshot *film_take_one(struct film *f)
+{
+	struct snapshot *s = f->kept[0];
+
+	f->n_kept = 0;
+	film_done(f);
+	return s;
+}
+
+static bool differ(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) != 0;
+}
+
+/* Another host or kernel, or the same started anew: of the last sample and this one. */
+static void count_break(struct film *f, const struct snapshot *s)
+{
+	const struct snapshot *last = f->ends.b;
+
+	if (differ(last->host, s->host))
+		f->hosts++;
+	else if (differ(last->kernel.release, s->kernel.release))
+		f->kernels++;
+	else
+		f->reboots++;
+}
+
 static int visit(void *arg, struct snapshot **s)
 {
 	struct film *f = arg;
 	unsigned int boot = f->n ? f->history->points[f->n - 1].boot : 0;
+	bool begins;
 
 	if (history_add(f->history, *s))
 		return cmd_error(EXIT_CANNOT, "out of memory");
-	if (f->n == 0 || f->history->points[f->n].boot != boot) {
-		if (f->first != f->last)
-			snapshot_free(f->first);
-		snapshot_free(f->last);
-		f->first = f->last = *s;
-	} else {
-		if (f->last != f->first)
-			snapshot_free(f->last);
-		f->last = *s;
-	}
+	begins = f->n == 0 || f->history->points[f->n].boot != boot;
+	if (begins && f->n)
+		count_break(f, *s);
+	keep(f, *s, begins);
 	*s = NULL;
 	f->n++;
+	f->judged = f->n - history_last_boot(f->history);
 	return EXIT_DONE;
+}
+
+/* ---- notes ---- */
+
+static int say_break(struct film *f, enum diff_note note, unsigned int n, const char *what)
+{
+	const struct history *h = f->history;
+	char time[TIME_RFC3339_MAX];
+
+	if (n == 0)
+		return 0;
+	time_rfc3339(h->points[history_last_boot(h)].time_ns, time);
+	return diff_say(f->diff, note, "%s %u time%s within the recording: what follows is about the time since %s", what,
+			n, plural(n), time);
 }
 
 static int say_boots(struct film *f)
 {
-	const struct history *h = f->history;
-	size_t first = history_last_boot(h);
-	unsigned int boots = h->points[h->n_points - 1].boot;
-	char time[TIME_RFC3339_MAX];
+	const struct snapshot *now = f->ends.b;
+	char host[160], kernel[160];
 
-	if (boots == 0)
-		return 0;
-	time_rfc3339(h->points[first].time_ns, time);
-	return diff_say(f->diff, DIFF_REBOOTED,
-			"the machine was started anew %u time%s within the recording, last before %s: what "
-			"follows is about the time since", boots, plural(boots), time);
+	snprintf(host, sizeof(host), "the samples went over to another host (%.100s now)", now->host ? now->host : "");
+	snprintf(kernel, sizeof(kernel), "the machine was started anew with another kernel (%.100s now)",
+		 now->kernel.release ? now->kernel.release : "");
+	if (say_break(f, DIFF_HOST_CHANGED, f->hosts, host) ||
+	    say_break(f, DIFF_KERNEL_CHANGED, f->kernels, kernel))
+		return -1;
+	return say_break(f, DIFF_REBOOTED, f->reboots, "the machine was started anew");
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -92,7 +173,7 @@ static int say_lost(struct film *f)
 
 static int judge(struct film *f)
 {
-	if (diff_new(f->first, f->last, &f->diff) || say_boots(f) || say_gaps(f) || say_lost(f) ||
+	if (diff_new_over(&f->ends, f->history, &f->diff) || say_boots(f) || say_gaps(f) || say_lost(f) ||
 	    findings_new(f->diff, f->n > 2 ? f->history : NULL, &f->findings))
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	return EXIT_DONE;
@@ -121,9 +202,9 @@ int film_of_two(struct film *f, struct snapshot *a, struct snapshot *b)
 {
 	int status = begin(f);
 
-	f->first = a;
-	f->last = b;
-	f->n = 2;
+	keep(f, a, true);
+	keep(f, b, false);
+	f->n = f->judged = 2;
 	if (status != EXIT_DONE)
 		return status;
 	if (history_add(f->history, a) || history_add(f->history, b) || diff_new(a, b, &f->diff) ||
@@ -163,8 +244,7 @@ void film_done(struct film *f)
 	findings_free(f->findings);
 	diff_free(f->diff);
 	history_free(f->history);
-	if (f->last != f->first)
-		snapshot_free(f->last);
-	snapshot_free(f->first);
+	f->ends = (struct diff_ends){ 0 };
+	drop_others(f);
 	memset(f, 0, sizeof(*f));
 }

@@ -10,11 +10,15 @@
 #define FILM_SAMPLES 400
 
 struct film {
-	struct snapshot *first, *last; /* of the last boot; the same pointer if there is one only */
+	struct diff_ends ends;	       /* of the last boot; a and b are the same if there is one sample only */
+	struct snapshot *kept[2 * DIFF_PARTS + 3]; /* these; owned */
+	size_t n_kept;
 	struct history *history;
 	struct diff *diff;	       /* first to last, with notes on reboots and gaps */
 	struct findings *findings;
 	size_t n;
+	size_t judged;		       /* of them: those of the last boot */
+	unsigned int hosts, kernels, reboots; /* how often the samples go over to another */
 	size_t lost;		       /* samples that are damaged in the file: left out */
 };
 
@@ -31,6 +35,8 @@ int film_of_two(struct film *f, struct snapshot *a, struct snapshot *b);
  * --sysroot.
  */
 int film_of_line(struct film *f, struct cmd_line *line);
+/* The snapshot of a film of one, for the caller to free, and film_done. */
+struct snapshot *film_take_one(struct film *f);
 void film_done(struct film *f);
 
 #endif

@@ -28,12 +28,12 @@ static char *draw(const struct film *f, enum plot_kind k, int *err, struct strbu
 	size_t len = 0;
 	long size;
 
-	if (!plot_has(k, f->history, f->last))
+	if (!plot_has(k, f->history, f->ends.b))
 		return NULL;
 	mem = open_memstream(&script, &len);
 	if (!mem)
 		return NULL;
-	plot_write(mem, &o, f->history, f->last);
+	plot_write(mem, &o, f->history, f->ends.b);
 	if (fclose(mem) || !(picture = tmpfile()))
 		return NULL;
 	*err = gnuplot_run((struct slice){ script, len }, picture, why);
@@ -75,12 +75,12 @@ static int write_out(struct cmd_line *line, const struct html_report *r)
 
 static int report(struct cmd_line *line, const struct film *f, bool plots)
 {
-	struct html_report r = { .d = f->diff, .fs = f->findings, .samples = f->n };
+	struct html_report r = { .d = f->diff, .fs = f->findings, .samples = f->judged };
 	char *svg[PLOT_KINDS] = { NULL };
 	struct verdicts v;
 	int status;
 
-	if (verdicts_make(&v, f->last)) {
+	if (verdicts_make(&v, f->ends.b)) {
 		verdicts_done(&v);
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	}

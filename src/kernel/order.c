@@ -36,3 +36,11 @@ unsigned int hpage_pmd_order(const struct snapshot *s, uint64_t page_size)
 		bytes = default_huge_page(s, page_size);
 	return get_order(bytes, page_size);
 }
+
+uint64_t skb_data_bytes(const struct snapshot *s, uint64_t size)
+{
+	/* sizeof(struct skb_shared_info), in whole cache lines of 64 bytes. */
+	uint64_t shared_info = opt_or(s->kernel.word_bits, 64) == 32 ? 256 : 320;
+
+	return sat_add(sat_add(size, 63) / 64 * 64, shared_info);
+}

@@ -22,4 +22,7 @@ uint64_t default_huge_page(const struct snapshot *s, uint64_t page_size);
  */
 unsigned int hpage_pmd_order(const struct snapshot *s, uint64_t page_size);
 
+/* net/core/skbuff.c:__alloc_skb: what is allocated for @size bytes of data, the shared info behind them included. */
+uint64_t skb_data_bytes(const struct snapshot *s, uint64_t size);
+
 #endif

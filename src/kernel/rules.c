@@ -117,6 +117,8 @@ static void set_vmalloc_rules(struct mm_rules *r, unsigned int v)
 	r->kvmalloc_no_direct_reclaim = v >= V(6, 16);
 	r->kvmalloc_int_max = v >= VP(5, 14, 10) || (v >= VP(5, 10, 200) && v < V(5, 11));
 	r->vmalloc_bulk = v >= V(5, 13);
+	r->vmalloc_used_pages = v >= V(5, 3);
+	r->vmap_stack = v >= V(4, 9);
 	r->vmalloc_huge_kvmalloc = v >= V(5, 18);
 	r->vmalloc_nonblocking = v >= V(6, 19);
 }

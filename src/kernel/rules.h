@@ -91,6 +91,8 @@ struct mm_rules {
 	bool kvmalloc_no_direct_reclaim; /* kmalloc part has DIRECT_RECLAIM cleared (6.17), else NORETRY */
 	bool kvmalloc_int_max;	  /* above INT_MAX: NULL (5.10.223, 5.15) */
 	bool vmalloc_bulk;	  /* pages in bulks (5.14) */
+	bool vmalloc_used_pages;  /* VmallocUsed of meminfo counts pages (5.3); before: 0 or address space */
+	bool vmap_stack;	  /* kernel stacks may be vmalloc'ed (4.9) */
 	bool vmalloc_huge_kvmalloc; /* kvmalloc may map huge pages (5.18) */
 	bool vmalloc_nonblocking; /* vmalloc may be called without DIRECT_RECLAIM (6.19) */
 	bool kmalloc_k_names;	  /* kmalloc-1k rather than kmalloc-1024 */

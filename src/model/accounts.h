@@ -18,6 +18,9 @@ enum account {
 	ACC_PAGE_TABLES,
 	ACC_PERCPU,
 	ACC_HUGETLB,
+	ACC_COMPRESSED,		/* pools of zswap and zram */
+	ACC_BALLOON,		/* held for the host by a balloon driver (6.18) */
+	ACC_GPU,		/* pages of GPU drivers (7.1) */
 	ACC_OTHER,		/* total less all of the above: pages taken straight from the page allocator */
 	ACC_COUNT
 };
@@ -32,8 +35,10 @@ const char *account_name(enum account a);
 /* "page cache": for a sentence. */
 const char *account_label(enum account a);
 
-/* Bytes of the pages behind vmalloc, kernel stacks among them. */
+/* Bytes of the pages behind vmalloc, kernel stacks among them; unknown where no file counts them. */
 struct opt_u64 accounts_vmalloc_bytes(const struct snapshot *s);
+/* kernel/fork.c: stacks are vmalloc'ed with CONFIG_VMAP_STACK; the caller's name changed over time. */
+bool vmalloc_caller_is_stack(const char *caller);
 struct accounts accounts_of(const struct snapshot *s);
 /* Page size of the snapshot's machine, 4096 if it does not tell. */
 uint64_t snapshot_page_size(const struct snapshot *s);

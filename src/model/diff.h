@@ -11,6 +11,8 @@
 #include "model/rates.h"
 #include "snap/snapshot.h"
 
+struct history;
+
 /* Facts without which the numbers would mislead. */
 enum diff_note {
 	DIFF_REBOOTED,	      /* another boot: counts of events start again */
@@ -52,6 +54,7 @@ struct diff_cache {
 	struct change bytes;	/* of its slabs */
 	struct change objects;	/* active ones */
 	struct change idle_bytes; /* of its slabs, not in active objects */
+	uint64_t object_size;	/* bytes; 0 where caches of one name differ */
 	bool reclaimable;	/* the kernel frees its objects when memory is short */
 };
 
@@ -84,10 +87,23 @@ struct diff_counter {
 	struct change change;
 };
 
+/* Sources that cost much: a recording holds them in some samples only. */
+enum diff_part { PART_SLAB, PART_VMALLOC, PART_TYPES, PART_SITES, PART_LOSERS, PART_OWNERS, DIFF_PARTS };
+
+/* A stretch of time of one boot: its ends, and the first and the last sample that holds each part. */
+struct diff_ends {
+	const struct snapshot *a, *b;
+	struct {
+		const struct snapshot *a, *b; /* NULL: in none; the same: in one only */
+	} part[DIFF_PARTS];
+};
+
 struct diff {
 	struct arena arena;
 	const struct snapshot *a, *b; /* borrowed: they outlive the diff */
+	struct diff_ends ends;
 	bool same_boot;		/* counters may be subtracted */
+	bool boot_known;	/* a boot id or the uptime says so */
 	uint64_t span_ns;	/* time between; 0 unknown */
 	uint64_t page_size;
 	struct diff_said *said;
@@ -112,6 +128,14 @@ struct diff {
 
 /* 0 or -ENOMEM. Free with diff_free. */
 int diff_new(const struct snapshot *a, const struct snapshot *b, struct diff **out);
+/* The same over a stretch of which @h, if not NULL, holds the rows. */
+int diff_new_over(const struct diff_ends *ends, const struct history *h, struct diff **out);
+/* Whether @s holds the source of a part. */
+bool snapshot_has_part(const struct snapshot *s, enum diff_part part);
+/* Both ends of a part are there, and are two. */
+bool diff_has_part(const struct diff *d, enum diff_part part);
+/* Seconds between them; 0 unknown. */
+double diff_part_span_s(const struct diff *d, enum diff_part part);
 void diff_free(struct diff *d); /* NULL is fine */
 /* Append a note; the text is printf's. 0 or -ENOMEM. */
 int diff_say(struct diff *d, enum diff_note note, const char *fmt, ...) PRINTF_LIKE(3, 4);
@@ -119,8 +143,14 @@ const char *diff_note_name(enum diff_note note);
 
 /* Change of a counter of vmstat; kind CHANGE_UNKNOWN if neither side has it. */
 struct change diff_counter_get(const struct diff *d, const char *name);
-/* Sum of the changes of all counters whose name begins with @prefix. */
-uint64_t diff_counters_sum(const struct diff *d, const char *prefix);
+/* Whether any count of events is known at both ends. */
+bool diff_has_counters(const struct diff *d);
+/* Sum of the changes of all counters whose name begins with @prefix; unknown if none of them tells. */
+struct opt_u64 diff_counters_sum(const struct diff *d, const char *prefix);
+/* The same of pages: "pgscan_direct", and "pgscan_direct_ZONE" before 4.8; not the tasks of pgscan_direct_throttle. */
+struct opt_u64 diff_reclaim_pages(const struct diff *d, const char *name);
+/* Sum of the changes of those counters a second; negative where not known. */
+double diff_counters_rate(const struct diff *d, const char *prefix);
 /* Change of the pageblocks of a migratetype over all zones; unknown without pagetypeinfo on both sides. */
 struct change diff_pageblocks(const struct diff *d, const char *type);
 /* Pages in free blocks of at least @order, over all zones, of one side. */

@@ -115,6 +115,19 @@ static int merge(struct diff *d, const struct rows *a, const struct rows *b,
 	return ret;
 }
 
+/* A part that was read once only is listed, with nothing before. */
+static const struct snapshot *older_end(const struct diff *d, enum diff_part part)
+{
+	static const struct snapshot none;
+
+	return diff_has_part(d, part) ? d->ends.part[part].a : &none;
+}
+
+static change_rule *part_rule(const struct diff *d, enum diff_part part)
+{
+	return diff_has_part(d, part) ? change_gauge : change_known;
+}
+
 /* ---- slab ---- */
 
 static int cache_by_name(const void *a, const void *b)
@@ -132,38 +145,82 @@ static int cache_by_change(const void *a, const void *b)
 	return r ? r : strcmp(x->name, y->name);
 }
 
+/* Caches of one name as one: what slabinfo tells of their sum. */
+struct cache_sum {
+	const char *name;
+	uint64_t bytes, idle_bytes, objects, object_size;
+};
+
+static int sum_by_name(const void *a, const void *b)
+{
+	const struct cache_sum *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+/* 0 or -ENOMEM. */
+static int sum_caches(struct diff *d, const struct snapshot *s, struct rows *out)
+{
+	struct rows rows = { s->slab.caches, s->slab.n_caches, sizeof(struct slabinfo_cache) };
+	struct cache_sum *sums = arena_array(&d->arena, rows.n, sizeof(*sums));
+	const void **v = sorted(d, &rows, cache_by_name);
+	uint64_t page = snapshot_page_size(s);
+	size_t n = 0;
+
+	if (!sums || !v)
+		return -ENOMEM;
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct slabinfo_cache *c = v[i];
+		struct cache_sum *x = &sums[n ? n - 1 : 0];
+
+		if (n == 0 || strcmp(x->name, c->name) != 0) {
+			x = &sums[n++];
+			*x = (struct cache_sum){ .name = c->name, .object_size = c->object_size };
+		}
+		x->bytes = sat_add(x->bytes, slab_cache_bytes(c, page));
+		x->idle_bytes = sat_add(x->idle_bytes, slab_cache_idle_bytes(c, page));
+		x->objects = sat_add(x->objects, c->active_objects);
+		if (x->object_size != c->object_size)
+			x->object_size = 0;
+	}
+	*out = (struct rows){ sums, n, sizeof(*sums) };
+	return 0;
+}
+
 static int add_cache(struct diff *d, const void *then, const void *now)
 {
-	const struct slabinfo_cache *a = then, *b = now;
+	const struct cache_sum *a = then, *b = now;
 	struct diff_cache *c = &d->caches[d->n_caches++];
-	const struct snapshot *of = b ? d->b : d->a;
-	uint64_t pa = snapshot_page_size(d->a), pb = d->page_size;
+	change_rule *change = part_rule(d, PART_SLAB);
 
 	c->name = arena_strdup(&d->arena, (b ? b : a)->name);
 	if (!c->name)
 		return -ENOMEM;
-	c->reclaimable = slab_cache_is_reclaimable(of, c->name);
-	c->bytes = change_gauge(a ? opt_u64(slab_cache_bytes(a, pa)) : OPT_UNKNOWN,
-				b ? opt_u64(slab_cache_bytes(b, pb)) : OPT_UNKNOWN);
-	c->objects = change_gauge(a ? opt_u64(a->active_objects) : OPT_UNKNOWN,
-				  b ? opt_u64(b->active_objects) : OPT_UNKNOWN);
-	c->idle_bytes = change_gauge(a ? opt_u64(slab_cache_idle_bytes(a, pa)) : OPT_UNKNOWN,
-				     b ? opt_u64(slab_cache_idle_bytes(b, pb)) : OPT_UNKNOWN);
+	c->reclaimable = slab_cache_is_reclaimable(b ? d->ends.part[PART_SLAB].b : d->ends.part[PART_SLAB].a, c->name);
+	c->object_size = (b ? b : a)->object_size;
+	c->bytes = change(a ? opt_u64(a->bytes) : OPT_UNKNOWN, b ? opt_u64(b->bytes) : OPT_UNKNOWN);
+	c->objects = change(a ? opt_u64(a->objects) : OPT_UNKNOWN, b ? opt_u64(b->objects) : OPT_UNKNOWN);
+	c->idle_bytes = change(a ? opt_u64(a->idle_bytes) : OPT_UNKNOWN,
+			       b ? opt_u64(b->idle_bytes) : OPT_UNKNOWN);
 	return 0;
 }
 
 int diff_slab(struct diff *d)
 {
-	struct rows a = { d->a->slab.caches, d->a->slab.n_caches, sizeof(struct slabinfo_cache) };
-	struct rows b = { d->b->slab.caches, d->b->slab.n_caches, sizeof(struct slabinfo_cache) };
+	struct rows a, b;
 	int ret;
 
-	if (!d->a->has_slab || !d->b->has_slab)
+	if (!d->ends.part[PART_SLAB].b)
 		return 0;
+	ret = sum_caches(d, older_end(d, PART_SLAB), &a);
+	if (ret == 0)
+		ret = sum_caches(d, d->ends.part[PART_SLAB].b, &b);
+	if (ret)
+		return ret;
 	d->caches = arena_array(&d->arena, a.n + b.n, sizeof(*d->caches));
 	if (!d->caches)
 		return -ENOMEM;
-	ret = merge(d, &a, &b, cache_by_name, add_cache);
+	ret = merge(d, &a, &b, sum_by_name, add_cache);
 	if (d->n_caches)
 		qsort(d->caches, d->n_caches, sizeof(*d->caches), cache_by_change);
 	return ret;
@@ -191,25 +248,28 @@ static int add_caller(struct diff *d, const void *then, const void *now)
 {
 	const struct vmalloc_caller *a = then, *b = now;
 	struct diff_caller *c = &d->callers[d->n_callers++];
+	change_rule *change = part_rule(d, PART_VMALLOC);
 
 	c->caller = arena_strdup(&d->arena, (b ? b : a)->caller);
 	if (!c->caller)
 		return -ENOMEM;
 	c->kind = (b ? b : a)->kind;
-	c->bytes = change_gauge(a ? opt_u64(a->bytes) : OPT_UNKNOWN, b ? opt_u64(b->bytes) : OPT_UNKNOWN);
-	c->areas = change_gauge(a ? opt_u64(a->areas) : OPT_UNKNOWN, b ? opt_u64(b->areas) : OPT_UNKNOWN);
-	c->pages = change_gauge(a ? opt_u64(a->pages) : OPT_UNKNOWN, b ? opt_u64(b->pages) : OPT_UNKNOWN);
+	c->bytes = change(a ? opt_u64(a->bytes) : OPT_UNKNOWN, b ? opt_u64(b->bytes) : OPT_UNKNOWN);
+	c->areas = change(a ? opt_u64(a->areas) : OPT_UNKNOWN, b ? opt_u64(b->areas) : OPT_UNKNOWN);
+	c->pages = change(a ? opt_u64(a->pages) : OPT_UNKNOWN, b ? opt_u64(b->pages) : OPT_UNKNOWN);
 	return 0;
 }
 
 int diff_vmalloc(struct diff *d)
 {
-	struct rows a = { d->a->vmalloc.callers, d->a->vmalloc.n_callers, sizeof(struct vmalloc_caller) };
-	struct rows b = { d->b->vmalloc.callers, d->b->vmalloc.n_callers, sizeof(struct vmalloc_caller) };
+	const struct snapshot *from = older_end(d, PART_VMALLOC), *to = d->ends.part[PART_VMALLOC].b;
+	struct rows a, b;
 	int ret;
 
-	if (!d->a->has_vmalloc || !d->b->has_vmalloc)
+	if (!to)
 		return 0;
+	a = (struct rows){ from->vmalloc.callers, from->vmalloc.n_callers, sizeof(struct vmalloc_caller) };
+	b = (struct rows){ to->vmalloc.callers, to->vmalloc.n_callers, sizeof(struct vmalloc_caller) };
 	d->callers = arena_array(&d->arena, a.n + b.n, sizeof(*d->callers));
 	if (!d->callers)
 		return -ENOMEM;
@@ -292,12 +352,14 @@ static int add_site(struct diff *d, const void *then, const void *now)
 
 int diff_allocinfo(struct diff *d)
 {
-	struct rows a = { d->a->allocinfo.sites, d->a->allocinfo.n_sites, sizeof(struct allocinfo_site) };
-	struct rows b = { d->b->allocinfo.sites, d->b->allocinfo.n_sites, sizeof(struct allocinfo_site) };
+	const struct snapshot *from = d->ends.part[PART_SITES].a, *to = d->ends.part[PART_SITES].b;
+	struct rows a, b;
 	int ret;
 
-	if (!d->a->has_allocinfo || !d->b->has_allocinfo)
+	if (!diff_has_part(d, PART_SITES))
 		return 0;
+	a = (struct rows){ from->allocinfo.sites, from->allocinfo.n_sites, sizeof(struct allocinfo_site) };
+	b = (struct rows){ to->allocinfo.sites, to->allocinfo.n_sites, sizeof(struct allocinfo_site) };
 	d->sites = arena_array(&d->arena, b.n, sizeof(*d->sites));
 	if (!d->sites)
 		return -ENOMEM;
@@ -340,12 +402,14 @@ static int add_loser(struct diff *d, const void *then, const void *now)
 /* What is found again was not lost: callers that the newer side lacks do not matter. */
 int diff_kmemleak(struct diff *d)
 {
-	struct rows a = { d->a->kmemleak.callers, d->a->kmemleak.n_callers, sizeof(struct kmemleak_caller) };
-	struct rows b = { d->b->kmemleak.callers, d->b->kmemleak.n_callers, sizeof(struct kmemleak_caller) };
+	const struct snapshot *from = d->ends.part[PART_LOSERS].a, *to = d->ends.part[PART_LOSERS].b;
+	struct rows a, b;
 	int ret;
 
-	if (!d->a->has_kmemleak || !d->b->has_kmemleak)
+	if (!diff_has_part(d, PART_LOSERS))
 		return 0;
+	a = (struct rows){ from->kmemleak.callers, from->kmemleak.n_callers, sizeof(struct kmemleak_caller) };
+	b = (struct rows){ to->kmemleak.callers, to->kmemleak.n_callers, sizeof(struct kmemleak_caller) };
 	d->losers = arena_array(&d->arena, b.n, sizeof(*d->losers));
 	if (!d->losers)
 		return -ENOMEM;
@@ -381,11 +445,11 @@ static int add_owner(struct diff *d, const void *then, const void *now)
 	to->function = arena_strdup(&d->arena, b->function);
 	if (!to->function || copy_module(d, b->module, &to->module) < 0)
 		return -ENOMEM;
-	to->bytes = change_gauge(a ? opt_u64(sat_mul(a->pages, size_then)) : OPT_UNKNOWN,
+	to->bytes = change_known(a ? opt_u64(sat_mul(a->pages, size_then)) : OPT_UNKNOWN,
 				 opt_u64(sat_mul(b->pages, size)));
-	to->stray_bytes = change_gauge(a ? opt_u64(sat_mul(a->stray_pages, size_then)) : OPT_UNKNOWN,
+	to->stray_bytes = change_known(a ? opt_u64(sat_mul(a->stray_pages, size_then)) : OPT_UNKNOWN,
 				       opt_u64(sat_mul(b->stray_pages, size)));
-	to->stray_pageblocks = change_gauge(a ? opt_u64(a->stray_pageblocks) : OPT_UNKNOWN,
+	to->stray_pageblocks = change_known(a ? opt_u64(a->stray_pageblocks) : OPT_UNKNOWN,
 					    opt_u64(b->stray_pageblocks));
 	return 0;
 }
@@ -410,13 +474,16 @@ static bool has_all_owners(const struct page_owner *o)
 
 int diff_page_owner(struct diff *d)
 {
-	const struct page_owner *older = &d->a->page_owner;
-	struct rows a = { older->callers, older->n_callers, sizeof(struct page_owner_caller) };
-	struct rows b = { d->b->page_owner.callers, d->b->page_owner.n_callers, sizeof(struct page_owner_caller) };
+	const struct page_owner *older, *newer;
+	struct rows a, b;
 	int ret;
 
-	if (!d->a->has_page_owner || !d->b->has_page_owner)
+	if (!diff_has_part(d, PART_OWNERS))
 		return 0;
+	older = &d->ends.part[PART_OWNERS].a->page_owner;
+	newer = &d->ends.part[PART_OWNERS].b->page_owner;
+	a = (struct rows){ older->callers, older->n_callers, sizeof(struct page_owner_caller) };
+	b = (struct rows){ newer->callers, newer->n_callers, sizeof(struct page_owner_caller) };
 	d->owners = arena_array(&d->arena, b.n, sizeof(*d->owners));
 	if (!d->owners)
 		return -ENOMEM;

@@ -160,7 +160,7 @@ void finding_set_next(struct finder *f, struct finding *x, const char *fmt, ...)
  */
 static double weight(const struct finding *x)
 {
-	double bytes = (double)opt_or(x->bytes, 0);
+	double bytes = x->of_addresses ? 0 : (double)opt_or(x->bytes, 0);
 
 	switch (x->kind) {
 	case FINDING_UNREFERENCED:
@@ -190,25 +190,7 @@ static int by_weight(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
-/* Where profiling is on, the line of code that grew most is named with the first culprit. */
-static void name_site(struct finder *f)
-{
-	struct finding *x = f->fs->n ? &f->fs->v[0] : NULL;
-	const struct diff_site *site = NULL;
-	char size[FIND_TEXT];
-
-	for (size_t i = 0; i < f->d->n_sites && !site; i++) {
-		if (!f->d->sites[i].bytes.negative)
-			site = &f->d->sites[i];
-	}
-	if (!x || !site || !x->bytes.known || site->bytes.delta < x->bytes.v / 4)
-		return;
-	finding_set_next(f, x, "allocation profiling names %s %s%s%s%s: it grew by %s", site->location,
-			 site->function, site->module ? " [" : "", site->module ? site->module : "",
-			 site->module ? "]" : "", find_size(size, (double)site->bytes.delta));
-}
-
-static int take_times(struct finder *f)
+int finder_take_times(struct finder *f)
 {
 	if (!f->h || f->h->n_points == 0)
 		return 0;
@@ -222,11 +204,46 @@ static int take_times(struct finder *f)
 	return 0;
 }
 
+/* What no finding means: a file that was not read at both ends was not judged. */
+static void say_none(struct finder *f)
+{
+	const struct diff *d = f->d;
+	const struct {
+		const char *source;
+		bool read;
+	} rows[] = { { "slabinfo", diff_has_part(d, PART_SLAB) },
+		     { "vmallocinfo", diff_has_part(d, PART_VMALLOC) },
+		     { "meminfo", d->accounts[ACC_FREE].kind == CHANGE_BOTH },
+		     { "vmstat", diff_has_counters(d) } };
+	auto_strbuf struct strbuf missing = STRBUF_INIT;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		n += rows[i].read;
+		if (!rows[i].read)
+			sb_printf(&missing, "%s%s", missing.len ? ", " : "", rows[i].source);
+	}
+	f->fs->judged = d->same_boot && d->a != d->b && n;
+	if (!d->same_boot)
+		f->fs->none = "Not judged: the two are not of one boot of one kernel.";
+	else if (d->a == d->b)
+		f->fs->none = "Not judged: there is nothing to compare the one sample with.";
+	else if (n == 0)
+		f->fs->none = "Not judged: no file that tells who takes memory was read at both ends.";
+	else if (missing.len)
+		f->fs->none = arena_printf(&f->fs->arena, "No finding, but not judged for want of a reading at both ends: "
+							  "%s.", sb_str(&missing));
+	else
+		f->fs->none = "No finding: nothing grew that would not give way, and no allocation struggled.";
+	if (!f->fs->none)
+		f->failed = true;
+}
+
 int findings_new(const struct diff *d, const struct history *h, struct findings **out)
 {
 	struct finder f = { .d = d, .h = h, .fs = calloc(1, sizeof(*f.fs)) };
 
-	if (!f.fs || take_times(&f)) {
+	if (!f.fs || finder_take_times(&f)) {
 		free(f.fs);
 		return -ENOMEM;
 	}
@@ -241,8 +258,9 @@ int findings_new(const struct diff *d, const struct history *h, struct findings 
 		find_struggle(&f);
 		if (f.fs->n)
 			qsort(f.fs->v, f.fs->n, sizeof(*f.fs->v), by_weight);
-		name_site(&f);
+		find_sites(&f);
 	}
+	say_none(&f);
 	free(f.t);
 	if (f.failed) {
 		findings_free(f.fs);
@@ -259,48 +277,4 @@ void findings_free(struct findings *fs)
 	free(fs->v);
 	arena_done(&fs->arena);
 	free(fs);
-}
-
-/* ---- when will it fail ---- */
-
-static const char *latest_text(char buf[FIND_TEXT], double s)
-{
-	if (s < 0)
-		return "an open end";
-	return find_span(buf, s);
-}
-
-int findings_forecast(struct findings *fs, const struct diff *d, const struct history *h,
-		      unsigned int order, const char *what)
-{
-	struct finder f = { .d = d, .h = h, .fs = fs };
-	struct forecast *c = &fs->forecast;
-	char number[16], s[FIND_TEXT], lo[FIND_TEXT], hi[FIND_TEXT], span[FIND_TEXT];
-	struct trend t;
-	int ret = take_times(&f);
-
-	if (ret)
-		return ret;
-	fs->has_forecast = true;
-	c->order = order;
-	c->what = arena_strdup(&fs->arena, what);
-	snprintf(number, sizeof(number), "%u", order);
-	if (!finder_trend(&f, SERIES_FREE_FROM, number, &t)) {
-		c->sentence = "no estimate: it takes at least 8 samples over 15 s that show the free lists";
-	} else if (!trend_time_to(&t, 0, &c->s, &c->earliest_s, &c->latest_s)) {
-		c->sentence = arena_printf(
-			&fs->arena,
-			"no estimate: free blocks of order %u and above show no steady decline over %s (r\u00b2 %.2f)",
-			order, find_span(span, t.span_s), t.fit);
-	} else {
-		c->supported = true;
-		c->sentence = arena_printf(
-			&fs->arena,
-			"at this pace the last free block of order %u is gone in %s (95 %%: %s to %s; r\u00b2 %.2f over "
-			"%s); from then on the request depends on reclaim and compaction",
-			order, find_span(s, c->s), find_span(lo, c->earliest_s), latest_text(hi, c->latest_s), t.fit,
-			find_span(span, t.span_s));
-	}
-	free(f.t);
-	return c->what && c->sentence ? 0 : -ENOMEM;
 }

@@ -39,6 +39,7 @@ struct finding {
 	struct trend trend;	 /* bytes a second */
 	const char *sentence;
 	const char *next;	 /* what to do next; NULL */
+	bool of_addresses;	 /* bytes of address space, not of memory */
 };
 
 /* Whether, and when, a request is going to run out. */
@@ -54,6 +55,8 @@ struct findings {
 	struct arena arena;
 	struct finding *v; /* the culprit first */
 	size_t n, cap;
+	bool judged;	   /* something was there to be judged */
+	const char *none;  /* a sentence for no finding: what that means */
 	bool has_forecast;
 	struct forecast forecast;
 };
@@ -69,6 +72,8 @@ const char *finding_name(enum finding_kind k);
 int findings_new(const struct diff *d, const struct history *h, struct findings **out);
 void findings_free(struct findings *fs); /* NULL is fine */
 
+/* The order of the blocks that a request takes, as far as the free lists matter to it: 0 where single pages do. */
+unsigned int request_block_order(const struct snapshot *s, const struct request *r);
 /* Add the forecast for a request of pages of @order, called @what. 0 or -ENOMEM. */
 int findings_forecast(struct findings *fs, const struct diff *d, const struct history *h,
 		      unsigned int order, const char *what);

@@ -19,6 +19,8 @@ struct finder {
 uint64_t finder_least_leak(const struct finder *f);
 uint64_t finder_least_growth(const struct finder *f);
 
+/* Times of the points of @f->h since the last boot. 0 or -ENOMEM; free @f->t. */
+int finder_take_times(struct finder *f);
 /* The trend of a row; what is not in a point's file counts as 0. False: none can be told. */
 bool finder_trend(const struct finder *f, enum series_kind kind, const char *name, struct trend *out);
 
@@ -38,6 +40,8 @@ const char *find_span(char buf[FIND_TEXT], double s);
 /* Of the newer snapshot; 0 where it is not known. */
 uint64_t find_pageblock_bytes(const struct diff *d);
 
+/* Where profiling is on: the line of code that took what each finding is about. */
+void find_sites(struct finder *f);
 void find_slab(struct finder *f);
 void find_vmalloc(struct finder *f);
 void find_unreferenced(struct finder *f);

@@ -2,6 +2,7 @@
 /* Findings about the state of free memory and the kernel's struggle for it. */
 #include <stdio.h>
 
+#include "kernel/rules.h"
 #include "model/findings_priv.h"
 
 static int64_t account_delta(const struct diff *d, enum account a)
@@ -36,11 +37,11 @@ static enum account grew_most(const struct diff *d)
 	return best;
 }
 
-/* Page cache, processes' memory and reclaimable slab come back, or can be moved out of the way. */
+/* Page cache, processes' memory, reclaimable slab, zsmalloc's and a balloon's pages come back, or can be moved. */
 static bool is_harmless(enum account a)
 {
 	return a == ACC_PAGE_CACHE || a == ACC_ANON || a == ACC_SHMEM || a == ACC_SLAB_RECLAIMABLE ||
-	       a == ACC_PER_CPU_LISTS || a == ACC_FREE;
+	       a == ACC_PER_CPU_LISTS || a == ACC_COMPRESSED || a == ACC_BALLOON || a == ACC_FREE;
 }
 
 static uint64_t all_pageblocks(const struct diff *d)
@@ -174,13 +175,21 @@ static uint64_t events(const struct diff *d, const char *name)
 static void find_compaction(struct finder *f)
 {
 	uint64_t fail = events(f->d, "compact_fail"), success = events(f->d, "compact_success");
+	struct mm_rules r = mm_rules_of(f->d->b);
+	unsigned long long tried = sat_add(fail, success);
 	struct finding *x;
 
-	if (fail < 10 || fail < success)
+	if (fail < 10 || fail <= success)
 		return;
-	x = finder_add(f, FINDING_COMPACTION_FAILS, "compact_fail",
-		       "direct compaction ran %llu times for a request and failed in %llu of them",
-		       (unsigned long long)sat_add(fail, success), (unsigned long long)fail);
+	if (r.compact_stall_counts_deferred && !r.assumed)
+		x = finder_add(f, FINDING_COMPACTION_FAILS, "compact_fail",
+			       "requests turned to direct compaction %llu times, and it gave %llu of them a block; this "
+			       "kernel counts it as failed too where it was skipped or put off", tried,
+			       (unsigned long long)success);
+	else
+		x = finder_add(f, FINDING_COMPACTION_FAILS, "compact_fail",
+			       "direct compaction ran %llu times for a request and failed in %llu of them", tried,
+			       (unsigned long long)fail);
 	if (x)
 		x->events = opt_u64(fail);
 	finding_set_next(f, x, "memtool explain tells which requests meet it, and what keeps blocks from forming");
@@ -189,15 +198,16 @@ static void find_compaction(struct finder *f)
 /* Reclaim that is cheap (a page cache in the way) stalls nobody for long. */
 static void find_stalls(struct finder *f)
 {
-	uint64_t stalls = diff_counters_sum(f->d, "allocstall");
-	uint64_t scanned = diff_counters_sum(f->d, "pgscan_direct"), stolen = diff_counters_sum(f->d, "pgsteal_direct");
+	uint64_t stalls = diff_counters_sum(f->d, "allocstall").v;
+	uint64_t scanned = diff_reclaim_pages(f->d, "pgscan_direct").v;
+	struct opt_u64 stolen = diff_reclaim_pages(f->d, "pgsteal_direct");
 	struct finding *x;
 
-	if (stalls < 10 || scanned < 1000 || stolen >= scanned / 2)
+	if (stalls < 10 || scanned < 1000 || !stolen.known || stolen.v >= scanned / 2)
 		return;
 	x = finder_add(f, FINDING_STALLS, "allocstall",
 		       "allocations had to reclaim memory by themselves %llu times, and got %llu of the %llu pages "
-		       "that they scanned", (unsigned long long)stalls, (unsigned long long)stolen,
+		       "that they scanned", (unsigned long long)stalls, (unsigned long long)stolen.v,
 		       (unsigned long long)scanned);
 	if (x)
 		x->events = opt_u64(stalls);

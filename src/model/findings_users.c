@@ -5,24 +5,29 @@
 
 #include "model/findings_priv.h"
 
-/* Steady growth in words: "grew by A in S, B an hour (95 %: C to D, r² E), and gave nothing back". */
+/* Steady growth in words: "grew by A in S without shrinking: B an hour (95 %: C to D; r² E)". */
 static void say_trend(struct strbuf *sb, const struct trend *t, double grown)
 {
 	char a[FIND_TEXT], b[FIND_TEXT], c[FIND_TEXT], d[FIND_TEXT], s[FIND_TEXT];
 
-	sb_printf(sb, "grew by %s in %s without shrinking: %s an hour (95 %%: %s to %s; r\u00b2 %.2f)",
-		  find_size(a, grown), find_span(s, t->span_s), find_size(b, 3600 * t->slope),
+	sb_printf(sb, "grew by %s in %s", find_size(a, grown), find_span(s, t->span_s));
+	if (t->fall > 0)
+		sb_printf(sb, ", and never fell by more than %s", find_size(b, t->fall));
+	else
+		sb_addstr(sb, " without shrinking");
+	sb_printf(sb, ": %s an hour (95 %%: %s to %s; r\u00b2 %.2f)", find_size(b, 3600 * t->slope),
 		  find_size(c, 3600 * t->slope_lo), find_size(d, 3600 * t->slope_hi), t->fit);
 }
 
-static void say_ends(struct strbuf *sb, const struct diff *d, const struct change *bytes)
+/* @span_s: 0 where it is not known. */
+static void say_ends(struct strbuf *sb, const struct change *bytes, double span_s)
 {
 	char a[FIND_TEXT], b[FIND_TEXT], c[FIND_TEXT], s[FIND_TEXT];
 
 	sb_printf(sb, "grew by %s, from %s to %s", find_size(a, (double)bytes->delta),
 		  find_size(b, (double)bytes->before.v), find_size(c, (double)bytes->after.v));
-	if (d->span_ns)
-		sb_printf(sb, ", in %s", find_span(s, (double)d->span_ns / 1e9));
+	if (span_s > 0)
+		sb_printf(sb, ", in %s", find_span(s, span_s));
 }
 
 /* With rows between the ends: what has come down again from its height is no growth to report. */
@@ -69,9 +74,9 @@ static void add_cache(struct finder *f, enum finding_kind kind, const struct dif
 	if (kind == FINDING_SLAB_LEAK)
 		say_trend(&sb, t, (double)bytes);
 	else if (kind == FINDING_SLAB_WASTE)
-		say_ends(&sb, f->d, &c->idle_bytes);
+		say_ends(&sb, &c->idle_bytes, diff_part_span_s(f->d, PART_SLAB));
 	else
-		say_ends(&sb, f->d, &c->bytes);
+		say_ends(&sb, &c->bytes, diff_part_span_s(f->d, PART_SLAB));
 	if (kind == FINDING_SLAB_LEAK)
 		x = finder_add(f, kind, c->name, "slab cache %s %s: a suspected leak", c->name, sb_str(&sb));
 	else if (kind == FINDING_SLAB_WASTE)
@@ -101,9 +106,8 @@ static void find_cache(struct finder *f, const struct diff_cache *c)
 	bool has_trend = finder_trend(f, SERIES_CACHE, c->name, &t);
 
 	/* Objects of a reclaimable cache (dentries, inodes) stay until memory is short: that is no leak. */
-	if (!c->reclaimable && has_trend && trend_is_leak(&t) && objects_grew &&
-	    t.last - t.first >= (double)finder_least_leak(f)) {
-		add_cache(f, FINDING_SLAB_LEAK, c, &t, (uint64_t)(t.last - t.first));
+	if (!c->reclaimable && objects_grew && grew(&c->bytes, finder_least_leak(f)) && has_trend && trend_is_leak(&t)) {
+		add_cache(f, FINDING_SLAB_LEAK, c, &t, c->bytes.delta);
 		return;
 	}
 	if (!c->reclaimable && grew(&c->bytes, finder_least_growth(f)) && objects_grew && !idle &&
@@ -125,27 +129,22 @@ void find_slab(struct finder *f)
 
 /* ---- vmalloc ---- */
 
-/* kernel/fork.c: stacks are vmalloc'ed with CONFIG_VMAP_STACK; the caller's name changed over time. */
-static bool is_kernel_stack(const char *caller)
-{
-	return strncmp(caller, "dup_task_struct", 15) == 0 || strncmp(caller, "alloc_thread_stack_node", 23) == 0 ||
-	       strncmp(caller, "copy_process", 12) == 0;
-}
-
 static void add_caller(struct finder *f, enum finding_kind kind, const struct diff_caller *c,
 		       const struct trend *t, uint64_t bytes)
 {
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
 	const char *caller = *c->caller ? c->caller : "an unnamed caller";
-	bool stacks = is_kernel_stack(c->caller);
+	bool stacks = vmalloc_caller_is_stack(c->caller);
 	struct finding *x;
 
 	if (kind == FINDING_VMALLOC_LEAK)
 		say_trend(&sb, t, (double)bytes);
 	else
-		say_ends(&sb, f->d, &c->bytes);
+		say_ends(&sb, &c->bytes, diff_part_span_s(f->d, PART_VMALLOC));
 	x = finder_add(f, kind, caller, "%s areas of %s%s %s%s", vmalloc_kind_name(c->kind), caller,
-		       stacks ? " (kernel stacks: one a thread)" : "", sb_str(&sb),
+		       stacks			    ? " (kernel stacks: one a thread)"
+		       : c->kind == VMALLOC_IOREMAP ? " (a device's memory: addresses, no RAM)"
+						    : "", sb_str(&sb),
 		       kind == FINDING_VMALLOC_LEAK ? ": a suspected leak" : "");
 	if (!x)
 		return;
@@ -153,7 +152,11 @@ static void add_caller(struct finder *f, enum finding_kind kind, const struct di
 	x->has_trend = t != NULL;
 	if (t)
 		x->trend = *t;
-	if (stacks)
+	x->of_addresses = c->kind == VMALLOC_IOREMAP;
+	if (x->of_addresses)
+		finding_set_next(f, x, "the function is named; which memory it maps: phys= in /proc/vmallocinfo, whose "
+				       "that is: /proc/iomem");
+	else if (stacks)
 		finding_set_next(f, x, "which process makes threads: ps -eo nlwp,pid,comm --sort=-nlwp");
 	else if (f->d->n_sites)
 		finding_set_next(f, x, "allocation profiling is on: compare /proc/allocinfo for the line");
@@ -172,8 +175,8 @@ static void find_caller(struct finder *f, const struct diff_caller *c)
 	if (c->kind == VMALLOC_UNPURGED || c->kind == VMALLOC_VM_MAP_RAM)
 		return;
 	has_trend = finder_trend(f, SERIES_CALLER, history_caller_name(name, sizeof(name), c->caller, c->kind), &t);
-	if (has_trend && trend_is_leak(&t) && t.last - t.first >= (double)finder_least_leak(f))
-		add_caller(f, FINDING_VMALLOC_LEAK, c, &t, (uint64_t)(t.last - t.first));
+	if (grew(&c->bytes, finder_least_leak(f)) && has_trend && trend_is_leak(&t))
+		add_caller(f, FINDING_VMALLOC_LEAK, c, &t, c->bytes.delta);
 	else if (grew(&c->bytes, finder_least_growth(f)) && still_high(f, has_trend, &t))
 		add_caller(f, FINDING_VMALLOC_GROWTH, c, has_trend ? &t : NULL, c->bytes.delta);
 }
@@ -230,7 +233,7 @@ void find_unaccounted(struct finder *f)
 
 	if (!grew(c, least) || !still_high(f, has_trend, &t))
 		return;
-	say_ends(&sb, f->d, c);
+	say_ends(&sb, c, (double)f->d->span_ns / 1e9);
 	x = finder_add(f, FINDING_UNACCOUNTED, "alloc_pages",
 		       "memory that no counter of the kernel accounts for %s: pages that a driver took straight "
 		       "from the page allocator", sb_str(&sb));

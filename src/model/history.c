@@ -27,6 +27,7 @@ void history_free(struct history *h)
 	free(h->points);
 	free(h->boot_id);
 	free(h->release);
+	free(h->host);
 	arena_done(&h->arena);
 	free(h);
 }
@@ -265,7 +266,7 @@ static int add_point(struct history *h, const struct snapshot *s)
 		double wall = (double)(p.time_ns - prev->time_ns) / 1e9;
 		bool up = s->uptime_ms.known && h->uptime_ms.known;
 		bool reboot = changed(h->boot_id, s->boot_id) || changed(h->release, s->kernel.release) ||
-			      (up && s->uptime_ms.v < h->uptime_ms.v);
+			      changed(h->host, s->host) || (up && s->uptime_ms.v < h->uptime_ms.v);
 
 		p.boot = prev->boot + reboot;
 		/* The uptime counts on where the clock is set; over a reboot only the clock is left. */
@@ -278,7 +279,8 @@ static int add_point(struct history *h, const struct snapshot *s)
 		return -ENOMEM;
 	h->points[h->n_points++] = p;
 	h->uptime_ms = s->uptime_ms;
-	return keep(&h->boot_id, s->boot_id) || keep(&h->release, s->kernel.release) ? -ENOMEM : 0;
+	return keep(&h->boot_id, s->boot_id) || keep(&h->release, s->kernel.release) || keep(&h->host, s->host)
+		       ? -ENOMEM : 0;
 }
 
 int history_add(struct history *h, const struct snapshot *s)

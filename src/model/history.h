@@ -35,7 +35,7 @@ struct series {
 struct history_point {
 	int64_t time_ns;	/* wall clock */
 	double t_s;		/* since the first point, by uptime within a boot */
-	unsigned int boot;	/* counts up from 0 when the machine was started anew */
+	unsigned int boot;	/* counts up from 0 when the machine was started anew, or is another */
 	bool has_slab, has_vmalloc; /* the file was read: what has no value then is not in it */
 };
 
@@ -47,7 +47,7 @@ struct history {
 	size_t n_series, cap_series;
 	struct series **buckets; /* hash by kind and name */
 	size_t n_buckets;
-	char *boot_id, *release; /* of the last point */
+	char *boot_id, *release, *host; /* of the last point */
 	struct opt_u64 uptime_ms;
 	unsigned int n_orders;
 };

@@ -57,12 +57,23 @@ struct change change_gauge(struct opt_u64 before, struct opt_u64 after)
 	return change_ends(before, after);
 }
 
+struct change change_known(struct opt_u64 before, struct opt_u64 after)
+{
+	struct change c = change_ends(before, after);
+
+	if (c.kind == CHANGE_BOTH)
+		return c;
+	return (struct change){ .kind = CHANGE_UNKNOWN, .before = before, .after = after };
+}
+
 struct change change_counter(struct opt_u64 before, struct opt_u64 after, unsigned int word_bits)
 {
 	const uint64_t end = UINT64_C(1) << 32;
 	struct change c = change_ends(before, after);
 
-	if (c.kind != CHANGE_BOTH || !c.negative)
+	if (c.kind != CHANGE_BOTH)
+		return change_known(before, after);
+	if (!c.negative)
 		return c;
 	/* Over its end rather than back: it stood in the upper half and is in the lower now. */
 	if (word_bits == 32 && before.v < end && before.v >= end / 2 && after.v < end / 2) {

@@ -25,8 +25,12 @@ struct change {
 	bool wrapped;	     /* a 32-bit counter went over its end once; delta takes that in */
 };
 
+typedef struct change change_rule(struct opt_u64 before, struct opt_u64 after);
+
 /* A level, which may rise and fall. */
 struct change change_gauge(struct opt_u64 before, struct opt_u64 after);
+/* The same where not told means not known, rather than not there: anything but two values is CHANGE_UNKNOWN. */
+struct change change_known(struct opt_u64 before, struct opt_u64 after);
 /*
  * A count of events, which only grows while one kernel runs. @word_bits 32: an
  * unsigned long of the kernel that wraps.

@@ -133,6 +133,7 @@ bool trend_fit(const double *t, const double *v, size_t n, struct trend *out)
 {
 	auto_free double *times = malloc((n ? n : 1) * sizeof(*times));
 	auto_free double *values = malloc((n ? n : 1) * sizeof(*values));
+	double high = 0;
 	struct bins b;
 	size_t kept = 0;
 
@@ -147,6 +148,10 @@ bool trend_fit(const double *t, const double *v, size_t n, struct trend *out)
 	}
 	if (kept < TREND_MIN_POINTS || times[kept - 1] <= times[0])
 		return false;
+	for (size_t i = 0; i < kept; i++) {
+		high = i == 0 ? values[0] : fmax(high, values[i]);
+		out->fall = fmax(out->fall, high - values[i]);
+	}
 	out->n = kept;
 	out->span_s = times[kept - 1] - times[0];
 	bin_rows(&b, times, values, kept);
@@ -171,18 +176,20 @@ bool trend_is_leak(const struct trend *t)
 	return true;
 }
 
-bool trend_time_to(const struct trend *t, double level, double *s, double *earliest, double *latest)
+enum trend_end trend_time_to(const struct trend *t, double level, double *s, double *earliest, double *latest)
 {
 	double way = level - t->last;
 	double fast = way > 0 ? t->slope_hi : t->slope_lo, slow = way > 0 ? t->slope_lo : t->slope_hi;
 
-	if (way == 0 || t->fit < 0.7)
-		return false;
+	if (way == 0)
+		return TREND_IS_THERE;
 	/* The whole interval must lead there. */
 	if (way > 0 ? slow <= 0 : slow >= 0)
-		return false;
+		return TREND_NO_WAY;
+	if (t->fit < 0.7)
+		return TREND_UNSTEADY;
 	*s = way / t->slope;
 	*earliest = way / fast;
 	*latest = way / slow;
-	return *s <= 10 * t->span_s;
+	return *s <= 10 * t->span_s ? TREND_ARRIVES : TREND_TOO_FAR;
 }

@@ -23,7 +23,8 @@ struct trend {
 	double slope;	   /* a second */
 	double slope_lo, slope_hi; /* its 95 % interval */
 	double fit;	   /* r squared of a straight line, 0 to 1; 0 for a constant row */
-	double retreat;	   /* largest fall from an earlier high */
+	double retreat;	   /* largest fall from an earlier high, of the medians */
+	double fall;	   /* the same of the row as it is */
 	double rise_quarter[4]; /* how much it rose in each quarter of the span */
 };
 
@@ -36,12 +37,18 @@ bool trend_fit(const double *t, const double *v, size_t n, struct trend *out);
 /* Grows, significantly, all along and without giving anything of note back: what a leak does. */
 bool trend_is_leak(const struct trend *t);
 
+enum trend_end {
+	TREND_ARRIVES,	  /* the estimate holds */
+	TREND_IS_THERE,	  /* the row stands at the level already */
+	TREND_UNSTEADY,	  /* a poor fit */
+	TREND_NO_WAY,	  /* no clear trend towards the level */
+	TREND_TOO_FAR,	  /* further away than ten times the span that was seen */
+};
+
 /*
  * Seconds after the last point until the row reaches @level, by the slope, and
- * the bounds of its interval. False if the data does not support an estimate:
- * no clear trend towards the level, a poor fit, or further away than ten times
- * the span that was seen. @latest is negative if the interval has no end.
+ * the bounds of its interval, or why the data does not support an estimate.
  */
-bool trend_time_to(const struct trend *t, double level, double *s, double *earliest, double *latest);
+enum trend_end trend_time_to(const struct trend *t, double level, double *s, double *earliest, double *latest);
 
 #endif

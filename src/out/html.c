@@ -155,10 +155,13 @@ static void put_findings(FILE *f, const struct html_report *r)
 	if (r->samples < 2)
 		return;
 	heading(f, "findings", "Findings");
-	if (r->fs->n == 0)
-		fputs("<p class=\"none\">None: nothing grew that would not give way, and no allocation struggled.</p>\n", f);
-	else
+	if (r->fs->n == 0) {
+		fputs("<p class=\"none\">", f);
+		html_text(f, r->fs->none);
+		fputs("</p>\n", f);
+	} else {
 		fputs("<ol class=\"findings\">\n", f);
+	}
 	for (size_t i = 0; i < r->fs->n; i++) {
 		fputs("<li>", f);
 		html_text(f, r->fs->v[i].sentence);

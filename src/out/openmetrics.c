@@ -28,27 +28,50 @@ static void family(const struct om *om, const char *name, bool counter, const ch
 		counter ? "counter" : "gauge");
 }
 
-/* A label's value: quoted, valid UTF-8. */
-static void put_label(const struct om *om, const char *name, const char *value, bool first)
+/* A label's value as it is printed: valid UTF-8, quotes escaped. */
+static void add_value(struct strbuf *sb, const char *value)
 {
 	size_t len = strlen(value);
 
-	fprintf(om->f, "%s%s=\"", first ? "{" : ",", name);
 	while (len) {
 		size_t n = utf8_sequence(value, len);
 
 		if (n == 0)
-			fputs("\xef\xbf\xbd", om->f);
+			sb_addstr(sb, "\xef\xbf\xbd");
 		else if (*value == '\n')
-			fputs("\\n", om->f);
+			sb_addstr(sb, "\\n");
 		else if (*value == '"' || *value == '\\')
-			fprintf(om->f, "\\%c", *value);
+			sb_printf(sb, "\\%c", *value);
 		else
-			fwrite(value, 1, n, om->f);
+			sb_add(sb, value, n);
 		value += n ? n : 1;
 		len -= n ? n : 1;
 	}
-	fputc('"', om->f);
+}
+
+static void put_label(const struct om *om, const char *name, const char *value, bool first)
+{
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+
+	add_value(&sb, value);
+	fprintf(om->f, "%s%s=\"%s\"", first ? "{" : ",", name, sb_str(&sb));
+}
+
+/* What is printed for both is the same: names that differ in what is no UTF-8 are one. */
+static bool same_value(const char *a, const char *b)
+{
+	auto_strbuf struct strbuf x = STRBUF_INIT, y = STRBUF_INIT;
+	size_t i = 0;
+
+	while (a[i] && a[i] == b[i])
+		i++;
+	if (a[i] == b[i])
+		return true;
+	if (!((unsigned char)a[i] & 0x80) || !((unsigned char)b[i] & 0x80))
+		return false;
+	add_value(&x, a);
+	add_value(&y, b);
+	return strcmp(sb_str(&x), sb_str(&y)) == 0;
 }
 
 static void put_number_label(const struct om *om, const char *name, int64_t value, bool first)
@@ -107,7 +130,7 @@ static void put_indices(const struct om *om, const char *name, const char *help,
 
 static void put_pages(const struct om *om)
 {
-	family(om, "zone_pages", false, "Pages of a zone: free, managed, and its watermarks");
+	family(om, "zone_pages", false, "Pages of a zone: free, managed, and, where it has any, its watermarks");
 	for (size_t i = 0; i < om->s->n_zones; i++) {
 		const struct snap_zone *z = &om->s->zones[i];
 		const struct {
@@ -115,8 +138,10 @@ static void put_pages(const struct om *om)
 			struct opt_u64 v;
 		} rows[] = { { "free", z->free_pages }, { "managed", z->managed_pages }, { "min", z->min },
 			     { "low", z->low }, { "high", z->high } };
+		/* The kernel gives zones without a page marks too (mm/page_alloc.c:__setup_per_zone_wmarks). */
+		size_t n = z->managed_pages.known && z->managed_pages.v == 0 ? 2 : ARRAY_SIZE(rows);
 
-		for (size_t j = 0; j < ARRAY_SIZE(rows); j++) {
+		for (size_t j = 0; j < n; j++) {
 			if (!rows[j].v.known)
 				continue;
 			put_zone(om, "zone_pages", z);
@@ -162,7 +187,7 @@ static void put_memory(const struct om *om)
 static bool is_repeated(const struct slabinfo *s, size_t i)
 {
 	for (size_t j = 0; j < i; j++) {
-		if (strcmp(s->caches[j].name, s->caches[i].name) == 0)
+		if (same_value(s->caches[j].name, s->caches[i].name))
 			return true;
 	}
 	return false;
@@ -181,7 +206,7 @@ static void put_caches(const struct om *om, const char *name, const char *help,
 		if (s->caches[i].slabs == 0 || is_repeated(s, i))
 			continue;
 		for (size_t j = i; j < s->n_caches; j++) {
-			if (strcmp(s->caches[j].name, s->caches[i].name) == 0)
+			if (same_value(s->caches[j].name, s->caches[i].name))
 				sum = sat_add(sum, value(&s->caches[j], page));
 		}
 		fprintf(om->f, "memtool_%s", name);
@@ -226,7 +251,7 @@ static void put_vmalloc(const struct om *om, const char *name, const char *help,
 static bool is_repeated_event(const struct kv_table *t, size_t i)
 {
 	for (size_t j = 0; j < i; j++) {
-		if (strcmp(t->v[j].name, t->v[i].name) == 0)
+		if (same_value(t->v[j].name, t->v[i].name))
 			return true;
 	}
 	return false;

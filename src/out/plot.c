@@ -278,8 +278,8 @@ static double rate_at(const struct history *h, const struct series *s, size_t i)
 }
 
 static const char *const stall_events[] = { "allocstall_dma", "allocstall_dma32", "allocstall_normal",
-					    "allocstall_movable", "allocstall", "compact_stall",
-					    "compact_fail", "compact_success" };
+					    "allocstall_high", "allocstall_movable", "allocstall_device",
+					    "allocstall", "compact_stall", "compact_fail", "compact_success" };
 
 static void plot_stalls(FILE *f, const struct history *h)
 {

@@ -56,7 +56,7 @@ void text_findings(FILE *f, const struct text_style *st, const struct findings *
 		}
 	}
 	if (fs->n == 0)
-		fputs("No finding: nothing grew that would not give way, and no allocation struggled.\n", f);
+		put_wrapped(f, st, 0, fs->none);
 	if (fs->has_forecast) {
 		auto_strbuf struct strbuf sb = STRBUF_INIT;
 
@@ -290,13 +290,19 @@ void text_diff(FILE *f, const struct text_style *st, const struct diff *d, const
 void text_rates_header(FILE *f, const struct text_style *st)
 {
 	fprintf(f, "%s%8s %6s %6s %6s %5s %6s %6s %6s %5s %8s %7s %5s %5s%s\n", tone_begin(st, TONE_HEAD),
-		"time", "free", "ord4+", "ord9+", "unus4", "cache", "slab", "vmall", "unmov", "alloc/s",
+		"time", "free", "ord4+", "ord9+", "unus4", "cache", "slab", "vmall", "unmov", "pages/s",
 		"stall/s", "cok/s", "cfl/s", tone_end(st, TONE_HEAD));
 }
 
-static double rate(const struct diff *d, const char *prefix)
+/* A rate in @width columns and a blank before. */
+static void put_rate(FILE *f, const struct diff *d, const char *prefix, int width, int decimals)
 {
-	return d->span_ns ? (double)diff_counters_sum(d, prefix) / ((double)d->span_ns / 1e9) : 0;
+	double v = diff_counters_rate(d, prefix);
+
+	if (v < 0)
+		fprintf(f, " %*s", width, "-");
+	else
+		fprintf(f, " %*.*f", width, decimals, v);
 }
 
 static struct opt_u64 pages_bytes(const struct diff *d, struct opt_u64 pages)
@@ -321,11 +327,15 @@ void text_rates_row(FILE *f, const struct text_style *st, const struct diff *d)
 	if (unmovable.after.known)
 		count_text(unmovable.after.v, 5, blocks);
 	slab.v = sat_add(slab.v, opt_or(acc[ACC_SLAB_RECLAIMABLE].after, 0));
-	fprintf(f, "%8.8s %6s %6s %6s %5s %6s %6s %6s %5s %8.0f %7.1f %5.1f %5.1f\n",
+	fprintf(f, "%8.8s %6s %6s %6s %5s %6s %6s %6s %5s",
 		strlen(time) > 19 ? time + 11 : time, size_text(st, acc[ACC_FREE].after, t[0]),
 		size_text(st, pages_bytes(d, free4), t[1]),
 		size_text(st, pages_bytes(d, snapshot_free_pages_from(d->b, 9)), t[2]), unusable,
 		size_text(st, acc[ACC_PAGE_CACHE].after, t[3]), size_text(st, slab, t[4]),
-		size_text(st, acc[ACC_VMALLOC].after, t[5]), blocks, rate(d, "pgalloc_"), rate(d, "allocstall"),
-		rate(d, "compact_success"), rate(d, "compact_fail"));
+		size_text(st, acc[ACC_VMALLOC].after, t[5]), blocks);
+	put_rate(f, d, "pgalloc_", 8, 0);
+	put_rate(f, d, "allocstall", 7, 1);
+	put_rate(f, d, "compact_success", 5, 1);
+	put_rate(f, d, "compact_fail", 5, 1);
+	fputc('\n', f);
 }

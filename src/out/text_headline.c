@@ -111,12 +111,14 @@ static void add_below_min(struct strbuf *sb, const struct text_style *st, const 
 		sb_addstr(sb, "; ");
 }
 
-/* How many zones are as the worst one is. */
+/* How many zones are as the worst one is: below min, which is said first, or in the same state. */
 static void add_alike(struct strbuf *sb, const struct figures *fig, const struct zone_figures *z)
 {
-	size_t alike = fig->n_states[z->state];
+	size_t alike = z->below_min ? 0 : fig->n_states[z->state];
 
-	if (alike > 1 && z->state > ZONE_SOUND)
+	for (size_t i = 0; z->below_min && i < fig->n_worst; i++)
+		alike += fig->worst_first[i]->below_min;
+	if (alike > 1 && (z->below_min || z->state > ZONE_SOUND))
 		sb_printf(sb, " (%zu of %zu zones)", alike, fig->n_worst);
 }
 

@@ -41,9 +41,13 @@ static const char *shown(struct watch_frame *w, const char *name, size_t max)
 	return kept ? kept : "";
 }
 
-static double rate(const struct diff *d, const char *prefix)
+/* "1.5", or "-" where it is not known. */
+static const char *rate(const struct diff *d, const char *prefix, char buf[32])
 {
-	return d->span_ns ? (double)diff_counters_sum(d, prefix) / ((double)d->span_ns / 1e9) : 0;
+	double v = diff_counters_rate(d, prefix);
+
+	snprintf(buf, 32, v < 0 ? "-" : "%.1f", v);
+	return buf;
 }
 
 static void add_top(struct watch_frame *w, const struct text_style *st, const struct watch_opts *o,
@@ -52,6 +56,7 @@ static void add_top(struct watch_frame *w, const struct text_style *st, const st
 	static const char *const views[] = { "overview", "caches", "vmalloc", "requests", "help" };
 	char time[TIME_RFC3339_MAX] = "-", a[SIZE_TEXT_MAX], b[SIZE_TEXT_MAX], c[SIZE_TEXT_MAX], e[SIZE_TEXT_MAX];
 	struct opt_u64 slab = d->accounts[ACC_SLAB_UNRECLAIMABLE].after;
+	char t[3][32];
 
 	if (d->b->time_ns.known)
 		time_rfc3339((int64_t)d->b->time_ns.v, time);
@@ -61,11 +66,45 @@ static void add_top(struct watch_frame *w, const struct text_style *st, const st
 	add(w, TONE_PLAIN, "free %s  page cache %s  slab %s  vmalloc pages %s",
 	    size_text(st, d->accounts[ACC_FREE].after, a), size_text(st, d->accounts[ACC_PAGE_CACHE].after, b),
 	    size_text(st, slab, c), size_text(st, accounts_vmalloc_bytes(d->b), e));
-	add(w, TONE_PLAIN, "stalls/s %.1f  compaction/s ok %.1f, failed %.1f", rate(d, "allocstall"),
-	    rate(d, "compact_success"), rate(d, "compact_fail"));
+	add(w, TONE_PLAIN, "stalls/s %s  compaction/s ok %s, failed %s", rate(d, "allocstall", t[0]),
+	    rate(d, "compact_success", t[1]), rate(d, "compact_fail", t[2]));
+}
+
+/* Pages in free blocks of @order and above; unknown where the lists were not read. */
+static struct opt_u64 free_from(const struct diff_zone *z, unsigned int order)
+{
+	struct opt_u64 sum = OPT_UNKNOWN;
+
+	for (unsigned int o = 0; o < z->n_orders; o++) {
+		if (z->free_blocks[o].after.known)
+			sum = opt_u64(sat_add(sum.v, o >= order ? sat_shl(z->free_blocks[o].after.v, o) : 0));
+	}
+	return sum;
 }
 
 /* Memory in the blocks of each order, as a bar of heights. */
+static void add_bar(struct strbuf *bar, const struct text_style *st, const struct diff_zone *z)
+{
+	uint64_t most = 0;
+
+	for (unsigned int o = 0; o < z->n_orders; o++) {
+		uint64_t pages = sat_shl(opt_or(z->free_blocks[o].after, 0), o);
+
+		most = pages > most ? pages : most;
+	}
+	for (unsigned int o = 0; o < z->n_orders; o++)
+		sb_addstr(bar, spark(st, sat_shl(opt_or(z->free_blocks[o].after, 0), o), most));
+	/* Columns, not bytes: the bar's characters are wider than one byte. */
+	for (unsigned int o = z->n_orders; o < 16; o++)
+		sb_addch(bar, ' ');
+}
+
+static struct opt_u64 in_bytes(const struct diff *d, struct opt_u64 pages)
+{
+	pages.v = sat_mul(pages.v, d->page_size);
+	return pages;
+}
+
 static void add_zones(struct watch_frame *w, const struct text_style *st, const struct diff *d)
 {
 	add(w, TONE_PLAIN, "%s", "");
@@ -74,30 +113,18 @@ static void add_zones(struct watch_frame *w, const struct text_style *st, const 
 	for (size_t i = 0; i < d->n_zones; i++) {
 		const struct diff_zone *z = &d->zones[i];
 		struct change bytes = z->free_pages;
-		uint64_t most = 0, from4 = 0, from9 = 0;
+		struct opt_u64 from4 = free_from(z, 4), from9 = free_from(z, 9);
 		auto_strbuf struct strbuf bar = STRBUF_INIT;
 		char a[SIZE_TEXT_MAX], b[SIZE_TEXT_MAX + 1], c[SIZE_TEXT_MAX], e[SIZE_TEXT_MAX];
 
-		for (unsigned int o = 0; o < z->n_orders; o++) {
-			uint64_t pages = sat_shl(opt_or(z->free_blocks[o].after, 0), o);
-
-			most = pages > most ? pages : most;
-			from4 = sat_add(from4, o >= 4 ? pages : 0);
-			from9 = sat_add(from9, o >= 9 ? pages : 0);
-		}
-		for (unsigned int o = 0; o < z->n_orders; o++)
-			sb_addstr(&bar, spark(st, sat_shl(opt_or(z->free_blocks[o].after, 0), o), most));
-		/* Columns, not bytes: the bar's characters are wider than one byte. */
-		for (unsigned int o = z->n_orders; o < 16; o++)
-			sb_addch(&bar, ' ');
-		bytes.after.v = sat_mul(bytes.after.v, d->page_size);
+		add_bar(&bar, st, z);
+		bytes.after = in_bytes(d, bytes.after);
 		bytes.delta = sat_mul(bytes.delta, d->page_size);
 		if (z->n_orders == 0 && opt_or(z->free_pages.after, 0) == 0)
 			continue;
-		add(w, from4 == 0 ? TONE_BAD : TONE_PLAIN, "%4d %-9s %8s %8s  %s %7s %7s", z->node,
+		add(w, from4.known && from4.v == 0 ? TONE_BAD : TONE_PLAIN, "%4d %-9s %8s %8s  %s %7s %7s", z->node,
 		    shown(w, z->zone, 9), size_text(st, bytes.after, a), change_text(st, &bytes, b), sb_str(&bar),
-		    size_text(st, opt_u64(sat_mul(from4, d->page_size)), c),
-		    size_text(st, opt_u64(sat_mul(from9, d->page_size)), e));
+		    size_text(st, in_bytes(d, from4), c), size_text(st, in_bytes(d, from9), e));
 	}
 }
 

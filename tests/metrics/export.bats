@@ -52,6 +52,51 @@ setup() {
 	grep -Fx 'memtool_slab_reclaimable{cache="task_struct"} 0' m.om
 }
 
+@test "a zone without pages has no watermarks, whatever zoneinfo prints for it" {
+	[ -d "$TOP/fixtures/6.12-amd64-4K-quiet" ] || skip "no fixture"
+	memtool export -s "$TOP/fixtures/6.12-amd64-4K-quiet" --no-verdicts >m.om
+	grep -Fx 'memtool_zone_pages{node="0",zone="Movable",kind="managed"} 0' m.om
+	not grep -E 'zone="Movable",kind="(min|low|high)"' m.om
+	grep -F 'zone="DMA32",kind="min"' m.om
+}
+
+@test "names that are no UTF-8 and print alike are one series" {
+	mkdir -p m/proc
+	printf 'slabinfo - version: 2.1\n# name <active_objs> ...\nbad\377-c %s\nbad\376-c %s\n' \
+		'5 8 512 8 1 : tunables 0 0 0 : slabdata 1 1 0' '5 8 512 8 1 : tunables 0 0 0 : slabdata 2 2 0' >m/proc/slabinfo
+	memtool export -s m --no-verdicts >m.om
+	[ "$(grep -c 'memtool_slab_bytes{' m.om)" -eq 1 ]
+	grep 'memtool_slab_bytes{.* 12288$' m.om
+}
+
+@test "uses of memory that only some kernels count" {
+	mkdir -p old/proc new/proc
+	# 4.9: no line Hugetlb, and VmallocUsed is always 0.
+	printf '%s kB\n' 'MemTotal: 8000000' 'MemFree: 1000000' 'Cached: 0' 'AnonPages: 0' 'SUnreclaim: 0' \
+		'KernelStack: 0' 'VmallocUsed: 0' 'VmallocChunk: 0' 'Hugepagesize: 2048' >old/proc/meminfo
+	echo 'HugePages_Total: 500' >>old/proc/meminfo
+	echo 'Linux version 4.9.0-8-amd64 (x) (gcc) #1 SMP' >old/proc/version
+	memtool export -s old --no-verdicts >m.om
+	grep -Fx 'memtool_memory_bytes{use="hugetlb"} 1048576000' m.om
+	not grep -E 'use="(vmalloc|other)"' m.om
+	# 6.1: a pool of zswap, by zsmalloc; the rest is what no line names.
+	printf '%s kB\n' 'MemTotal: 8000000' 'MemFree: 1000000' 'Cached: 0' 'AnonPages: 0' 'SUnreclaim: 0' \
+		'KernelStack: 0' 'VmallocUsed: 100' 'VmallocChunk: 0' 'Zswap: 400' >new/proc/meminfo
+	echo 'nr_zspages 200' >new/proc/vmstat
+	echo 'Linux version 6.1.0-50-amd64 (x) (gcc) #1 SMP' >new/proc/version
+	memtool export -s new --no-verdicts >m.om
+	grep -Fx 'memtool_memory_bytes{use="compressed"} 819200' m.om
+	grep -Fx "memtool_memory_bytes{use=\"other\"} $(((8000000 - 1000000 - 100 - 800) * 1024))" m.om
+}
+
+@test "kernel stacks are taken off vmalloc where they are vmalloc'ed only" {
+	[ -d "$TOP/fixtures/6.1-i386-4K-highmem" ] || skip "no fixture"
+	# i386 has no CONFIG_VMAP_STACK.
+	memtool export -s "$TOP/fixtures/6.1-i386-4K-highmem" --no-verdicts >m.om
+	grep -Fx "memtool_memory_bytes{use=\"vmalloc\"} $(($(awk '$1 == "VmallocUsed:" { print $2 }' \
+		"$TOP/fixtures/6.1-i386-4K-highmem/proc/meminfo") * 1024))" m.om
+}
+
 @test "dashboard and rules ask for what is exported" {
 	need_module prometheus_client
 	local d

@@ -130,20 +130,20 @@ static void test_time_to(void **state UNUSED)
 	for (int i = 0; i < N; i++)
 		v[i] = 10000 - 20 * t[i];
 	assert_true(trend_fit(t, v, N, &r));
-	assert_true(trend_time_to(&r, 0, &s, &lo, &hi));
+	assert_int_equal(trend_time_to(&r, 0, &s, &lo, &hi), TREND_ARRIVES);
 	/* 500 s from the start; the last bin's median lies about 2 s before the end at 299. */
 	assert_true(fabs(s - 201) < 4);
 	assert_true(lo <= s && s <= hi);
 	/* The wrong way, too far, or noise: no estimate. */
-	assert_false(trend_time_to(&r, 20000, &s, &lo, &hi));
+	assert_int_equal(trend_time_to(&r, 20000, &s, &lo, &hi), TREND_NO_WAY);
 	for (int i = 0; i < N; i++)
 		v[i] = 1e6 - 20 * t[i];
 	assert_true(trend_fit(t, v, N, &r));
-	assert_false(trend_time_to(&r, 0, &s, &lo, &hi));
+	assert_int_equal(trend_time_to(&r, 0, &s, &lo, &hi), TREND_TOO_FAR);
 	for (int i = 0; i < N; i++)
 		v[i] = 10000 + 3000 * noise(&seed);
 	assert_true(trend_fit(t, v, N, &r));
-	assert_false(trend_time_to(&r, 0, &s, &lo, &hi));
+	assert_in_range(trend_time_to(&r, 0, &s, &lo, &hi), TREND_UNSTEADY, TREND_NO_WAY);
 }
 
 static void test_changes(void **state UNUSED)
