@@ -226,7 +226,7 @@ free0() {
 	step 13 22 0 two -10
 	memtool diff -J t.rec >all.json
 	# The last boot is what can be compared.
-	jq -e '.same_boot and .span_s == 9 and .samples == 22' all.json
+	jq -e '.same_boot and .span_s == 9 and .samples == 10' all.json
 	jq -e '[.notes[].note] == ["rebooted"]' all.json
 	memtool diff -J t.rec --at first --at @1699996412 >one.json
 	jq -e '.same_boot and .span_s == 11 and .samples == 12' one.json
