@@ -4,7 +4,12 @@
 #define MODEL_DIFF_PRIV_H
 
 #include "model/diff.h"
+#include "model/history.h"
 
+/* Who is compared with whom, over which time; what was not read. */
+int diff_notes(struct diff *d);
+/* @h: samples between the two; NULL if there are none. */
+int diff_counters(struct diff *d, const struct history *h);
 int diff_slab(struct diff *d);
 int diff_vmalloc(struct diff *d);
 int diff_allocinfo(struct diff *d);
