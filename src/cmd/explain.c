@@ -276,6 +276,8 @@ static int apply_what_if(struct work *w, struct mm *changed)
 {
 	struct slice rest = slice_of(w->args->what_if);
 
+	if (rest.len == 0)
+		return cmd_usage(w->line, "--what-if needs a change");
 	if (mm_copy(changed, &w->mm))
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	while (rest.len) {

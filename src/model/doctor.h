@@ -77,6 +77,6 @@ extern const struct doctor_symptom doctor_symptoms[];
 /* Parts of doctor_build. */
 void doctor_judge_aids(const struct snapshot *s, const struct probe *probes, struct doctor_aid *aids);
 int doctor_list_tunables(struct arena *arena, const struct snapshot *s, struct doctor *d);
-int doctor_list_steps(struct arena *arena, struct doctor *d);
+int doctor_list_steps(struct arena *arena, const struct snapshot *s, struct doctor *d);
 
 #endif

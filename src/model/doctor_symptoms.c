@@ -19,9 +19,17 @@ const struct doctor_symptom doctor_symptoms[] = {
 #define FRAG "fragmentation"
 #define WHO "who"
 
+/* alloc_calls of sysfs became alloc_traces of debugfs with 5.14. */
+#define OWNERS	     "cat /sys/kernel/debug/slab/CACHE/alloc_traces"
+#define OWNERS_BEFORE "cat /sys/kernel/slab/CACHE/alloc_calls"
+/* By default one request fails, none that may wait, and no single page (struct fault_attr, mm/fail_page_alloc.c). */
+#define INJECT(name, more)                                                                        \
+	"cd /sys/kernel/debug/" name "; echo -1 > times; echo N > ignore-gfp-wait; " more         \
+	"echo Y > task-filter; echo 10 > probability; echo 1 > /proc/PID/make-it-fail"
+
 /* In the order of trying; what needs an aid that is not on comes after what does not. */
 static const struct doctor_step table[] = {
-	{ LEAK, "what grows, over a minute", "memtool diff", -1, 0 },
+	{ LEAK, "what grows, over a minute", "memtool record -i 2 -n 30 leak.rec; memtool diff leak.rec", -1, 0 },
 	{ LEAK, "the caches that hold most", "memtool slab", -1, 0 },
 	{ LEAK, "the vmalloc callers that hold most", "memtool vmalloc", -1, 0 },
 	{ LEAK, "allocation sites that hold most", "sort -rn /proc/allocinfo | head", AID_ALLOC_PROFILING, 0 },
@@ -29,7 +37,7 @@ static const struct doctor_step table[] = {
 	  "echo scan > /sys/kernel/debug/kmemleak; memtool slab", AID_KMEMLEAK, 0 },
 	{ LEAK, "pages by the function that took them", "memtool slab", AID_PAGE_OWNER, 0 },
 	{ LEAK, "objects of one cache by the stack that allocated them (needs U in slab_debug)",
-	  "cat /sys/kernel/debug/slab/CACHE/alloc_traces", AID_SLUB_DEBUG, 0 },
+	  OWNERS, AID_SLUB_DEBUG, 0 },
 
 	{ CORRUPTION, "what the kernel said so far", "dmesg | memtool log", -1, 0 },
 	{ CORRUPTION, "the access itself, sampled in production", "dmesg | grep -A30 'BUG: KFENCE'", AID_KFENCE, 0 },
@@ -37,7 +45,7 @@ static const struct doctor_step table[] = {
 	{ CORRUPTION, "which object was overwritten, and who had it",
 	  "dmesg | grep -A40 'BUG '", AID_SLUB_DEBUG, 0 },
 	{ CORRUPTION, "a check of one cache now", "echo 1 > /sys/kernel/slab/CACHE/validate", AID_SLUB_DEBUG, 0 },
-	{ CORRUPTION, "writes to freed pages", "dmesg | grep 'page corruption\\|pagealloc: memory'", AID_PAGE_POISONING, 0 },
+	{ CORRUPTION, "writes to freed pages", "dmesg | grep 'page corruption\\|pagealloc: '", AID_PAGE_POISONING, 0 },
 	{ CORRUPTION, "the first access to a freed page", "dmesg | grep 'Oops\\|unable to handle'", AID_DEBUG_PAGEALLOC, 0 },
 
 	{ FAILURE, "the kernel's own reports, decoded", "dmesg | memtool log", -1, 0 },
@@ -45,9 +53,9 @@ static const struct doctor_step table[] = {
 	{ FAILURE, "the API that fits the need", "memtool advise", -1, 0 },
 	{ FAILURE, "CMA areas, and what is free in them", "memtool snapshot --json | jq .cma", AID_CMA, 0 },
 	{ FAILURE, "whether the caller copes: let page allocations fail",
-	  "echo 10 > /sys/kernel/debug/fail_page_alloc/probability", AID_FAIL_PAGE_ALLOC, 0 },
+	  INJECT("fail_page_alloc", "echo 0 > min-order; "), AID_FAIL_PAGE_ALLOC, 0 },
 	{ FAILURE, "whether the caller copes: let slab allocations fail",
-	  "echo 10 > /sys/kernel/debug/failslab/probability", AID_FAILSLAB, 0 },
+	  INJECT("failslab", ""), AID_FAILSLAB, 0 },
 
 	{ FRAG, "where, and since which order", "memtool snapshot", -1, 0 },
 	{ FRAG, "what it breaks", "memtool explain", -1, 0 },
@@ -61,7 +69,7 @@ static const struct doctor_step table[] = {
 	{ WHO, "vmalloc callers and modules", "memtool vmalloc --by module", -1, 0 },
 	{ WHO, "every allocation site", "sort -rn /proc/allocinfo | head", AID_ALLOC_PROFILING, 0 },
 	{ WHO, "pages by the function that took them", "memtool slab", AID_PAGE_OWNER, 0 },
-	{ WHO, "the owners of a cache's objects", "cat /sys/kernel/debug/slab/CACHE/alloc_traces", AID_SLUB_DEBUG, 0 },
+	{ WHO, "the owners of a cache's objects", OWNERS, AID_SLUB_DEBUG, 0 },
 	{ WHO, "callers of page allocations from now on",
 	  "perf record -e kmem:mm_page_alloc -ag sleep 10", -1, 0 },
 };
@@ -81,18 +89,23 @@ static unsigned int rank(enum answer a)
 	return a == ANSWER_YES ? 0 : a == ANSWER_UNKNOWN ? 1 : 2;
 }
 
-int doctor_list_steps(struct arena *arena, struct doctor *d)
+int doctor_list_steps(struct arena *arena, const struct snapshot *s, struct doctor *d)
 {
+	const struct snap_kernel *k = &s->kernel;
+	bool before = k->has_version && (k->major < 5 || (k->major == 5 && k->minor < 14));
+
 	d->steps = arena_array(arena, ARRAY_SIZE(table), sizeof(*d->steps));
 	if (!d->steps)
 		return -ENOMEM;
-	for (const struct doctor_symptom *s = doctor_symptoms; s->name; s++) {
+	for (const struct doctor_symptom *x = doctor_symptoms; x->name; x++) {
 		for (unsigned int r = 0; r <= 2; r++) {
 			for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 				struct doctor_step step = table[i];
 
 				step.ready = ready(d, &step);
-				if (strcmp(step.symptom, s->name) == 0 && rank(step.ready) == r)
+				if (before && strcmp(step.command, OWNERS) == 0)
+					step.command = OWNERS_BEFORE;
+				if (strcmp(step.symptom, x->name) == 0 && rank(step.ready) == r)
 					d->steps[d->n_steps++] = step;
 			}
 		}
@@ -127,7 +140,7 @@ int doctor_build(struct arena *arena, const struct snapshot *s,
 	if (!err)
 		err = doctor_list_tunables(arena, s, &d);
 	if (!err)
-		err = doctor_list_steps(arena, &d);
+		err = doctor_list_steps(arena, s, &d);
 	if (!err)
 		*out = d;
 	return err;

@@ -467,6 +467,19 @@ jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load
 		([.blocks[]] | add) == .sampled and (.map | length) == .sampled)' out)" = true ]
 }
 
+@test "doctor: its commands do what they are for" {
+	# alloc_calls became alloc_traces with 5.14; slab_leak is judged by 8 samples, over 15 s
+	memtool doctor --symptom leak -s "$TOP/fixtures/5.10-i386-4K-highmem" >old
+	grep -q '/sys/kernel/slab/CACHE/alloc_calls' old
+	not grep -q alloc_traces old
+	memtool doctor --symptom leak -s "$TOP/fixtures/6.1-amd64-4K-quiet" >new
+	grep -q '/sys/kernel/debug/slab/CACHE/alloc_traces' new
+	grep -q 'memtool record -i 2 -n 30 ' new
+	# of a fault_attr's defaults one request fails, and none with __GFP_DIRECT_RECLAIM
+	memtool doctor --symptom failure -s "$TOP/fixtures/6.1-amd64-4K-quiet" >f
+	[ "$(grep -c 'echo -1 > times; echo N > ignore-gfp-wait; .*task-filter' f)" -eq 2 ]
+}
+
 @test "doctor: the commands that it names are there" {
 	need jq
 	memtool doctor -s host -J | jq -r '.steps[].command' | grep -o '\bmemtool [a-z]*' | sort -u >named
