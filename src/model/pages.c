@@ -344,7 +344,11 @@ static void end_in_slow_path(struct walk *w, const struct attempt *a, unsigned i
 	struct slowpath s;
 
 	slowpath(w->e->mm, w->e->zonelist, w->n_zones, w->r, w->zone_idx, w->highest, alloc_flags, &s);
-	add_slowpath_step(w, &s);
+	/* __alloc_pages_slowpath: without a preferred zone to nopage at once; to 4.7 not even entered */
+	if (w->n_zones)
+		add_slowpath_step(w, &s);
+	else
+		s = (struct slowpath){ .class = SLOW_NONE, .mechanism = MECHANISM_NONE };
 	o->cause = cause_of(w, a, alloc_flags);
 	o->zone = a->nearest;
 	o->block_order = -1;

@@ -427,3 +427,10 @@ as_kernel() {
 	not grep -q "$(printf '[\033\007]')" out
 	grep -qF 'kmem_cache_alloc(a\x1b]0;title\x07b, GFP_KERNEL)' out
 }
+
+@test "where no zone may serve, nothing is waited for" {
+	need jq
+	memtool explain --json -s "$TOP/fixtures/6.1-amd64-4K-nodes-sparse" --gfp 'GFP_KERNEL|__GFP_THISNODE' --node 1 alloc_pages order=0 >"$BATS_TEST_TMPDIR/v"
+	[ "$(jq -c '[.verdict, .cause, .at_once, .may_wait]' "$BATS_TEST_TMPDIR/v")" = '["fails","node_bound",true,false]' ]
+	not grep -q 'depends on' "$BATS_TEST_TMPDIR/v"
+}
