@@ -156,9 +156,10 @@ static bool cma_reachable(const struct mm *mm, int mask)
 	return seen ? reach : mask >= 32;
 }
 
-static const char *zone_word(uint32_t zone)
+/* gfp.h: OPT_ZONE_DMA32 is ZONE_NORMAL where there is no zone DMA32. */
+static const char *zone_word(const struct mm *mm, uint32_t zone)
 {
-	return zone == GF_DMA ? "DMA" : zone == GF_DMA32 ? "DMA32" : "Normal";
+	return zone == GF_DMA ? "DMA" : zone == GF_DMA32 && mm->has_zone[GFP_ZONE_DMA32] ? "DMA32" : "Normal";
 }
 
 /*
@@ -235,11 +236,11 @@ static void dma_direct(struct explain *e, const struct request *r, struct verdic
 	double p_cma = 0, p;
 
 	step_number(s, "mask_bits", mask);
-	step_text(s, "zone", zone_word(zone));
+	step_text(s, "zone", zone_word(e->mm, zone));
 	step_number(s, "order", order);
 	step_rule(s, "kernel/dma/direct.c:dma_direct_optimal_gfp_mask");
 	step_note(e, s, "a device of %d address bits: one block of order %u from zone %s or below", mask,
-		  order, zone_word(zone));
+		  order, zone_word(e->mm, zone));
 	if (try_cma) {
 		add_cma_step(e, v, &c, pages);
 		p_cma = cma_probability(&c, pages);
@@ -256,7 +257,7 @@ static void dma_direct(struct explain *e, const struct request *r, struct verdic
 	v->bytes_used = size ? sat_shl(e->mm->page_size, order) : 0;
 	v->summary = arena_printf(&e->arena,
 				  "a contiguous block of order %u below %d bits (%s%s) %s%s: %s", order, mask,
-				  zone ? "zone " : "", zone ? zone_word(zone) : "any zone",
+				  zone ? "zone " : "", zone ? zone_word(e->mm, zone) : "any zone",
 				  verdict_phrase(v->probability), try_cma ? ", CMA first" : "",
 				  page_clause(e, &o));
 }

@@ -434,3 +434,8 @@ as_kernel() {
 	[ "$(jq -c '[.verdict, .cause, .at_once, .may_wait]' "$BATS_TEST_TMPDIR/v")" = '["fails","node_bound",true,false]' ]
 	not grep -q 'depends on' "$BATS_TEST_TMPDIR/v"
 }
+
+@test "a zone that the machine has not is not named" {
+	memtool explain -s "$TOP/fixtures/6.1-i386-4K-highmem" dma_alloc_coherent 64K --dma-mask 32 >"$BATS_TEST_TMPDIR/t"
+	grep -q 'below 32 bits (zone Normal)' "$BATS_TEST_TMPDIR/t"
+}
