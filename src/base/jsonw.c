@@ -430,7 +430,8 @@ void jw_object_of(struct jsonw *jw, struct jw_names *names, const int64_t *v)
 		}
 		/* Of a length that does not vary, whatever stands behind it. */
 		to = room(jw, 2 + sizeof(names->v[i].text));
-		memcpy(to, ", ", 2);
+		to[0] = ',';
+		to[1] = ' ';
 		memcpy(to + comma, names->v[i].text, sizeof(names->v[i].text));
 		jw->len += comma + names->v[i].len;
 		comma = jw->pretty ? 2 : 1;
