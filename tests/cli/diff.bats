@@ -117,3 +117,19 @@ fixture() {
 		esac
 	done
 }
+
+@test "what was read on one side only is compared with nothing" {
+	need jq
+	cp -r "$TOP/fixtures/6.1-amd64-4K-quiet" "$BATS_TEST_TMPDIR/a"
+	rm "$BATS_TEST_TMPDIR/a/proc/buddyinfo" "$BATS_TEST_TMPDIR/a/proc/vmstat"
+	memtool diff --json "$BATS_TEST_TMPDIR/a" "$TOP/fixtures/6.1-amd64-4K-quiet" >"$BATS_TEST_TMPDIR/d.json"
+	[ "$(jq '[.. | objects | select(has("before") and .before == null and has("change")) | .change] | map(select(. != null)) | length' "$BATS_TEST_TMPDIR/d.json")" -eq 0 ]
+	memtool diff "$BATS_TEST_TMPDIR/a" "$TOP/fixtures/6.1-amd64-4K-quiet" >"$BATS_TEST_TMPDIR/d"
+	not grep -q pgalloc_dma "$BATS_TEST_TMPDIR/d"
+}
+
+@test "of two kernels nothing is judged, and that is said" {
+	memtool diff "$TOP/fixtures/6.1-amd64-4K-quiet" "$TOP/fixtures/6.12-amd64-4K-fragmented" >"$BATS_TEST_TMPDIR/d"
+	grep -q '^Not judged: ' "$BATS_TEST_TMPDIR/d"
+	not grep -q 'No finding' "$BATS_TEST_TMPDIR/d"
+}

@@ -153,6 +153,8 @@ static void test_changes(void **state UNUSED)
 	assert_int_equal(c.kind, CHANGE_BOTH);
 	assert_true(change_signed(&c) == -6);
 	assert_true(fabs(change_per_s(&c, UINT64_C(2000000000)) + 3) < 1e-9);
+	c = change_known(OPT_UNKNOWN, opt_u64(4)); /* not read: not known */
+	assert_int_equal(c.kind, CHANGE_UNKNOWN);
 	c = change_gauge(OPT_UNKNOWN, opt_u64(4));
 	assert_int_equal(c.kind, CHANGE_CAME);
 	c = change_gauge(opt_u64(4), OPT_UNKNOWN);
