@@ -247,7 +247,7 @@ static void contiguous(struct advisor *w)
 		w->a->fallback = TEXT(w,
 				      "no call gives more than order %u in one piece: take pieces%s",
 				      w->e->mm->max_order,
-				      cma_built(w->e->mm) ? ", or a CMA area reserved at boot (cma=) through "
+				      cma_built(w->e->mm) && w->n->context != CONTEXT_ATOMIC ? ", or a CMA area reserved at boot (cma=) through "
 							    "dma_alloc_coherent()" : "");
 	else if (order > PAGE_ALLOC_COSTLY_ORDER)
 		avoid(w, "contiguous memory above order 3 on a hot path: it may reclaim and compact, and fail");

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "kernel/order.h"
 #include "kernel/slab.h"
 #include "kernel/vmalloc.h"
 #include "model/api.h"
@@ -220,12 +221,6 @@ void explain_thp(struct explain *e, const struct request *r, struct verdict *v)
 									    : "");
 }
 
-/* sizeof(struct skb_shared_info), in whole cache lines. */
-static uint64_t skb_shared_info(const struct mm *mm)
-{
-	return opt_or(mm->snap->kernel.word_bits, 64) == 32 ? 256 : 320;
-}
-
 /* SKB_SMALL_HEAD_CACHE_SIZE on 64 bits (6.3 and later). */
 #define SKB_SMALL_HEAD 704
 
@@ -239,7 +234,7 @@ void explain_skb(struct explain *e, const struct request *r, struct verdict *v)
 	struct slab_cache small;
 
 	k.order = -1;
-	k.size = opt_u64(sat_add(sat_add(request_bytes(e, r), 63) / 64 * 64, skb_shared_info(e->mm)));
+	k.size = opt_u64(skb_data_bytes(e->mm->snap, request_bytes(e, r)));
 	k.gfp.flags |= GF_NOMEMALLOC | GF_NOWARN;
 	k.cache = "skbuff_small_head";
 	if (k.size.v <= SKB_SMALL_HEAD && !(k.gfp.flags & (GF_DMA | GF_RECLAIMABLE | GF_ACCOUNT)) &&
