@@ -5,43 +5,35 @@
 #include "kernel/rules.h"
 #include "model/findings_priv.h"
 
+/* Uses of memory whose pages can be neither moved nor reclaimed; huge pages can be moved. */
+static const enum account unmovable[] = { ACC_SLAB_UNRECLAIMABLE, ACC_VMALLOC, ACC_KERNEL_STACKS,
+					  ACC_PAGE_TABLES, ACC_PERCPU, ACC_OTHER };
+
 static int64_t account_delta(const struct diff *d, enum account a)
 {
 	return d->accounts[a].kind == CHANGE_BOTH ? change_signed(&d->accounts[a]) : 0;
 }
 
-/* By how much what can be neither moved nor reclaimed grew; bytes, not below 0. */
-static int64_t unmovable_growth(const struct diff *d)
+/* By how much they grew together, as far as it is told; bytes, not below 0. */
+static uint64_t unmovable_growth(const struct diff *d)
 {
-	static const enum account unmovable[] = { ACC_SLAB_UNRECLAIMABLE, ACC_VMALLOC, ACC_KERNEL_STACKS,
-						  ACC_PAGE_TABLES, ACC_PERCPU, ACC_OTHER };
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(unmovable); i++)
 		sum += account_delta(d, unmovable[i]);
-	return sum > 0 ? sum : 0;
+	return sum > 0 ? (uint64_t)sum : 0;
 }
 
-/* The use of memory that grew most; ACC_FREE if none did. */
-static enum account grew_most(const struct diff *d)
+/* The one of them that grew most. */
+static enum account unmovable_most(const struct diff *d)
 {
-	enum account best = ACC_FREE;
-	int64_t most = 0;
+	enum account most = unmovable[0];
 
-	for (unsigned int i = ACC_FREE + 1; i < ACC_COUNT; i++) {
-		if (account_delta(d, i) > most) {
-			most = account_delta(d, i);
-			best = i;
-		}
+	for (size_t i = 1; i < ARRAY_SIZE(unmovable); i++) {
+		if (account_delta(d, unmovable[i]) > account_delta(d, most))
+			most = unmovable[i];
 	}
-	return best;
-}
-
-/* Page cache, processes' memory, reclaimable slab, zsmalloc's and a balloon's pages come back, or can be moved. */
-static bool is_harmless(enum account a)
-{
-	return a == ACC_PAGE_CACHE || a == ACC_ANON || a == ACC_SHMEM || a == ACC_SLAB_RECLAIMABLE ||
-	       a == ACC_PER_CPU_LISTS || a == ACC_COMPRESSED || a == ACC_BALLOON || a == ACC_FREE;
+	return most;
 }
 
 static uint64_t all_pageblocks(const struct diff *d)
@@ -69,14 +61,17 @@ void find_pollution(struct finder *f)
 	const struct diff *d = f->d;
 	struct change c = diff_pageblocks(d, "Unmovable");
 	uint64_t all = all_pageblocks(d), least = all / 50 > 4 ? all / 50 : 4, bytes;
-	int64_t use = unmovable_growth(d);
+	uint64_t use = unmovable_growth(d);
 	char a[FIND_TEXT], b[FIND_TEXT];
 	struct finding *x;
 
 	if (c.kind != CHANGE_BOTH || c.negative || c.delta < least)
 		return;
+	/* Where pages that no file accounts for cannot be told, they may need as many pageblocks. */
+	if (d->accounts[ACC_OTHER].kind != CHANGE_BOTH)
+		return;
 	bytes = sat_mul(c.delta, find_pageblock_bytes(d));
-	if ((uint64_t)use > bytes - bytes / 4)
+	if (use > bytes - bytes / 4)
 		return;
 	x = finder_add(f, FINDING_POLLUTION, "Unmovable",
 		       "unmovable pages spread: %llu more pageblocks (%s) are unmovable, %llu of %llu now, for only "
@@ -114,16 +109,53 @@ static bool is_broken_up(const struct diff *d)
 	       unusable_share(d->b) >= 900;
 }
 
+static void add_blocks_lost(struct finder *f, uint64_t lost, uint64_t left)
+{
+	const struct diff *d = f->d;
+	enum account most = unmovable_most(d);
+	char a[FIND_TEXT], b[FIND_TEXT], c[FIND_TEXT];
+	struct finding *x = finder_add(
+		f, FINDING_BLOCKS_LOST, account_name(most),
+		"free blocks of order %d and above fell by %s to %s, taken by memory that can be neither moved nor "
+		"reclaimed: mostly %s (%s more)", HIGH_ORDER, find_size(a, (double)lost), find_size(b, (double)left),
+		account_label(most), find_size(c, (double)account_delta(d, most)));
+
+	if (x)
+		x->bytes = opt_u64(lost);
+}
+
+/* @fell: by how much all of free memory fell. */
+static void add_fragmented(struct finder *f, uint64_t lost, uint64_t left, uint64_t fell)
+{
+	const struct diff *d = f->d;
+	char a[FIND_TEXT], b[FIND_TEXT], c[FIND_TEXT];
+	struct finding *x;
+
+	if (is_broken_up(d))
+		x = finder_add(f, FINDING_FRAGMENTED, "free memory",
+			       "free memory broke up: %llu %% of the %s that are free lie in blocks below order %d "
+			       "(before: %llu %%)", (unsigned long long)(unusable_share(d->b) / 10),
+			       find_size(c, (double)sat_mul(snapshot_free_pages_from(d->b, 0).v, d->page_size)),
+			       HIGH_ORDER, (unsigned long long)(unusable_share(d->a) / 10));
+	else if (fell < lost / 3)
+		x = finder_add(f, FINDING_FRAGMENTED, "free memory",
+			       "free blocks of order %d and above fell by %s to %s while free memory fell by %s "
+			       "only: it broke up into small blocks", HIGH_ORDER, find_size(a, (double)lost),
+			       find_size(b, (double)left), find_size(c, (double)fell));
+	else
+		return;
+	if (x)
+		x->bytes = opt_u64(lost);
+	finding_set_next(f, x, "echo 1 > /proc/sys/vm/compact_memory shows how much of it compaction can mend");
+}
+
+/* By the free lists alone: other files were read at another moment, or not at all. */
 void find_blocks(struct finder *f)
 {
 	const struct diff *d = f->d;
 	struct opt_u64 before = snapshot_free_pages_from(d->a, HIGH_ORDER);
 	struct opt_u64 after = snapshot_free_pages_from(d->b, HIGH_ORDER);
-	uint64_t lost, least = opt_or(d->total_bytes, 0) / 200;
-	int64_t use = unmovable_growth(d), freed = account_delta(d, ACC_FREE);
-	enum account most = grew_most(d);
-	char a[FIND_TEXT], b[FIND_TEXT], c[FIND_TEXT];
-	struct finding *x;
+	uint64_t lost, least = opt_or(d->total_bytes, 0) / 200, fell;
 
 	if (!before.known || !after.known || after.v >= before.v)
 		return;
@@ -131,36 +163,11 @@ void find_blocks(struct finder *f)
 	least = least > (UINT64_C(4) << 20) ? least : UINT64_C(4) << 20;
 	if (lost < least || before.v - after.v < before.v / 4)
 		return;
-	find_size(a, (double)lost);
-	find_size(b, (double)sat_mul(after.v, d->page_size));
-	if ((uint64_t)use >= lost / 2) {
-		/* Among what cannot be moved, for the name. */
-		for (unsigned int i = 0; i < ACC_COUNT; i++) {
-			if (is_harmless(most) || (!is_harmless(i) && account_delta(d, i) > account_delta(d, most)))
-				most = i;
-		}
-		x = finder_add(f, FINDING_BLOCKS_LOST, account_name(most),
-			       "free blocks of order %d and above fell by %s to %s, taken by memory that can be "
-			       "neither moved nor reclaimed: mostly %s (%s more)", HIGH_ORDER, a, b,
-			       account_label(most), find_size(c, (double)account_delta(d, most)));
-	} else if (is_broken_up(d)) {
-		x = finder_add(f, FINDING_FRAGMENTED, "free memory",
-			       "free memory broke up: %llu %% of the %s that are free lie in blocks below order %d "
-			       "(before: %llu %%)", (unsigned long long)(unusable_share(d->b) / 10),
-			       find_size(c, (double)sat_mul(snapshot_free_pages_from(d->b, 0).v, d->page_size)),
-			       HIGH_ORDER, (unsigned long long)(unusable_share(d->a) / 10));
-		finding_set_next(f, x, "echo 1 > /proc/sys/vm/compact_memory shows how much of it compaction can mend");
-	} else if (-freed < (int64_t)(lost / 3)) {
-		x = finder_add(f, FINDING_FRAGMENTED, "free memory",
-			       "free blocks of order %d and above fell by %s to %s while free memory fell by %s "
-			       "only: it broke up into small blocks", HIGH_ORDER, a, b,
-			       find_size(c, freed < 0 ? (double)-freed : 0.0));
-		finding_set_next(f, x, "echo 1 > /proc/sys/vm/compact_memory shows how much of it compaction can mend");
-	} else {
-		return;
-	}
-	if (x)
-		x->bytes = opt_u64(lost);
+	fell = sat_sub(snapshot_free_pages_from(d->a, 0).v, snapshot_free_pages_from(d->b, 0).v);
+	if (unmovable_growth(d) >= lost / 2)
+		add_blocks_lost(f, lost, sat_mul(after.v, d->page_size));
+	else
+		add_fragmented(f, lost, sat_mul(after.v, d->page_size), sat_mul(fell, d->page_size));
 }
 
 /* ---- compaction, stalls, the OOM killer ---- */
