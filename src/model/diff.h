@@ -103,7 +103,7 @@ struct diff {
 	const struct snapshot *a, *b; /* borrowed: they outlive the diff */
 	struct diff_ends ends;
 	bool same_boot;		/* counters may be subtracted */
-	bool boot_known;	/* a boot id or the uptime says so */
+	bool boot_known;	/* a boot id says so, or the moment of the start */
 	uint64_t span_ns;	/* time between; 0 unknown */
 	uint64_t page_size;
 	struct diff_said *said;

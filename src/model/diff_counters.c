@@ -39,7 +39,7 @@ static struct change sum_steps(const struct history *h, const char *name, struct
 		struct change step = change_counter(before, now, 32);
 
 		if (step.kind == CHANGE_RESET)
-			return change_counter(before, now, 32);
+			return step;
 		sum.delta = sat_add(sum.delta, step.kind == CHANGE_BOTH ? step.delta : 0);
 		sum.wrapped |= step.wrapped;
 		if (now.known)
@@ -48,10 +48,15 @@ static struct change sum_steps(const struct history *h, const char *name, struct
 	return sum;
 }
 
+static unsigned int word_bits(const struct diff *d)
+{
+	return opt_or(d->b->kernel.word_bits, 64) == 32 ? 32 : 64;
+}
+
 static struct change counter_change(const struct diff *d, const struct history *h, const char *name,
 				    struct opt_u64 before, struct opt_u64 after)
 {
-	unsigned int bits = opt_or(d->b->kernel.word_bits, 64) == 32 ? 32 : 64;
+	unsigned int bits = word_bits(d);
 	struct change c;
 
 	if (vmstat_is_gauge(name))
@@ -67,25 +72,51 @@ static struct change counter_change(const struct diff *d, const struct history *
 	return c;
 }
 
-/* Neither a boot id nor the uptime says so; the counters do. */
-static int note_going_back(struct diff *d, size_t resets, const char *reset)
+/* "pgfree of vmstat", "3 counters of vmstat, pgfree among them,": counters that went back. */
+static const char *counters_text(char buf[128], size_t n, const char *one)
+{
+	if (n == 1)
+		snprintf(buf, 128, "%.60s of vmstat", one);
+	else
+		snprintf(buf, 128, "%zu counters of vmstat, %.60s among them,", n, one);
+	return buf;
+}
+
+int diff_note_restart(struct diff *d)
+{
+	unsigned int bits = word_bits(d);
+	const char *back = NULL;
+	size_t n = 0, at = 0;
+	char who[128];
+
+	if (!d->same_boot || d->boot_known)
+		return 0;
+	for (size_t i = 0; i < d->b->vmstat.n; i++) {
+		const struct kv *now = &d->b->vmstat.v[i];
+		struct opt_u64 before = find_counter(&d->a->vmstat, now->name, &at);
+
+		if (now->is_negative || !vmstat_counts_since_boot(now->name) ||
+		    change_counter(before, opt_u64(now->value), bits).kind != CHANGE_RESET)
+			continue;
+		if (n++ == 0)
+			back = now->name;
+	}
+	if (n == 0)
+		return 0;
+	d->same_boot = false;
+	return diff_say(d, DIFF_REBOOTED, "%s went back, and no boot id tells whether the machine was started anew: "
+					  "counts of events cannot be compared", counters_text(who, n, back));
+}
+
+/* Of one boot, for all that is known. */
+static int note_going_back(struct diff *d, size_t n, const char *one)
 {
 	char who[128];
 
-	if (resets == 1)
-		snprintf(who, sizeof(who), "%.60s of vmstat", reset);
-	else
-		snprintf(who, sizeof(who), "%zu counters of vmstat, %.60s among them,", resets, reset);
-	if (d->boot_known)
-		return diff_say(d, DIFF_COUNTER_RESET, "%s went back although the kernel did not start again", who);
-	d->same_boot = false;
-	for (size_t i = 0; i < d->n_counters; i++) {
-		if (!d->counters[i].gauge)
-			d->counters[i].change = counter_change(d, NULL, d->counters[i].name, d->counters[i].change.before,
-							       d->counters[i].change.after);
-	}
-	return diff_say(d, DIFF_REBOOTED, "%s went back, and no boot id tells whether the machine was started anew: "
-					  "counts of events cannot be compared", who);
+	counters_text(who, n, one);
+	if (!vmstat_counts_since_boot(one))
+		return diff_say(d, DIFF_COUNTER_RESET, "%s went back: a write to vm.numa_stat does that", who);
+	return diff_say(d, DIFF_COUNTER_RESET, "%s went back although the kernel did not start again", who);
 }
 
 int diff_counters(struct diff *d, const struct history *h)
@@ -107,7 +138,9 @@ int diff_counters(struct diff *d, const struct history *h)
 		c->gauge = vmstat_is_gauge(c->name);
 		c->change = counter_change(d, h, c->name, before,
 					   b->v[i].is_negative ? OPT_UNKNOWN : opt_u64(b->v[i].value));
-		if (d->same_boot && c->change.kind == CHANGE_RESET && resets++ == 0)
+		/* Named is the one that says most. */
+		if (d->same_boot && c->change.kind == CHANGE_RESET &&
+		    (resets++ == 0 || !vmstat_counts_since_boot(reset)))
 			reset = c->name;
 	}
 	d->n_counters = b->n;

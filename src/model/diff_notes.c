@@ -60,13 +60,25 @@ static bool differ(const char *a, const char *b)
 	return a && b && strcmp(a, b) != 0;
 }
 
+/* By clock and uptime they were started at one moment; a clock that was set in between says otherwise. */
+static bool started_together(const struct snapshot *a, const struct snapshot *b)
+{
+	uint64_t at_a, at_b;
+
+	if (!a->time_ns.known || !b->time_ns.known || !a->uptime_ms.known || !b->uptime_ms.known)
+		return false;
+	at_a = sat_sub(a->time_ns.v / 1000000, a->uptime_ms.v);
+	at_b = sat_sub(b->time_ns.v / 1000000, b->uptime_ms.v);
+	return (at_a > at_b ? at_a - at_b : at_b - at_a) < 5000;
+}
+
 static int note_identity(struct diff *d)
 {
 	const struct snapshot *a = d->a, *b = d->b;
 	int ret = 0;
 
 	d->same_boot = true;
-	d->boot_known = a == b || (a->boot_id && b->boot_id) || (a->uptime_ms.known && b->uptime_ms.known);
+	d->boot_known = a == b || (a->boot_id && b->boot_id) || started_together(a, b);
 	if (differ(a->host, b->host)) {
 		d->same_boot = false;
 		ret = diff_say(d, DIFF_HOST_CHANGED, "two hosts: %.100s and %.100s", a->host, b->host);
@@ -233,6 +245,8 @@ int diff_notes(struct diff *d)
 {
 	int ret = note_identity(d);
 
+	if (ret == 0)
+		ret = diff_note_restart(d);
 	if (ret == 0)
 		ret = note_span(d);
 	if (ret == 0)

@@ -8,6 +8,8 @@
 
 /* Who is compared with whom, over which time; what was not read. */
 int diff_notes(struct diff *d);
+/* Where neither a boot id nor the start tells one boot from two, counters do that went back. */
+int diff_note_restart(struct diff *d);
 /* @h: samples between the two; NULL if there are none. */
 int diff_counters(struct diff *d, const struct history *h);
 int diff_slab(struct diff *d);

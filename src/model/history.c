@@ -214,13 +214,6 @@ static int add_callers(struct history *h, const struct snapshot *s)
 		ret = put(h, SERIES_CALLER, history_caller_name(name, sizeof(name), c->caller, c->kind),
 			  (double)c->bytes, NULL);
 	}
-	for (size_t i = 0; s->has_allocinfo && i < s->allocinfo.n_sites && ret == 0; i++) {
-		const struct allocinfo_site *c = &s->allocinfo.sites[i];
-		char name[512];
-
-		snprintf(name, sizeof(name), "%s %s", c->location, c->function);
-		ret = put(h, SERIES_SITE, name, (double)c->bytes, NULL);
-	}
 	return ret;
 }
 
@@ -256,6 +249,31 @@ static int keep(char **slot, const char *text)
 	return *slot ? 0 : -ENOMEM;
 }
 
+/* Where no boot id tells, counters do that only a boot sets back. */
+static bool counters_went_back(const struct history *h, const struct snapshot *s)
+{
+	unsigned int bits = opt_or(s->kernel.word_bits, 64) == 32 ? 32 : 64;
+
+	for (size_t i = 0; i < s->vmstat.n; i++) {
+		const struct kv *now = &s->vmstat.v[i];
+		const struct series *row = history_get(h, SERIES_EVENT, now->name);
+		double before = row ? row->v[h->n_points - 1] : (double)NAN;
+
+		if (!isnan(before) && !now->is_negative && vmstat_counts_since_boot(now->name) &&
+		    change_counter(opt_u64((uint64_t)before), opt_u64(now->value), bits).kind == CHANGE_RESET)
+			return true;
+	}
+	return false;
+}
+
+static bool started_anew(const struct history *h, const struct snapshot *s)
+{
+	if (changed(h->boot_id, s->boot_id) || changed(h->release, s->kernel.release) || changed(h->host, s->host) ||
+	    (s->uptime_ms.known && h->uptime_ms.known && s->uptime_ms.v < h->uptime_ms.v))
+		return true;
+	return !(h->boot_id && s->boot_id) && counters_went_back(h, s);
+}
+
 static int add_point(struct history *h, const struct snapshot *s)
 {
 	const struct history_point *prev = h->n_points ? &h->points[h->n_points - 1] : NULL;
@@ -264,9 +282,7 @@ static int add_point(struct history *h, const struct snapshot *s)
 
 	if (prev) {
 		double wall = (double)(p.time_ns - prev->time_ns) / 1e9;
-		bool up = s->uptime_ms.known && h->uptime_ms.known;
-		bool reboot = changed(h->boot_id, s->boot_id) || changed(h->release, s->kernel.release) ||
-			      changed(h->host, s->host) || (up && s->uptime_ms.v < h->uptime_ms.v);
+		bool up = s->uptime_ms.known && h->uptime_ms.known, reboot = started_anew(h, s);
 
 		p.boot = prev->boot + reboot;
 		/* The uptime counts on where the clock is set; over a reboot only the clock is left. */
@@ -310,4 +326,40 @@ size_t history_last_boot(const struct history *h)
 	while (i > 0 && h->points[i - 1].boot == h->points[h->n_points - 1].boot)
 		i--;
 	return i;
+}
+
+/* Whether the file that the rows of @kind are from was read at @p, and names all that there is. */
+static bool lists_all(const struct history_point *p, enum series_kind kind)
+{
+	switch (kind) {
+	case SERIES_CACHE:
+	case SERIES_CACHE_IDLE:
+		return p->has_slab;
+	case SERIES_CALLER:
+		return p->has_vmalloc;
+	default:
+		return false;
+	}
+}
+
+double history_value(const struct history *h, const struct series *row, size_t i)
+{
+	return isnan(row->v[i]) && lists_all(&h->points[i], row->kind) ? 0 : row->v[i];
+}
+
+double history_rate(const struct history *h, const struct series *row, size_t i)
+{
+	double dt, dv;
+	size_t before = i;
+
+	if (isnan(row->v[i]))
+		return (double)NAN;
+	do {
+		if (before == 0 || h->points[before - 1].boot != h->points[i].boot)
+			return (double)NAN;
+		before--;
+	} while (isnan(row->v[before]));
+	dt = h->points[i].t_s - h->points[before].t_s;
+	dv = row->v[i] - row->v[before];
+	return dt > 0 && dv >= 0 ? dv / dt : (double)NAN;
 }

@@ -14,7 +14,6 @@ enum series_kind {
 	SERIES_CACHE,	    /* bytes in the slabs of a cache */
 	SERIES_CACHE_IDLE,  /* bytes of them not in active objects */
 	SERIES_CALLER,	    /* bytes of a vmalloc caller; name "CALLER (KIND)" */
-	SERIES_SITE,	    /* bytes of an allocation site (allocinfo) */
 	SERIES_FREE_BLOCKS, /* free blocks of one order, all zones; name is the order */
 	SERIES_FREE_FROM,   /* free pages in blocks of that order and above, all zones */
 	SERIES_UNUSABLE,    /* unusable free space index of the order, thousandths, all zones as one */
@@ -58,8 +57,15 @@ void history_free(struct history *h);
 int history_add(struct history *h, const struct snapshot *s);
 /* NULL if there is none. */
 const struct series *history_get(const struct history *h, enum series_kind kind, const char *name);
-/* Times and values of the points of the last boot: first index of them. */
+/* The first point of the last boot. */
 size_t history_last_boot(const struct history *h);
+/* At point @i: what is not in a file that lists all there is has 0; NaN where the file was not read. */
+double history_value(const struct history *h, const struct series *row, size_t i);
+/*
+ * Events a second up to point @i since the last point of the same boot that tells; NaN where none
+ * does, and where the counter went back.
+ */
+double history_rate(const struct history *h, const struct series *row, size_t i);
 /* Name under which a caller's row stands, in @buf. */
 const char *history_caller_name(char *buf, size_t size, const char *caller, enum vmalloc_kind kind);
 

@@ -33,6 +33,14 @@ bool vmstat_is_gauge(const char *name)
 	return strncmp(name, "nr_", 3) == 0 && !one_of(name, nr_events, ARRAY_SIZE(nr_events));
 }
 
+bool vmstat_counts_since_boot(const char *name)
+{
+	static const char *const numa[] = { "numa_hit", "numa_miss", "numa_foreign", "numa_interleave", "numa_local",
+					    "numa_other" };
+
+	return !vmstat_is_gauge(name) && !one_of(name, numa, ARRAY_SIZE(numa));
+}
+
 static struct change change_ends(struct opt_u64 before, struct opt_u64 after)
 {
 	struct change c = { .kind = CHANGE_UNKNOWN, .before = before, .after = after };

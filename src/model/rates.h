@@ -47,5 +47,10 @@ double change_per_s(const struct change *c, uint64_t span_ns);
  * enum zone_stat_item, node_stat_item (nr_*), but those of nr_ that only grow.
  */
 bool vmstat_is_gauge(const char *name);
+/*
+ * Whether it is a count of events that nothing but a boot sets back to 0; writing 0 to
+ * vm.numa_stat does that with numa_hit and its kin (mm/vmstat.c:invalid_numa_statistics, 4.15).
+ */
+bool vmstat_counts_since_boot(const char *name);
 
 #endif

@@ -51,10 +51,12 @@ static double span_of(const struct history *h, const struct series *s)
 	double lo = HUGE_VAL, hi = -HUGE_VAL;
 
 	for (size_t i = 0; i < h->n_points; i++) {
-		if (isnan(s->v[i]))
+		double v = history_value(h, s, i);
+
+		if (isnan(v))
 			continue;
-		lo = fmin(lo, s->v[i]);
-		hi = fmax(hi, s->v[i]);
+		lo = fmin(lo, v);
+		hi = fmax(hi, v);
 	}
 	return hi >= lo ? hi - lo : 0;
 }
@@ -111,7 +113,7 @@ static void put_data(FILE *f, const char *name, const struct history *h, const s
 	for (size_t i = 0; i < h->n_points; i++) {
 		fprintf(f, "%.3f", (double)h->points[i].time_ns / 1e9);
 		for (size_t j = 0; j < r->n; j++)
-			put_value(f, r->v[j]->v[i] * scale);
+			put_value(f, history_value(h, r->v[j], i) * scale);
 		fputc('\n', f);
 	}
 	fputs("END_OF_DATA\n", f);
@@ -265,18 +267,6 @@ static void plot_bytes(FILE *f, const struct history *h, enum series_kind kind, 
 	plot_lines(f, name, &r);
 }
 
-/* Events a second between points; a counter that went back (another boot) leaves a gap. */
-static double rate_at(const struct history *h, const struct series *s, size_t i)
-{
-	double dt, dv;
-
-	if (!s || i == 0 || h->points[i].boot != h->points[i - 1].boot)
-		return (double)NAN;
-	dt = h->points[i].t_s - h->points[i - 1].t_s;
-	dv = s->v[i] - s->v[i - 1];
-	return dt > 0 && dv >= 0 ? dv / dt : (double)NAN;
-}
-
 static const char *const stall_events[] = { "allocstall_dma", "allocstall_dma32", "allocstall_normal",
 					    "allocstall_high", "allocstall_movable", "allocstall_device",
 					    "allocstall", "compact_stall", "compact_fail", "compact_success" };
@@ -293,8 +283,10 @@ static void plot_stalls(FILE *f, const struct history *h)
 	for (size_t i = 0; i < h->n_points; i++) {
 		fprintf(f, "%.3f", (double)h->points[i].time_ns / 1e9);
 		for (size_t j = 0; j < ARRAY_SIZE(v); j++) {
-			most = fmax(most, rate_at(h, v[j], i));
-			put_value(f, rate_at(h, v[j], i));
+			double rate = v[j] ? history_rate(h, v[j], i) : (double)NAN;
+
+			most = fmax(most, rate);
+			put_value(f, rate);
 		}
 		fputc('\n', f);
 	}
@@ -320,7 +312,7 @@ static bool has_rate(const struct history *h, const struct series *s)
 		if (strcmp(s->name, stall_events[j]) != 0)
 			continue;
 		for (size_t i = 1; i < h->n_points; i++) {
-			if (!isnan(rate_at(h, s, i)))
+			if (!isnan(history_rate(h, s, i)))
 				return true;
 		}
 	}

@@ -136,3 +136,39 @@ film() {
 	[ "$status" -eq 1 ]
 	[ "$(cat err)" = 'memtool: standard output: No space left on device' ]
 }
+
+# The numbers of a column of data of the script on standard input.
+column() {
+	awk -v name="\$$1" -v column="$2" '$1 == name { on = 1; next } $1 == "END_OF_DATA" { on = 0 } on { print $column }' |
+		tr '\n' ' '
+}
+
+@test "stalls: a rate is over the time since the last sample that tells, and none goes over a boot" {
+	film
+	for i in 1 2 3 4 5 6; do
+		# 10 a second; the third lacks vmstat, the fifth begins anew.
+		printf 'compact_stall %d\n' $((i < 5 ? 10 * i : i)) >m/proc/vmstat
+		[ "$i" != 3 ] || rm m/proc/vmstat
+		mkdir -p m/proc/sys/kernel/random
+		echo "boot$((i / 5))" >m/proc/sys/kernel/random/boot_id
+		echo "2026-01-31T12:00:0$i.000Z" >m/memtool/time
+		memtool snapshot -s m -J
+	done >gaps.json
+	memtool plot --script --what stalls gaps.json >s.gp
+	# The names that gnuplot is given say which column: compact_stall is the eighth of them.
+	c=$(grep -o 'using 1:[0-9]* with lines lw 2 lc rgb .[#0-9A-F]*. title .compact_stall' s.gp | grep -o '1:[0-9]*' | cut -d: -f2)
+	[ "$(column stalls "$c" <s.gp)" = "NaN 10 NaN 10 NaN 1 " ]
+}
+
+@test "a cache that came in between is one that changed" {
+	film
+	printf 'slabinfo - version: 2.1\n# name ...\nsteady 8 8 512 8 1 : tunables 0 0 0 : slabdata 1 1 0\n' >m/proc/slabinfo
+	for i in 1 2 3 4; do
+		[ "$i" != 3 ] || printf 'newcomer 800 800 512 8 1 : tunables 0 0 0 : slabdata 1024 1024 0\n' >>m/proc/slabinfo
+		echo "2026-01-31T12:00:0$i.000Z" >m/memtool/time
+		memtool snapshot -s m -J
+	done >came.json
+	memtool plot --script --what caches came.json >s.gp
+	grep -q "title 'newcomer'" s.gp
+	[ "$(column caches 2 <s.gp)" = "0 0 4 4 " ]
+}

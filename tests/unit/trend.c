@@ -120,6 +120,32 @@ static void test_no_leaks(void **state UNUSED)
 	assert_true(r.fit <= 0);
 }
 
+/* One sample of 300 fell: the medians do not know of it, the row does. */
+static void test_fall(void **state UNUSED)
+{
+	struct trend r;
+
+	times(1);
+	for (int i = 0; i < N; i++)
+		v[i] = 1000 + 10 * t[i];
+	v[150] -= 600; /* 590 below the sample before it */
+	assert_true(trend_fit(t, v, N, &r));
+	assert_true(fabs(r.fall - 590) < 1e-9);
+	assert_true(r.retreat < 1e-9);
+	assert_true(trend_is_leak(&r));
+	/* What came before a high, or has no value, is no fall. */
+	v[150] += 600;
+	v[150] = (double)NAN;
+	v[0] = 0;
+	assert_true(trend_fit(t, v, N, &r));
+	assert_true(r.fall <= 0);
+	/* All of it. */
+	for (int i = 0; i < N; i++)
+		v[i] = 5000 - 10 * t[i];
+	assert_true(trend_fit(t, v, N, &r));
+	assert_true(fabs(r.fall - 10 * (N - 1)) < 1e-9);
+}
+
 static void test_time_to(void **state UNUSED)
 {
 	unsigned int seed = 9;
@@ -177,6 +203,10 @@ static void test_changes(void **state UNUSED)
 
 static void test_gauges(void **state UNUSED)
 {
+	assert_true(vmstat_counts_since_boot("pgfree"));
+	assert_true(vmstat_counts_since_boot("numa_pte_updates"));
+	assert_false(vmstat_counts_since_boot("numa_hit"));
+	assert_false(vmstat_counts_since_boot("nr_free_pages"));
 	assert_true(vmstat_is_gauge("nr_free_pages"));
 	assert_true(vmstat_is_gauge("nr_slab_unreclaimable"));
 	assert_true(vmstat_is_gauge("workingset_nodes"));
@@ -193,7 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_line),	 cmocka_unit_test(test_too_little),
 		cmocka_unit_test(test_noisy_leak), cmocka_unit_test(test_no_leaks),
-		cmocka_unit_test(test_time_to),	 cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_fall),	 cmocka_unit_test(test_time_to),	 cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_gauges),
 	};
 
