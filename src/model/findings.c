@@ -88,16 +88,8 @@ bool finder_trend(const struct finder *f, enum series_kind kind, const char *nam
 	v = malloc(f->n * sizeof(*v));
 	if (!v)
 		return false;
-	for (size_t i = 0; i < f->n; i++) {
-		const struct history_point *p = &f->h->points[f->first + i];
-		bool was_read = kind == SERIES_CACHE || kind == SERIES_CACHE_IDLE ? p->has_slab
-				: kind == SERIES_CALLER				  ? p->has_vmalloc
-										  : false;
-
-		v[i] = row->v[f->first + i];
-		if (isnan(v[i]) && was_read)
-			v[i] = 0;
-	}
+	for (size_t i = 0; i < f->n; i++)
+		v[i] = history_value(f->h, row, f->first + i);
 	return trend_fit(f->t, v, f->n, out) && out->span_s >= LEAST_SPAN_S;
 }
 
@@ -204,41 +196,6 @@ int finder_take_times(struct finder *f)
 	return 0;
 }
 
-/* What no finding means: a file that was not read at both ends was not judged. */
-static void say_none(struct finder *f)
-{
-	const struct diff *d = f->d;
-	const struct {
-		const char *source;
-		bool read;
-	} rows[] = { { "slabinfo", diff_has_part(d, PART_SLAB) },
-		     { "vmallocinfo", diff_has_part(d, PART_VMALLOC) },
-		     { "meminfo", d->accounts[ACC_FREE].kind == CHANGE_BOTH },
-		     { "vmstat", diff_has_counters(d) } };
-	auto_strbuf struct strbuf missing = STRBUF_INIT;
-	size_t n = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		n += rows[i].read;
-		if (!rows[i].read)
-			sb_printf(&missing, "%s%s", missing.len ? ", " : "", rows[i].source);
-	}
-	f->fs->judged = d->same_boot && d->a != d->b && n;
-	if (!d->same_boot)
-		f->fs->none = "Not judged: the two are not of one boot of one kernel.";
-	else if (d->a == d->b)
-		f->fs->none = "Not judged: there is nothing to compare the one sample with.";
-	else if (n == 0)
-		f->fs->none = "Not judged: no file that tells who takes memory was read at both ends.";
-	else if (missing.len)
-		f->fs->none = arena_printf(&f->fs->arena, "No finding, but not judged for want of a reading at both ends: "
-							  "%s.", sb_str(&missing));
-	else
-		f->fs->none = "No finding: nothing grew that would not give way, and no allocation struggled.";
-	if (!f->fs->none)
-		f->failed = true;
-}
-
 int findings_new(const struct diff *d, const struct history *h, struct findings **out)
 {
 	struct finder f = { .d = d, .h = h, .fs = calloc(1, sizeof(*f.fs)) };
@@ -260,7 +217,7 @@ int findings_new(const struct diff *d, const struct history *h, struct findings 
 			qsort(f.fs->v, f.fs->n, sizeof(*f.fs->v), by_weight);
 		find_sites(&f);
 	}
-	say_none(&f);
+	find_unjudged(&f);
 	free(f.t);
 	if (f.failed) {
 		findings_free(f.fs);

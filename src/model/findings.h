@@ -42,6 +42,12 @@ struct finding {
 	bool of_addresses;	 /* bytes of address space, not of memory */
 };
 
+/* A file that could not be judged. */
+struct unjudged {
+	const char *source; /* "slabinfo" */
+	const char *reason; /* "read before only" */
+};
+
 /* Whether, and when, a request is going to run out. */
 struct forecast {
 	unsigned int order;
@@ -55,8 +61,9 @@ struct findings {
 	struct arena arena;
 	struct finding *v; /* the culprit first */
 	size_t n, cap;
-	bool judged;	   /* something was there to be judged */
-	const char *none;  /* a sentence for no finding: what that means */
+	struct unjudged *unjudged; /* none: all was judged */
+	size_t n_unjudged;
+	const char *extent; /* a sentence: what no finding means, or what was not judged; NULL: findings, of all */
 	bool has_forecast;
 	struct forecast forecast;
 };

@@ -50,5 +50,7 @@ void find_pollution(struct finder *f);
 void find_unaccounted(struct finder *f);
 void find_blocks(struct finder *f);
 void find_struggle(struct finder *f);
+/* After all others: what they had no files for. */
+void find_unjudged(struct finder *f);
 
 #endif

@@ -9,7 +9,7 @@
 #include "model/findings.h"
 #include "out/style.h"
 
-/* The findings and the forecast alone, numbered, each with what to do next. */
+/* The findings and the forecast alone, numbered, each with what to do next; what was not judged. */
 void text_findings(FILE *f, const struct text_style *st, const struct findings *fs);
 /* All: who and when, notes, findings, tables of what changed. */
 void text_diff(FILE *f, const struct text_style *st, const struct diff *d, const struct findings *fs,
@@ -19,7 +19,7 @@ char *change_text(const struct text_style *st, const struct change *c, char buf[
 
 /* One document, in one line unless @pretty. */
 void json_diff(FILE *f, bool pretty, const struct diff *d, const struct findings *fs, size_t samples);
-/* Member "findings" and "forecast" of an object that is open. */
+/* Members "findings", "not_judged" and "forecast" of an object that is open. */
 void json_findings(struct jsonw *jw, const struct findings *fs);
 
 /* A live row: levels of @d's newer side and rates between the two; the header above it. */

@@ -155,13 +155,13 @@ static void put_findings(FILE *f, const struct html_report *r)
 	if (r->samples < 2)
 		return;
 	heading(f, "findings", "Findings");
-	if (r->fs->n == 0) {
+	if (r->fs->extent) {
 		fputs("<p class=\"none\">", f);
-		html_text(f, r->fs->none);
+		html_text(f, r->fs->extent);
 		fputs("</p>\n", f);
-	} else {
-		fputs("<ol class=\"findings\">\n", f);
 	}
+	if (r->fs->n)
+		fputs("<ol class=\"findings\">\n", f);
 	for (size_t i = 0; i < r->fs->n; i++) {
 		fputs("<li>", f);
 		html_text(f, r->fs->v[i].sentence);

@@ -69,6 +69,14 @@ void json_findings(struct jsonw *jw, const struct findings *fs)
 	for (size_t i = 0; i < fs->n; i++)
 		json_finding(jw, &fs->v[i]);
 	jw_end_array(jw);
+	jw_array(jw, "not_judged");
+	for (size_t i = 0; i < fs->n_unjudged; i++) {
+		jw_object_inline(jw, NULL);
+		jw_str(jw, "source", fs->unjudged[i].source);
+		jw_str(jw, "reason", fs->unjudged[i].reason);
+		jw_end_object(jw);
+	}
+	jw_end_array(jw);
 	if (!fs->has_forecast) {
 		jw_null(jw, "forecast");
 		return;

@@ -55,8 +55,8 @@ void text_findings(FILE *f, const struct text_style *st, const struct findings *
 			put_wrapped(f, st, 10, sb_str(&sb));
 		}
 	}
-	if (fs->n == 0)
-		put_wrapped(f, st, 0, fs->none);
+	if (fs->extent)
+		put_wrapped(f, st, 0, fs->extent);
 	if (fs->has_forecast) {
 		auto_strbuf struct strbuf sb = STRBUF_INIT;
 

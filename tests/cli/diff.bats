@@ -133,3 +133,200 @@ fixture() {
 	grep -q '^Not judged: ' "$BATS_TEST_TMPDIR/d"
 	not grep -q 'No finding' "$BATS_TEST_TMPDIR/d"
 }
+
+# A copy of a recorded machine as m; at SECONDS sets its clock and uptime on.
+copy() {
+	fixture "$1"
+	rm -rf m
+	cp -r "$TOP/fixtures/$1" m
+	chmod -R u+w m
+	mkdir -p m/memtool m/proc/sys/kernel/random
+	at 0
+}
+
+at() {
+	echo "@$((1700000000 + $1))" | date -u -f - +%Y-%m-%dT%H:%M:%SZ >m/memtool/time
+	echo "$((100 + $1)).00 1.00" >m/proc/uptime
+}
+
+# vmstat NAME=VALUE...
+vmstat() {
+	for pair; do
+		sed -i "s/^${pair%=*} .*/${pair%=*} ${pair#*=}/" m/proc/vmstat
+	done
+}
+
+# Ends a state: it goes to the folder $1.
+keep() {
+	rm -rf "$1"
+	cp -r m "$1"
+}
+
+@test "zones below their min watermark: what is left there is no broken memory" {
+	need jq
+	copy 6.1-amd64-4K-low
+	# That zone is below min, says zoneinfo.
+	[ "$(awk '/zone +DMA32/ { z = 1 } z && /pages free/ { f = $3 } z && $1 == "min" { print (f < $2); exit }' m/proc/zoneinfo)" -eq 1 ]
+	at 60
+	cp "$TOP/fixtures/6.1-amd64-4K-quiet/proc/vmstat" m/proc/vmstat
+	keep b
+	copy 6.1-amd64-4K-quiet
+	memtool diff -J m b >d.json
+	jq -e '.findings == [] and .not_judged == []' d.json
+	for side in m b; do
+		awk '/^Node/ { z = $4 } z == "DMA32" && /pages free/ { print $3 }' $side/proc/zoneinfo
+	done | tr '\n' ' ' >want
+	[ "$(cat want)" = "$(jq -r '.zones[] | select(.zone == "DMA32").free_pages | "\(.before) \(.after) "' d.json)" ]
+}
+
+@test "a counter of 32 bits goes over its end; one of 64 that goes back does not count" {
+	need jq
+	copy 6.1-i386-4K-highmem
+	echo one >m/proc/sys/kernel/random/boot_id
+	vmstat pgalloc_normal=4294967000
+	keep a
+	at 10
+	vmstat pgalloc_normal=704
+	memtool diff -J a m >d.json
+	# 296 to the end, 704 beyond.
+	jq -e '.vmstat.pgalloc_normal.change == 1000 and .vmstat.pgalloc_normal.per_second == 100' d.json
+	jq -e '[.notes[].note] == []' d.json
+	copy 6.1-amd64-4K-quiet
+	echo one >m/proc/sys/kernel/random/boot_id
+	vmstat pgalloc_normal=4294967000
+	keep a
+	at 10
+	vmstat pgalloc_normal=704
+	memtool diff -J a m >d.json
+	jq -e '.vmstat.pgalloc_normal.change == null and .same_boot' d.json
+	jq -e '[.notes[].note] == ["counter_reset"]' d.json
+}
+
+@test "counters that went back, and no boot id: two boots; those of vm.numa_stat do not say so" {
+	need jq
+	copy 6.1-amd64-4K-quiet
+	# Neither the clock nor a boot id to tell by: the uptime alone grew.
+	rm m/memtool/time
+	vmstat pgfree=900000 numa_hit=900000
+	keep a
+	echo 500.00 1.00 >m/proc/uptime
+	vmstat pgfree=900001 numa_hit=3
+	memtool diff -J a m >d.json
+	jq -e '.same_boot and .vmstat.pgfree.change == 1 and .vmstat.numa_hit.change == null' d.json
+	jq -e '[.notes[].note] == ["counter_reset"]' d.json
+	vmstat pgfree=5000
+	memtool diff -J a m >d.json
+	jq -e '.same_boot == false and ([.notes[].note] | index("rebooted") != null) and .vmstat.pgfree.change == null' d.json
+	# What a longer uptime came from is not known: no time between the two is made up.
+	jq -e '.span_s == null' d.json
+}
+
+@test "a reboot between samples that only the counters tell" {
+	need jq
+	copy 6.1-amd64-4K-quiet
+	for i in 1 2 3 4 5 6; do
+		at "$i"
+		rm m/proc/uptime
+		# The fourth sample is of another boot, and the last is above the first again.
+		vmstat pgfree=$((i < 4 ? 50000 + i : 40000 * (i - 3))) compact_stall=$((i < 4 ? 0 : i))
+		memtool snapshot -s m -J
+	done >film.json
+	memtool diff -J film.json >d.json
+	jq -e '.same_boot and .samples == 3 and .vmstat.compact_stall.change == 2' d.json
+	jq -e '[.notes[].note] == ["rebooted"]' d.json
+}
+
+@test "two hosts: said, and nothing is judged" {
+	need jq
+	copy 6.1-amd64-4K-quiet
+	echo alpha >m/proc/sys/kernel/hostname
+	keep a
+	at 10
+	echo beta >m/proc/sys/kernel/hostname
+	memtool diff -J a m >d.json
+	jq -e '[.notes[].note] == ["host_changed"] and .same_boot == false and .findings == []' d.json
+	jq -e '[.not_judged[].reason] | length == 6 and all(. == "not of one boot of one kernel")' d.json
+	jq -e '[.vmstat[] | select(has("per_second"))] == []' d.json
+}
+
+@test "tasks that were throttled are no pages that were scanned" {
+	need jq
+	copy 6.1-amd64-4K-quiet
+	vmstat allocstall_normal=0 pgscan_direct=0 pgsteal_direct=0 pgscan_direct_throttle=0
+	keep a
+	at 10
+	vmstat allocstall_normal=50 pgscan_direct=2000 pgsteal_direct=1900 pgscan_direct_throttle=100000
+	memtool diff -J a m | jq -e '.findings == []'
+	vmstat pgsteal_direct=900
+	memtool diff m a >/dev/null
+	memtool diff -J a m >d.json
+	jq -e '.findings | length == 1 and .[0].kind == "allocation_stalls"' d.json
+	# 50 events; pages are those of pgscan_direct.
+	jq -e '.findings[0].events == 50 and (.findings[0].sentence | test("got 900 of the 2000 pages"))' d.json
+}
+
+@test "two caches of one name are one, with the memory of both" {
+	need jq
+	copy 6.1-amd64-4K-quiet
+	# kmalloc-512 as it is, and another of that name with 100 slabs of 4 pages, then 900.
+	row() {
+		printf 'kmalloc-512 %d %d 512 32 4 : tunables 0 0 0 : slabdata %d %d 0\n' $((32 * $1)) $((32 * $1)) "$1" "$1"
+	}
+	row 100 >>m/proc/slabinfo
+	keep a
+	at 10
+	sed -i '$d' m/proc/slabinfo
+	row 900 >>m/proc/slabinfo
+	memtool diff -J a m >d.json
+	jq -e '[.caches[] | select(.name == "kmalloc-512")] | length == 1 and .[0].bytes.change == 800 * 4 * 4096 and
+		.[0].active_objects.change == 800 * 32' d.json
+	jq -e '.findings[0].subject == "kmalloc-512"' d.json
+	[ "$(awk '$1 == "kmalloc-512" { p = $6; for (i = 1; i < NF; i++) if ($i == "slabdata") s += $(i + 2) * p * 4096 }
+		END { print s }' m/proc/slabinfo)" -eq "$(jq '.caches[] | select(.name == "kmalloc-512").bytes.after' d.json)" ]
+}
+
+@test "costly files that the last sample lacks are judged by those that have them" {
+	need jq
+	[[ $(memtool record none/x 2>&1) != *WITH_SQLITE* ]] || skip "built without recordings"
+	copy 6.1-amd64-4K-quiet
+	for i in 0 1 2 3 4 5; do
+		at $((i * 10))
+		# One more slab of kmalloc-192 each time, 21 objects in a page.
+		awk -v n="$i" '$1 == "kmalloc-192" { $2 += 21 * n; $3 += 21 * n
+			for (f = 1; f < NF; f++) if ($f == "slabdata") { $(f + 1) += n; $(f + 2) += n } } { print }' \
+			"$TOP/fixtures/6.1-amd64-4K-quiet/proc/slabinfo" >m/proc/slabinfo
+		[ $((i % 3)) -eq 1 ] || rm m/proc/slabinfo
+		memtool record -q -s m -n 1 t.rec
+	done
+	# In the second and fifth of six.
+	memtool diff -J t.rec >d.json
+	jq -e '.caches[] | select(.name == "kmalloc-192").bytes.change == 3 * 4096' d.json
+	jq -e '.notes | map(.note) == ["source_missing"] and
+		(.[0].text | test("2023-11-14T22:13:30.000Z to 2023-11-14T22:14:00.000Z"))' d.json
+	jq -e '.not_judged == []' d.json
+	# In the second only.
+	memtool diff -J t.rec --at first --at -20s >d.json
+	jq -e '.not_judged == [{"source": "slabinfo", "reason": "read once only"}]' d.json
+	memtool diff t.rec --at first --at -20s | grep -q '^No finding, but not judged for want of'
+}
+
+@test "nothing found, and nothing judged, are told apart" {
+	need jq
+	copy 6.1-amd64-4K-nonroot
+	keep a
+	at 10
+	memtool diff a m | tr '\n' ' ' | tr -s ' ' >d
+	grep -q 'No finding, but not judged for want of a reading at both ends: slabinfo (not read)' d
+	memtool diff -J a m | jq -e '.findings == [] and ([.not_judged[].source] == ["slabinfo", "vmallocinfo", "pagetypeinfo"])'
+	# Beside findings it is said, too.
+	vmstat oom_kill=7
+	memtool diff a m | tr '\n' ' ' | tr -s ' ' >d
+	grep -q ' 1\. the OOM killer' d
+	grep -q 'Not judged for want of a reading at both ends: slabinfo (not read)' d
+	copy 6.1-amd64-4K-quiet
+	keep a
+	at 10
+	memtool diff a m | grep -q '^No finding: '
+	rm a/proc/slabinfo
+	memtool diff -J a m | jq -e '.not_judged == [{"source": "slabinfo", "reason": "read after only"}]'
+}

@@ -333,6 +333,38 @@ static void test_fragmented(void **state UNUSED)
 	done(&r);
 }
 
+/* Without meminfo nobody knows what the blocks went to, but the lists tell how much is free. */
+static void test_without_meminfo(void **state UNUSED)
+{
+	void (*const states[])(struct machine *, unsigned int) = { free_memory_breaks_up, unmovable_pages_spread };
+
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		struct machine m = quiet;
+		struct snapshot *a = snapshot(&m, 0), *b;
+		struct findings *fs;
+		struct diff *d;
+
+		states[i](&m, 59);
+		b = snapshot(&m, 59);
+		a->meminfo.n = b->meminfo.n = 0;
+		assert_int_equal(diff_new(a, b, &d), 0);
+		assert_int_equal(findings_new(d, NULL, &fs), 0);
+		/* 600 MiB of large blocks went, with 346 MiB of free memory; or 590 MiB, with 59000 KiB. */
+		assert_int_equal(fs->n, i);
+		if (i) {
+			assert_int_equal(fs->v[0].kind, FINDING_FRAGMENTED);
+			assert_non_null(strstr(fs->v[0].sentence, "while free memory fell by 57.6 MiB only"));
+		}
+		assert_int_equal(fs->n_unjudged, 1);
+		assert_string_equal(fs->unjudged[0].source, "meminfo");
+		assert_string_equal(fs->unjudged[0].reason, "not read");
+		findings_free(fs);
+		diff_free(d);
+		snapshot_free(a);
+		snapshot_free(b);
+	}
+}
+
 /* The kernel's own word beats what only grew; what it knew before, and two objects more, are none. */
 static void test_unreferenced(void **state UNUSED)
 {
@@ -503,6 +535,7 @@ int main(void)
 		cmocka_unit_test(test_quiet),	     cmocka_unit_test(test_slab_leak),
 		cmocka_unit_test(test_slab_step),    cmocka_unit_test(test_vmalloc_leak),
 		cmocka_unit_test(test_pollution),    cmocka_unit_test(test_fragmented),
+		cmocka_unit_test(test_without_meminfo),
 		cmocka_unit_test(test_unreferenced),
 		cmocka_unit_test(test_stray_pages),
 		cmocka_unit_test(test_waste_and_struggle),
