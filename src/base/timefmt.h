@@ -18,5 +18,7 @@ int time_parse_rfc3339(const char *s, int64_t *unix_ns);
 /* Wall and monotonic clocks. */
 int64_t time_now_ns(void);
 int64_t time_monotonic_ns(void);
+/* Sleep until the monotonic clock shows @ns; signals that are handled do not end it. */
+void time_sleep_until(int64_t ns);
 
 #endif

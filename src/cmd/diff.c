@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* memtool diff: what changed between two snapshots, over a recording, or from interval to interval. */
-#include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 
 #include "base/num.h"
+#include "base/timefmt.h"
 #include "cmd/film.h"
 #include "cmd/get_snapshot.h"
 #include "cmd/output.h"
 #include "cmd/summary.h"
 #include "out/diff.h"
-#include "base/timefmt.h"
 
 enum {
 	OPT_AFTER = CMD_OPT(0),
@@ -190,15 +188,6 @@ static int diff_file(struct cmd_line *line, const char *path, struct film *f)
 	return film_of_two(f, then, now);
 }
 
-static void pause_until(int64_t target_ns)
-{
-	struct timespec ts = { .tv_sec = (time_t)(target_ns / 1000000000),
-			       .tv_nsec = (long)(target_ns % 1000000000) };
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) == EINTR)
-		;
-}
-
 static int diff_after(struct cmd_line *line, uint64_t after_ns, struct film *f)
 {
 	struct capture_opts opts = { .sysroot = line->global->sysroot, .insist = LEAK_SOURCES };
@@ -208,7 +197,7 @@ static int diff_after(struct cmd_line *line, uint64_t after_ns, struct film *f)
 
 	if (status != EXIT_DONE)
 		return status;
-	pause_until(begin + (int64_t)after_ns);
+	time_sleep_until(begin + (int64_t)after_ns);
 	status = cmd_get_snapshot_with(line, &opts, &b);
 	if (status != EXIT_DONE) {
 		snapshot_free(a);
@@ -235,7 +224,8 @@ static int put_row(struct cmd_line *line, const struct text_style *st, struct sn
 	struct diff *d = NULL;
 	int status = EXIT_DONE;
 
-	if (diff_new(a, b, &d) || findings_new(d, NULL, &fs)) {
+	/* Rows are numbers alone. */
+	if (diff_new(a, b, &d) || (line->global->json && findings_new(d, NULL, &fs))) {
 		status = cmd_error(EXIT_CANNOT, "out of memory");
 	} else if (line->global->json) {
 		json_diff(stdout, false, d, fs, 2);
@@ -243,8 +233,11 @@ static int put_row(struct cmd_line *line, const struct text_style *st, struct sn
 		if (n % rows_of_screen() == 0)
 			text_rates_header(stdout, st);
 		text_rates_row(stdout, st, d);
-		for (size_t i = 0; i < d->n_said; i++)
-			printf("note: %s\n", d->said[i].text);
+		for (size_t i = 0; i < d->n_said; i++) {
+			fputs("note: ", stdout);
+			put_shown(stdout, d->said[i].text, 500);
+			putchar('\n');
+		}
 	}
 	if (status == EXIT_DONE)
 		status = cmd_flush_stdout();
@@ -265,20 +258,19 @@ static int diff_rows(struct cmd_line *line, const struct args *a)
 	int status = cmd_get_snapshot(line, line->global->json ? all : rows, &before);
 
 	for (uint64_t n = 0; status == EXIT_DONE && (a->count == 0 || n < a->count); n++) {
-		auto_snapshot struct snapshot *now = NULL, *t;
+		auto_snapshot struct snapshot *now = NULL;
+		struct snapshot *seen;
 
 		next += (int64_t)a->interval_ns;
 		if (next < time_monotonic_ns())
 			next = time_monotonic_ns();
-		pause_until(next);
+		time_sleep_until(next);
 		status = cmd_get_snapshot(line, line->global->json ? all : rows, &now);
 		if (status == EXIT_DONE)
 			status = put_row(line, &st, before, now, n);
-		t = before;
+		seen = before;
 		before = now;
-		now = NULL;
-		snapshot_free(t);
-		t = NULL;
+		now = seen;
 	}
 	return status;
 }

@@ -7,56 +7,13 @@
 #include "base/timefmt.h"
 #include "cmd/get_snapshot.h"
 
-/* ---- which samples are kept ---- */
-
-static bool is_end(const struct diff_ends *e, const struct snapshot *s)
-{
-	if (s == e->a || s == e->b)
-		return true;
-	for (unsigned int i = 0; i < DIFF_PARTS; i++) {
-		if (s == e->part[i].a || s == e->part[i].b)
-			return true;
-	}
-	return false;
-}
-
-/* Free those that are no end any more. */
-static void drop_others(struct film *f)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->n_kept; i++) {
-		if (is_end(&f->ends, f->kept[i]))
-			f->kept[n++] = f->kept[i];
-		else
-			snapshot_free(f->kept[i]);
-	}
-	f->n_kept = n;
-}
-
-/* Takes @s, which is the last so far; @begins: nothing before it counts. */
-static void keep(struct film *f, struct snapshot *s, bool begins)
-{
-	if (begins)
-		f->ends.a = s;
-	f->ends.b = s;
-	for (unsigned int i = 0; i < DIFF_PARTS; i++) {
-		bool has = snapshot_has_part(s, i);
-
-		if (begins || (has && !f->ends.part[i].a))
-			f->ends.part[i].a = has ? s : NULL;
-		if (begins || has)
-			f->ends.part[i].b = has ? s : NULL;
-	}
-	f->kept[f->n_kept++] = s;
-	drop_others(f);
-}
+/* ---- the samples ---- */
 
 struct snapshot *film_take_one(struct film *f)
 {
-	struct snapshot *s = f->kept[0];
+	struct snapshot *s = f->held.v[0];
 
-	f->n_kept = 0;
+	f->held.n = 0;
 	film_done(f);
 	return s;
 }
@@ -69,7 +26,7 @@ static bool differ(const char *a, const char *b)
 /* Another host or kernel, or the same started anew: of the last sample and this one. */
 static void count_break(struct film *f, const struct snapshot *s)
 {
-	const struct snapshot *last = f->ends.b;
+	const struct snapshot *last = f->held.ends.b;
 
 	if (differ(last->host, s->host))
 		f->hosts++;
@@ -90,7 +47,10 @@ static int visit(void *arg, struct snapshot **s)
 	begins = f->n == 0 || f->history->points[f->n].boot != boot;
 	if (begins && f->n)
 		count_break(f, *s);
-	keep(f, *s, begins);
+	if (begins)
+		held_begin(&f->held, *s);
+	else
+		held_lengthen(&f->held, *s);
 	*s = NULL;
 	f->n++;
 	f->judged = f->n - history_last_boot(f->history);
@@ -113,7 +73,7 @@ static int say_break(struct film *f, enum diff_note note, unsigned int n, const 
 
 static int say_boots(struct film *f)
 {
-	const struct snapshot *now = f->ends.b;
+	const struct snapshot *now = f->held.ends.b;
 	char host[160], kernel[160];
 
 	snprintf(host, sizeof(host), "the samples went over to another host (%.100s now)", now->host ? now->host : "");
@@ -173,7 +133,7 @@ static int say_lost(struct film *f)
 
 static int judge(struct film *f)
 {
-	if (diff_new_over(&f->ends, f->history, &f->diff) || say_boots(f) || say_gaps(f) || say_lost(f) ||
+	if (diff_new_over(&f->held.ends, f->history, &f->diff) || say_boots(f) || say_gaps(f) || say_lost(f) ||
 	    findings_new(f->diff, f->n > 2 ? f->history : NULL, &f->findings))
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	return EXIT_DONE;
@@ -202,8 +162,8 @@ int film_of_two(struct film *f, struct snapshot *a, struct snapshot *b)
 {
 	int status = begin(f);
 
-	keep(f, a, true);
-	keep(f, b, false);
+	held_begin(&f->held, a);
+	held_lengthen(&f->held, b);
 	f->n = f->judged = 2;
 	if (status != EXIT_DONE)
 		return status;
@@ -244,7 +204,6 @@ void film_done(struct film *f)
 	findings_free(f->findings);
 	diff_free(f->diff);
 	history_free(f->history);
-	f->ends = (struct diff_ends){ 0 };
-	drop_others(f);
+	held_clear(&f->held);
 	memset(f, 0, sizeof(*f));
 }

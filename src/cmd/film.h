@@ -3,6 +3,7 @@
 #ifndef CMD_FILM_H
 #define CMD_FILM_H
 
+#include "cmd/held.h"
 #include "cmd/timeline.h"
 #include "model/findings.h"
 
@@ -10,9 +11,7 @@
 #define FILM_SAMPLES 400
 
 struct film {
-	struct diff_ends ends;	       /* of the last boot; a and b are the same if there is one sample only */
-	struct snapshot *kept[2 * DIFF_PARTS + 3]; /* these; owned */
-	size_t n_kept;
+	struct held held;	       /* of the last boot; its ends are the same if there is one sample only */
 	struct history *history;
 	struct diff *diff;	       /* first to last, with notes on reboots and gaps */
 	struct findings *findings;

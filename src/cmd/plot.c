@@ -143,7 +143,7 @@ static void choose(const struct cmd_line *line, const struct args *a, const stru
 		   : o->terminal == PLOT_DUMB ? 1U << PLOT_BLOCKS
 					      : (1U << PLOT_PROFILE) - 1;
 	for (unsigned int k = 0; k < PLOT_KINDS; k++)
-		n += (o->kinds & 1U << k) && plot_has(k, f->history, f->ends.b);
+		n += (o->kinds & 1U << k) && plot_has(k, f->history, f->held.ends.b);
 	rows = n > 2 ? (n + 1) / 2 : n;
 	o->width = a->width ? (unsigned int)a->width : o->terminal == PLOT_DUMB ? cmd_width(out) : n > 2 ? 1400 : 800;
 	o->height = a->height ? (unsigned int)a->height
@@ -164,7 +164,7 @@ static int draw(struct cmd_line *line, const struct args *a, const struct film *
 	if (!mem)
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	choose(line, a, f, out, &o);
-	n = plot_write(mem, &o, f->history, f->ends.b);
+	n = plot_write(mem, &o, f->history, f->held.ends.b);
 	if (fclose(mem))
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	if (n == 0)

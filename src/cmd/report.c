@@ -28,12 +28,12 @@ static char *draw(const struct film *f, enum plot_kind k, int *err, struct strbu
 	size_t len = 0;
 	long size;
 
-	if (!plot_has(k, f->history, f->ends.b))
+	if (!plot_has(k, f->history, f->held.ends.b))
 		return NULL;
 	mem = open_memstream(&script, &len);
 	if (!mem)
 		return NULL;
-	plot_write(mem, &o, f->history, f->ends.b);
+	plot_write(mem, &o, f->history, f->held.ends.b);
 	if (fclose(mem) || !(picture = tmpfile()))
 		return NULL;
 	*err = gnuplot_run((struct slice){ script, len }, picture, why);
@@ -80,7 +80,7 @@ static int report(struct cmd_line *line, const struct film *f, bool plots)
 	struct verdicts v;
 	int status;
 
-	if (verdicts_make(&v, f->ends.b)) {
+	if (verdicts_make(&v, f->held.ends.b)) {
 		verdicts_done(&v);
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	}

@@ -163,8 +163,7 @@ bool timeline_is_long(const struct timeline *t)
 
 /* ---- recordings ---- */
 
-/* 0 or a negative errno, with *why: -EBADMSG for a sample that is damaged. */
-static int try_sample(struct timeline *t, int64_t id, struct snapshot **out, char **why)
+int timeline_sample(struct timeline *t, int64_t id, struct snapshot **out, char **why)
 {
 	struct raw_capture *raw;
 	int ret = recording_read(t->rec, id, &raw, why);
@@ -180,7 +179,7 @@ static int read_sample(struct timeline *t, int64_t id, struct snapshot **out)
 {
 	auto_free char *why = NULL;
 
-	if (try_sample(t, id, out, &why))
+	if (timeline_sample(t, id, out, &why))
 		return cmd_error(EXIT_CANNOT, "%s", why ? why : "out of memory");
 	return EXIT_DONE;
 }
@@ -222,7 +221,7 @@ static int each_sample(struct timeline *t, const char *from, const struct moment
 		auto_snapshot struct snapshot *s = NULL;
 		auto_free char *why = NULL;
 
-		ret = try_sample(t, ids[i], &s, &why);
+		ret = timeline_sample(t, ids[i], &s, &why);
 		/* A damaged sample costs itself; with none that is sound there is nothing to say. */
 		if (ret == -EBADMSG && ++t->lost < n)
 			continue;
@@ -447,7 +446,17 @@ int timeline_seek(struct timeline *t, const char *at)
 
 int timeline_here(struct timeline *t, struct snapshot **out)
 {
+	return read_sample(t, timeline_place(t), out);
+}
+
+int64_t timeline_place(struct timeline *t)
+{
 	if (!t->here)
 		timeline_step(t, 0);
-	return read_sample(t, t->here, out);
+	return t->here;
+}
+
+struct recording *timeline_recording(struct timeline *t)
+{
+	return t->rec;
 }

@@ -12,6 +12,7 @@
 #include "cmd/cmd.h"
 #include "snap/snapshot.h"
 
+struct recording;
 struct timeline;
 
 /* Any of those; "-" is standard input. An exit status; the error has been reported. */
@@ -47,7 +48,13 @@ bool timeline_can_step(const struct timeline *t);
 int64_t timeline_step(struct timeline *t, int64_t by);
 /* Go to the moment @at. An exit status. */
 int timeline_seek(struct timeline *t, const char *at);
+/* The sample where it stands. An exit status. */
 int timeline_here(struct timeline *t, struct snapshot **out);
+/* Its id, and the recording, which stays the timeline's. */
+int64_t timeline_place(struct timeline *t);
+struct recording *timeline_recording(struct timeline *t);
+/* A sample by its id. 0 or a negative errno, with *why: -EBADMSG if it is damaged in the file. */
+int timeline_sample(struct timeline *t, int64_t id, struct snapshot **out, char **why);
 /* Look again for new samples at the end. */
 void timeline_refresh(struct timeline *t);
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* memtool watch: a live view, and replay of a recording. */
-#include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/num.h"
 #include "base/timefmt.h"
 #include "cmd/get_snapshot.h"
+#include "cmd/replay.h"
 #include "cmd/summary.h"
-#include "cmd/timeline.h"
 #include "cmd/verdicts.h"
 #include "out/screen.h"
 #include "out/watch.h"
@@ -25,11 +23,12 @@ struct watch {
 	struct cmd_line *line;
 	struct timeline *t; /* NULL: live */
 	struct screen *screen; /* NULL: frames as text */
-	struct snapshot *before, *now;
+	struct held held; /* this look and the one before; of the costly files the last two that have them */
 	struct watch_opts o;
 	int64_t interval_ns, next_ns;
 	uint64_t count, looks;
 	bool quit;
+	bool ahead; /* the place in a recording is the sample after the one held */
 };
 
 /* ---- looks ---- */
@@ -39,14 +38,20 @@ static int look(struct watch *w)
 	/* What is shown; attributes of caches and settings are not worth their cost each second. */
 	const uint64_t sources = SRC_ALL & ~(SRC_BIT(SRC_SYSSLAB) | SRC_BIT(SRC_EXTFRAG) | SRC_BIT(SRC_UNUSABLE));
 	struct snapshot *s = NULL;
-	int status = w->t ? timeline_here(w->t, &s) : cmd_get_snapshot(w->line, sources, &s);
+	int status;
 
+	if (!w->t)
+		status = cmd_get_snapshot(w->line, sources, &s);
+	else if (w->ahead)
+		status = timeline_here(w->t, &s);
+	else
+		status = replay_look(w->t, &w->held);
 	if (status != EXIT_DONE)
 		return status;
-	if (w->before != w->now)
-		snapshot_free(w->before);
-	w->before = w->now ? w->now : s;
-	w->now = s;
+	if (s && w->held.n)
+		held_move(&w->held, s);
+	else if (s)
+		held_begin(&w->held, s);
 	w->looks++;
 	return EXIT_DONE;
 }
@@ -55,6 +60,7 @@ static int look(struct watch *w)
 static bool step(struct watch *w, int64_t by)
 {
 	timeline_refresh(w->t);
+	w->ahead = by == 1;
 	return timeline_step(w->t, by) != 0;
 }
 
@@ -94,7 +100,7 @@ static int show(struct watch *w)
 		st.width = columns;
 		st.color = false;
 	}
-	if (diff_new(w->before, w->now, &d) || verdicts_make(&v, w->now) ||
+	if (diff_new_over(&w->held.ends, NULL, &d) || verdicts_make(&v, w->held.ends.b) ||
 	    watch_frame_make(&f, &st, &w->o, d, v.known ? &v.table : NULL, rows))
 		status = cmd_error(EXIT_CANNOT, "out of memory");
 	else if (w->screen)
@@ -214,15 +220,6 @@ static int take_key(struct watch *w, int key)
 
 /* ---- the loop ---- */
 
-static int wait_text(int64_t target_ns)
-{
-	struct timespec ts = { .tv_sec = (time_t)(target_ns / NS_PER_S), .tv_nsec = (long)(target_ns % NS_PER_S) };
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) == EINTR)
-		;
-	return EXIT_DONE;
-}
-
 /* Take keys until the next look is due. */
 static int wait_keys(struct watch *w)
 {
@@ -256,7 +253,10 @@ static int loop(struct watch *w)
 		w->next_ns += w->interval_ns;
 		if (w->next_ns < time_monotonic_ns())
 			w->next_ns = time_monotonic_ns();
-		status = w->screen ? wait_keys(w) : wait_text(w->next_ns);
+		if (w->screen)
+			status = wait_keys(w);
+		else
+			time_sleep_until(w->next_ns);
 		if (status != EXIT_DONE || w->quit)
 			break;
 		/* The end of a recording: stand there on a screen, it may grow; leave otherwise. */
@@ -339,9 +339,7 @@ static int run(struct cmd_line *line)
 		status = loop(&w);
 	screen_close(w.screen);
 	free(why);
-	if (w.before != w.now)
-		snapshot_free(w.before);
-	snapshot_free(w.now);
+	held_clear(&w.held);
 	timeline_close(w.t);
 	return status;
 }

@@ -130,6 +130,8 @@ struct diff {
 int diff_new(const struct snapshot *a, const struct snapshot *b, struct diff **out);
 /* The same over a stretch of which @h, if not NULL, holds the rows. */
 int diff_new_over(const struct diff_ends *ends, const struct history *h, struct diff **out);
+/* Whether two snapshots can be of one boot of one kernel, as far as names, boot ids and uptimes tell. */
+bool snapshots_of_one_boot(const struct snapshot *a, const struct snapshot *b);
 /* Whether @s holds the source of a part. */
 bool snapshot_has_part(const struct snapshot *s, enum diff_part part);
 /* Both ends of a part are there, and are two. */

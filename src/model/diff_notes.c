@@ -60,6 +60,19 @@ static bool differ(const char *a, const char *b)
 	return a && b && strcmp(a, b) != 0;
 }
 
+/* Of use where no boot id tells. */
+static bool has_shorter_uptime(const struct snapshot *a, const struct snapshot *b)
+{
+	return (!a->boot_id || !b->boot_id) && a->uptime_ms.known && b->uptime_ms.known &&
+	       b->uptime_ms.v < a->uptime_ms.v;
+}
+
+bool snapshots_of_one_boot(const struct snapshot *a, const struct snapshot *b)
+{
+	return !differ(a->host, b->host) && !differ(a->kernel.release, b->kernel.release) &&
+	       !differ(a->boot_id, b->boot_id) && !has_shorter_uptime(a, b);
+}
+
 /* By clock and uptime they were started at one moment; a clock that was set in between says otherwise. */
 static bool started_together(const struct snapshot *a, const struct snapshot *b)
 {
@@ -77,27 +90,19 @@ static int note_identity(struct diff *d)
 	const struct snapshot *a = d->a, *b = d->b;
 	int ret = 0;
 
-	d->same_boot = true;
+	d->same_boot = snapshots_of_one_boot(a, b);
 	d->boot_known = a == b || (a->boot_id && b->boot_id) || started_together(a, b);
-	if (differ(a->host, b->host)) {
-		d->same_boot = false;
+	if (differ(a->host, b->host))
 		ret = diff_say(d, DIFF_HOST_CHANGED, "two hosts: %.100s and %.100s", a->host, b->host);
-	}
-	if (ret == 0 && differ(a->kernel.release, b->kernel.release)) {
-		d->same_boot = false;
+	if (ret == 0 && differ(a->kernel.release, b->kernel.release))
 		ret = diff_say(d, DIFF_KERNEL_CHANGED, "the kernel changed from %.100s to %.100s",
 			       a->kernel.release, b->kernel.release);
-	}
-	if (ret == 0 && differ(a->boot_id, b->boot_id)) {
-		d->same_boot = false;
+	if (ret == 0 && differ(a->boot_id, b->boot_id))
 		ret = diff_say(d, DIFF_REBOOTED, "the machine was started anew between the two: "
 						 "counts of events cannot be compared");
-	} else if (ret == 0 && (!a->boot_id || !b->boot_id) && a->uptime_ms.known &&
-		   b->uptime_ms.known && b->uptime_ms.v < a->uptime_ms.v) {
-		d->same_boot = false;
+	else if (ret == 0 && has_shorter_uptime(a, b))
 		ret = diff_say(d, DIFF_REBOOTED, "the second has a shorter uptime than the first: another "
 						 "boot, or the order is reversed");
-	}
 	return ret;
 }
 

@@ -55,8 +55,12 @@ static void add_top(struct watch_frame *w, const struct text_style *st, const st
 {
 	static const char *const views[] = { "overview", "caches", "vmalloc", "requests", "help" };
 	char time[TIME_RFC3339_MAX] = "-", a[SIZE_TEXT_MAX], b[SIZE_TEXT_MAX], c[SIZE_TEXT_MAX], e[SIZE_TEXT_MAX];
-	struct opt_u64 slab = d->accounts[ACC_SLAB_UNRECLAIMABLE].after;
+	struct opt_u64 slab = d->accounts[ACC_SLAB_UNRECLAIMABLE].after, vmalloc = accounts_vmalloc_bytes(d->b);
 	char t[3][32];
+
+	/* Before 5.3 in vmallocinfo only. */
+	if (!vmalloc.known && d->ends.part[PART_VMALLOC].b)
+		vmalloc = accounts_vmalloc_bytes(d->ends.part[PART_VMALLOC].b);
 
 	if (d->b->time_ns.known)
 		time_rfc3339((int64_t)d->b->time_ns.v, time);
@@ -65,7 +69,7 @@ static void add_top(struct watch_frame *w, const struct text_style *st, const st
 	slab.v = sat_add(slab.v, opt_or(d->accounts[ACC_SLAB_RECLAIMABLE].after, 0));
 	add(w, TONE_PLAIN, "free %s  page cache %s  slab %s  vmalloc pages %s",
 	    size_text(st, d->accounts[ACC_FREE].after, a), size_text(st, d->accounts[ACC_PAGE_CACHE].after, b),
-	    size_text(st, slab, c), size_text(st, accounts_vmalloc_bytes(d->b), e));
+	    size_text(st, slab, c), size_text(st, vmalloc, e));
 	add(w, TONE_PLAIN, "stalls/s %s  compaction/s ok %s, failed %s", rate(d, "allocstall", t[0]),
 	    rate(d, "compact_success", t[1]), rate(d, "compact_fail", t[2]));
 }
@@ -128,6 +132,24 @@ static void add_zones(struct watch_frame *w, const struct text_style *st, const 
 	}
 }
 
+/* ", read 12:00:05, change in 60 s" where a file is of other samples than the frame; else "". */
+static const char *part_time(struct watch_frame *w, const struct diff *d, enum diff_part part)
+{
+	const struct snapshot *a = d->ends.part[part].a, *b = d->ends.part[part].b;
+	char time[TIME_RFC3339_MAX];
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	const char *kept;
+
+	if (b && b != d->b && b->time_ns.known) {
+		time_rfc3339((int64_t)b->time_ns.v, time);
+		sb_printf(&sb, ", read %.8s", strlen(time) > 19 ? time + 11 : time);
+	}
+	if (diff_has_part(d, part) && (a != d->a || b != d->b) && diff_part_span_s(d, part) > 0)
+		sb_printf(&sb, ", change in %.*f s", diff_part_span_s(d, part) < 10 ? 1 : 0, diff_part_span_s(d, part));
+	kept = arena_strdup(&w->arena, sb_str(&sb));
+	return kept ? kept : "";
+}
+
 static int by_bytes(const void *a, const void *b)
 {
 	const struct diff_cache *x = *(const struct diff_cache *const *)a;
@@ -151,8 +173,8 @@ static void add_caches(struct watch_frame *w, const struct text_style *st, const
 	char a[SIZE_TEXT_MAX], b[SIZE_TEXT_MAX + 1], c[SIZE_TEXT_MAX];
 
 	add(w, TONE_PLAIN, "%s", "");
-	add(w, TONE_HEAD, "%9s %9s %9s %10s  slab cache (by %s)", "bytes", "change", "not used", "objects",
-	    o->by_change ? "change" : "bytes");
+	add(w, TONE_HEAD, "%9s %9s %9s %10s  slab cache (by %s%s)", "bytes", "change", "not used", "objects",
+	    o->by_change ? "change" : "bytes", part_time(w, d, PART_SLAB));
 	for (size_t i = 0; v && i < d->n_caches; i++)
 		v[i] = &d->caches[i];
 	if (v && d->n_caches && !o->by_change)
@@ -170,8 +192,8 @@ static void add_callers(struct watch_frame *w, const struct text_style *st, cons
 	char a[SIZE_TEXT_MAX], b[SIZE_TEXT_MAX + 1];
 
 	add(w, TONE_PLAIN, "%s", "");
-	add(w, TONE_HEAD, "%9s %9s %7s  vmalloc caller (by %s)", "bytes", "change", "areas",
-	    o->by_change ? "change" : "bytes");
+	add(w, TONE_HEAD, "%9s %9s %7s  vmalloc caller (by %s%s)", "bytes", "change", "areas",
+	    o->by_change ? "change" : "bytes", part_time(w, d, PART_VMALLOC));
 	for (size_t i = 0; v && i < d->n_callers; i++)
 		v[i] = &d->callers[i];
 	if (v && d->n_callers && !o->by_change)

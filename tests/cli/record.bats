@@ -208,6 +208,69 @@ free0() {
 	[ "$(memtool snapshot -f t.rec -J | jq -r '.sources[] | select(.name == "slabinfo").state')" = skipped ]
 }
 
+# A recording of six samples, 10 s apart; the second and the fifth hold slabinfo, in which
+# kmalloc-192 has 1000 pages more each time.
+lean() {
+	rm -rf m t.rec
+	cp -r "$TOP/fixtures/6.1-amd64-4K-quiet" m
+	chmod -R u+w m
+	mkdir -p m/memtool
+	for i in 0 1 2 3 4 5; do
+		date -u -d "@$((1700000000 + i * 10))" +%Y-%m-%dT%H:%M:%SZ >m/memtool/time
+		echo "$((100 + i * 10)).00 1.00" >m/proc/uptime
+		awk -v n="$((1000 * i))" '$1 == "kmalloc-192" { $2 += 21 * n; $3 += 21 * n
+			for (f = 1; f < NF; f++) if ($f == "slabdata") { $(f + 1) += n; $(f + 2) += n } } { print }' \
+			"$TOP/fixtures/6.1-amd64-4K-quiet/proc/slabinfo" >m/proc/slabinfo
+		if [ $((i % 3)) -eq 1 ]; then
+			memtool record -q -s m -n 1 t.rec
+		else
+			memtool record -q -s m -n 1 --without slabinfo t.rec
+		fi
+	done
+}
+
+@test "watch: a file that a sample leaves out is shown as it was read last, with its own time" {
+	fixture=$TOP/fixtures/6.1-amd64-4K-quiet
+	[ -d "$fixture" ] || skip "no fixture"
+	lean
+	memtool watch -i 0.05 t.rec </dev/null >frames
+	awk 'BEGIN { RS = "" } { print > sprintf("frame%d", ++n) }' <(sed 's/^$/ /; s/^memtool watch/\n&/' frames)
+	grep -q 22:13:20 frame1
+	not grep -q ' kmalloc-192$' frame1
+	# Read in this sample, for the first time: there is nothing to compare it with.
+	grep -q ' kmalloc-192$' frame2
+	grep 'slab cache' frame2 | not grep -q read
+	for i in 3 4; do
+		grep -q ' kmalloc-192$' frame$i
+		grep -q 'slab cache (by bytes, read 22:13:30)' frame$i
+	done
+	# The fifth has it: 3000 pages more than in the second, 30 s before, not than in the fourth.
+	grep -q 'slab cache (by bytes, change in 30 s)' frame5
+	grep -qE ' \+12M .* kmalloc-192$' frame5
+	grep -q 22:14:10 frame6
+	grep -q 'slab cache (by bytes, read 22:14:00, change in 30 s)' frame6
+	grep -qE ' \+12M .* kmalloc-192$' frame6
+	# From any place it is the same.
+	for i in 0 1 2 3 4 5; do
+		memtool watch --at @$((1700000000 + i * 10)) -n 1 t.rec </dev/null >there
+		diff <(grep -v '^ *$' frame$((i + 1))) <(grep -v '^ *$' there)
+	done
+}
+
+@test "watch: nothing is carried over a boot" {
+	fixture=$TOP/fixtures/6.1-amd64-4K-quiet
+	[ -d "$fixture" ] || skip "no fixture"
+	lean
+	echo 5.00 1.00 >m/proc/uptime
+	echo 2023-11-14T22:14:20Z >m/memtool/time
+	memtool record -q -s m -n 1 --without slabinfo t.rec
+	memtool watch -i 0.05 --at @1700000050 t.rec </dev/null >frames
+	grep -q 22:14:20 frames
+	[ "$(grep -c ' kmalloc-192$' frames)" -eq 1 ]
+	memtool watch --at last -n 1 t.rec </dev/null >frames
+	not grep -q ' kmalloc-192$' frames
+}
+
 @test "the clock is set on and back, the machine starts anew: one recording" {
 	need jq
 	# step FROM TO SECONDS BOOT: samples whose clock is off by SECONDS

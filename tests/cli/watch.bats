@@ -126,6 +126,8 @@ key() {
 	until_shows '22:13:25, replay'
 	key Left
 	until_shows '22:13:24, replay'
+	# A step back compares with the sample before, as a step on does: 4 free pages after 3.
+	until_shows '^ +0 Normal +[^ ]+ +\+4K'
 	key Home
 	until_shows '22:13:21, replay'
 	key q
