@@ -56,7 +56,19 @@ const char *find_span(char buf[FIND_TEXT], double s)
 	return buf;
 }
 
+const char *find_function(char buf[FIND_FUNCTION], const char *function, const char *module)
+{
+	snprintf(buf, FIND_FUNCTION, "%.80s%s%.60s%s", *function ? function : "an unknown function", module ? " [" : "",
+		 module ? module : "", module ? "]" : "");
+	return buf;
+}
+
 /* ---- what is worth a word ---- */
+
+bool find_grew(const struct change *c, uint64_t least)
+{
+	return (c->kind == CHANGE_BOTH || c->kind == CHANGE_CAME) && !c->negative && c->delta >= least;
+}
 
 static uint64_t at_least(uint64_t floor, const struct finder *f, uint64_t part)
 {

@@ -1,32 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What page_owner adds: the function that put pages where they do harm. */
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "model/findings_priv.h"
 
 /* Pageblocks that a function spoils anew: fewer are what any boot does. */
 #define STRAY_PAGEBLOCKS 4
 
-static const char *called(char buf[2 * FIND_TEXT], const struct diff_owner *o)
-{
-	snprintf(buf, 2 * FIND_TEXT, "%s%s%s%s", *o->function ? o->function : "an unknown function",
-		 o->module ? " [" : "", o->module ? o->module : "", o->module ? "]" : "");
-	return buf;
-}
-
-static bool grew(const struct change *c, uint64_t least)
-{
-	return c->kind == CHANGE_BOTH && !c->negative && c->delta >= least;
-}
-
 static void add_stray(struct finder *f, const struct diff_owner *o)
 {
-	char name[2 * FIND_TEXT], more[FIND_TEXT];
+	char name[FIND_FUNCTION], more[FIND_TEXT];
 	struct finding *x = finder_add(
 		f, FINDING_STRAY_PAGES, *o->function ? o->function : "unknown",
 		"%s put pages that cannot be moved into %" PRIu64 " more pageblocks kept for movable ones, %" PRIu64
-		" now (%s more, says page_owner): compaction cannot empty these", called(name, o),
+		" now (%s more, says page_owner): compaction cannot empty these", find_function(name, o->function, o->module),
 		o->stray_pageblocks.delta, o->stray_pageblocks.after.v, find_size(more, (double)o->stray_bytes.delta));
 
 	if (!x)
@@ -38,18 +25,18 @@ static void add_stray(struct finder *f, const struct diff_owner *o)
 void find_stray_pages(struct finder *f)
 {
 	for (size_t i = 0; i < f->d->n_owners; i++) {
-		if (grew(&f->d->owners[i].stray_pageblocks, STRAY_PAGEBLOCKS))
+		if (find_grew(&f->d->owners[i].stray_pageblocks, STRAY_PAGEBLOCKS))
 			add_stray(f, &f->d->owners[i]);
 	}
 }
 
 void finding_set_next_owner(struct finder *f, struct finding *x, const char *otherwise)
 {
-	char name[2 * FIND_TEXT], more[FIND_TEXT];
+	char name[FIND_FUNCTION], more[FIND_TEXT];
 	const struct diff_owner *o = f->d->owners; /* the one that grew most is first */
 
-	if (f->d->n_owners && grew(&o->bytes, 1))
-		finding_set_next(f, x, "page_owner: %s took %s more", called(name, o),
+	if (f->d->n_owners && find_grew(&o->bytes, 1))
+		finding_set_next(f, x, "page_owner: %s took %s more", find_function(name, o->function, o->module),
 				 find_size(more, (double)o->bytes.delta));
 	else
 		finding_set_next(f, x, "%s", otherwise);

@@ -37,6 +37,11 @@ void finding_set_next_owner(struct finder *f, struct finding *x, const char *oth
 const char *find_size(char buf[FIND_TEXT], double bytes);
 /* "90 s", "25 min", "3.5 h", "2.1 days" */
 const char *find_span(char buf[FIND_TEXT], double s);
+#define FIND_FUNCTION 160
+/* "leaky_probe [leaky]"; "an unknown function" for "". @module may be NULL. */
+const char *find_function(char buf[FIND_FUNCTION], const char *function, const char *module);
+/* It rose by @least or more; what came rose by all that it has. */
+bool find_grew(const struct change *c, uint64_t least);
 /* Of the newer snapshot; 0 where it is not known. */
 uint64_t find_pageblock_bytes(const struct diff *d);
 

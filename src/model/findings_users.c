@@ -36,11 +36,6 @@ static bool still_high(const struct finder *f, bool has_trend, const struct tren
 	return !has_trend || f->n < TREND_MIN_POINTS || t->retreat <= (t->max - t->min) / 4;
 }
 
-static bool grew(const struct change *c, uint64_t least)
-{
-	return (c->kind == CHANGE_BOTH || c->kind == CHANGE_CAME) && !c->negative && c->delta >= least;
-}
-
 /* ---- slab ---- */
 
 /* Whether the kernel is known to be older than that release. */
@@ -100,23 +95,23 @@ static void add_cache(struct finder *f, enum finding_kind kind, const struct dif
 
 static void find_cache(struct finder *f, const struct diff_cache *c)
 {
-	bool objects_grew = grew(&c->objects, 1), idle = !c->idle_bytes.negative &&
+	bool objects_grew = find_grew(&c->objects, 1), idle = !c->idle_bytes.negative &&
 			    c->idle_bytes.delta > c->bytes.delta / 2;
 	struct trend t;
 	bool has_trend = finder_trend(f, SERIES_CACHE, c->name, &t);
 
 	/* Objects of a reclaimable cache (dentries, inodes) stay until memory is short: that is no leak. */
-	if (!c->reclaimable && objects_grew && grew(&c->bytes, finder_least_leak(f)) && has_trend && trend_is_leak(&t)) {
+	if (!c->reclaimable && objects_grew && find_grew(&c->bytes, finder_least_leak(f)) && has_trend && trend_is_leak(&t)) {
 		add_cache(f, FINDING_SLAB_LEAK, c, &t, c->bytes.delta);
 		return;
 	}
-	if (!c->reclaimable && grew(&c->bytes, finder_least_growth(f)) && objects_grew && !idle &&
+	if (!c->reclaimable && find_grew(&c->bytes, finder_least_growth(f)) && objects_grew && !idle &&
 	    still_high(f, has_trend, &t)) {
 		add_cache(f, FINDING_SLAB_GROWTH, c, has_trend ? &t : NULL, c->bytes.delta);
 		return;
 	}
 	has_trend = finder_trend(f, SERIES_CACHE_IDLE, c->name, &t);
-	if (grew(&c->idle_bytes, finder_least_growth(f)) && c->bytes.after.known &&
+	if (find_grew(&c->idle_bytes, finder_least_growth(f)) && c->bytes.after.known &&
 	    c->idle_bytes.after.v >= c->bytes.after.v / 3 && still_high(f, has_trend, &t))
 		add_cache(f, FINDING_SLAB_WASTE, c, has_trend ? &t : NULL, c->idle_bytes.delta);
 }
@@ -175,9 +170,9 @@ static void find_caller(struct finder *f, const struct diff_caller *c)
 	if (c->kind == VMALLOC_UNPURGED || c->kind == VMALLOC_VM_MAP_RAM)
 		return;
 	has_trend = finder_trend(f, SERIES_CALLER, history_caller_name(name, sizeof(name), c->caller, c->kind), &t);
-	if (grew(&c->bytes, finder_least_leak(f)) && has_trend && trend_is_leak(&t))
+	if (find_grew(&c->bytes, finder_least_leak(f)) && has_trend && trend_is_leak(&t))
 		add_caller(f, FINDING_VMALLOC_LEAK, c, &t, c->bytes.delta);
-	else if (grew(&c->bytes, finder_least_growth(f)) && still_high(f, has_trend, &t))
+	else if (find_grew(&c->bytes, finder_least_growth(f)) && still_high(f, has_trend, &t))
 		add_caller(f, FINDING_VMALLOC_GROWTH, c, has_trend ? &t : NULL, c->bytes.delta);
 }
 
@@ -195,13 +190,12 @@ void find_vmalloc(struct finder *f)
 
 static void add_loser(struct finder *f, const struct diff_loser *l)
 {
-	char now[FIND_TEXT], more[FIND_TEXT];
+	char now[FIND_TEXT], more[FIND_TEXT], name[FIND_FUNCTION];
 	struct finding *x = finder_add(
 		f, FINDING_UNREFERENCED, *l->function ? l->function : "unknown",
-		"nothing points to %" PRIu64 " object%s (%s) of %s%s%s%s any more, says kmemleak, %" PRIu64
-		" (%s) of them new", l->objects.after.v, plural(l->objects.after.v), find_size(now, (double)l->bytes.after.v),
-		*l->function ? l->function : "an unknown function", l->module ? " [" : "", l->module ? l->module : "",
-		l->module ? "]" : "", l->objects.delta, find_size(more, (double)l->bytes.delta));
+		"nothing points to %" PRIu64 " object%s (%s) of %s any more, says kmemleak, %" PRIu64 " (%s) of them new",
+		l->objects.after.v, plural(l->objects.after.v), find_size(now, (double)l->bytes.after.v),
+		find_function(name, l->function, l->module), l->objects.delta, find_size(more, (double)l->bytes.delta));
 
 	if (!x)
 		return;
@@ -215,7 +209,7 @@ void find_unreferenced(struct finder *f)
 	for (size_t i = 0; i < f->d->n_losers; i++) {
 		const struct diff_loser *l = &f->d->losers[i];
 
-		if (grew(&l->bytes, UNREFERENCED_BYTES) || grew(&l->objects, UNREFERENCED_OBJECTS))
+		if (find_grew(&l->bytes, UNREFERENCED_BYTES) || find_grew(&l->objects, UNREFERENCED_OBJECTS))
 			add_loser(f, l);
 	}
 }
@@ -231,7 +225,7 @@ void find_unaccounted(struct finder *f)
 	struct trend t;
 	bool has_trend = finder_trend(f, SERIES_ACCOUNT, account_name(ACC_OTHER), &t);
 
-	if (!grew(c, least) || !still_high(f, has_trend, &t))
+	if (!find_grew(c, least) || !still_high(f, has_trend, &t))
 		return;
 	say_ends(&sb, c, (double)f->d->span_ns / 1e9);
 	x = finder_add(f, FINDING_UNACCOUNTED, "alloc_pages",
