@@ -4,7 +4,6 @@
 
 #include <errno.h>
 
-#include "kernel/fragmentation.h"
 #include "model/diff_priv.h"
 
 struct opt_u64 snapshot_free_pages_from(const struct snapshot *s, unsigned int order)
@@ -23,16 +22,20 @@ struct opt_u64 snapshot_free_pages_from(const struct snapshot *s, unsigned int o
 	return sum;
 }
 
-/* ---- zones ---- */
-
-static struct opt_u64 type_free_pages(const struct snap_zone *z, const struct snap_type *t)
+struct opt_u64 snapshot_unusable_share(const struct snapshot *s, unsigned int order)
 {
-	struct opt_u64 sum = OPT_UNKNOWN;
+	uint64_t all = opt_or(snapshot_free_pages_from(s, 0), 0);
 
-	for (unsigned int o = 0; t && t->free_blocks && o < z->n_orders; o++)
-		sum = opt_u64(sat_add(sum.v, sat_shl(t->free_blocks[o], o)));
-	return sum;
+	return all ? opt_u64(1000 - snapshot_free_pages_from(s, order).v * 1000 / all) : OPT_UNKNOWN;
 }
+
+struct opt_u64 diff_page_bytes(const struct diff *d, struct opt_u64 pages)
+{
+	pages.v = sat_mul(pages.v, d->page_size);
+	return pages;
+}
+
+/* ---- zones ---- */
 
 /* What a zone that came lacks on the one side was not there; what one that stayed lacks was not read. */
 static change_rule *rule_of(const struct diff_zone *z)
@@ -74,7 +77,6 @@ static int diff_types(struct diff *d, struct diff_zone *out, const struct snap_z
 			return -ENOMEM;
 		out->types[i].pageblocks = change(ta ? ta->pageblocks : OPT_UNKNOWN,
 						  tb ? tb->pageblocks : OPT_UNKNOWN);
-		out->types[i].free_pages = change(type_free_pages(a, ta), type_free_pages(b, tb));
 	}
 	out->n_types = from->n_types;
 	return 0;
@@ -87,13 +89,6 @@ static struct opt_u64 blocks_at(const struct snap_zone *z, unsigned int order)
 	return opt_u64(z->free_blocks[order]);
 }
 
-static struct opt_u64 unusable_at(const struct snap_zone *z, unsigned int order)
-{
-	if (!z->free_blocks || order >= z->n_orders)
-		return OPT_UNKNOWN;
-	return opt_u64((uint64_t)unusable_free_index(z->free_blocks, z->n_orders, order));
-}
-
 static int diff_orders(struct diff *d, struct diff_zone *out, const struct snap_zone *a,
 		       const struct snap_zone *b)
 {
@@ -103,13 +98,10 @@ static int diff_orders(struct diff *d, struct diff_zone *out, const struct snap_
 	if (!a->free_blocks && !b->free_blocks)
 		return 0;
 	out->free_blocks = arena_array(&d->arena, n, sizeof(*out->free_blocks));
-	out->unusable = arena_array(&d->arena, n, sizeof(*out->unusable));
-	if (!out->free_blocks || !out->unusable)
+	if (!out->free_blocks)
 		return -ENOMEM;
-	for (unsigned int o = 0; o < n; o++) {
+	for (unsigned int o = 0; o < n; o++)
 		out->free_blocks[o] = change(blocks_at(a, o), blocks_at(b, o));
-		out->unusable[o] = change(unusable_at(a, o), unusable_at(b, o));
-	}
 	out->n_orders = n;
 	return 0;
 }
@@ -179,10 +171,13 @@ static void diff_accounts(struct diff *d)
 	d->total_bytes = b.total_bytes;
 	for (unsigned int i = 0; i < ACC_COUNT; i++) {
 		/* Kernels before 5.3 tell in vmallocinfo only what is vmalloc, and so what is left. */
-		if (a.bytes[i].known && b.bytes[i].known)
-			d->accounts[i] = change_known(a.bytes[i], b.bytes[i]);
-		else
+		if (part && !(a.bytes[i].known && b.bytes[i].known)) {
 			d->accounts[i] = change_known(pa.bytes[i], pb.bytes[i]);
+			d->account_span_s[i] = diff_part_span_s(d, PART_VMALLOC);
+		} else {
+			d->accounts[i] = change_known(a.bytes[i], b.bytes[i]);
+			d->account_span_s[i] = (double)d->span_ns / 1e9;
+		}
 	}
 }
 

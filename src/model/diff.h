@@ -34,7 +34,7 @@ struct diff_said {
 
 struct diff_type {
 	const char *name;
-	struct change pageblocks, free_pages;
+	struct change pageblocks;
 };
 
 struct diff_zone {
@@ -43,7 +43,6 @@ struct diff_zone {
 	bool came, went;
 	struct change free_pages;
 	struct change *free_blocks; /* one an order; NULL if neither side tells */
-	struct change *unusable;    /* thousandths, one an order; only with free_blocks */
 	unsigned int n_orders;
 	struct diff_type *types;
 	size_t n_types;
@@ -110,6 +109,7 @@ struct diff {
 	size_t n_said, cap_said;
 	struct opt_u64 total_bytes;
 	struct change accounts[ACC_COUNT]; /* bytes */
+	double account_span_s[ACC_COUNT];  /* between the two readings of each; 0 unknown */
 	struct diff_zone *zones;
 	size_t n_zones;
 	struct diff_cache *caches; /* largest change of bytes first */
@@ -157,6 +157,10 @@ double diff_counters_rate(const struct diff *d, const char *prefix);
 struct change diff_pageblocks(const struct diff *d, const char *type);
 /* Pages in free blocks of at least @order, over all zones, of one side. */
 struct opt_u64 snapshot_free_pages_from(const struct snapshot *s, unsigned int order);
+/* Share of them that lies in smaller blocks, thousandths, rounded up; unknown where nothing is free. */
+struct opt_u64 snapshot_unusable_share(const struct snapshot *s, unsigned int order);
+/* In bytes, by the page size of the newer side. */
+struct opt_u64 diff_page_bytes(const struct diff *d, struct opt_u64 pages);
 
 /* Bytes in the slabs of a cache, and those of them not in active objects. */
 uint64_t slab_cache_bytes(const struct slabinfo_cache *c, uint64_t page_size);

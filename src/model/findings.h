@@ -53,7 +53,7 @@ struct forecast {
 	unsigned int order;
 	const char *what;     /* the request, as given */
 	bool supported;	      /* the three times hold */
-	double s, earliest_s, latest_s; /* after the last sample; latest_s < 0: no end */
+	double s, earliest_s, latest_s; /* after the last sample */
 	const char *sentence; /* the estimate, or why there is none */
 };
 

@@ -91,9 +91,7 @@ void find_pollution(struct finder *f)
 /* Share of free memory in blocks below HIGH_ORDER, thousandths; 0 where nothing is free. */
 static uint64_t unusable_share(const struct snapshot *s)
 {
-	uint64_t all = opt_or(snapshot_free_pages_from(s, 0), 0);
-
-	return all ? 1000 - snapshot_free_pages_from(s, HIGH_ORDER).v * 1000 / all : 0;
+	return opt_or(snapshot_unusable_share(s, HIGH_ORDER), 0);
 }
 
 /*

@@ -227,7 +227,7 @@ void find_unaccounted(struct finder *f)
 
 	if (!find_grew(c, least) || !still_high(f, has_trend, &t))
 		return;
-	say_ends(&sb, c, (double)f->d->span_ns / 1e9);
+	say_ends(&sb, c, f->d->account_span_s[ACC_OTHER]);
 	x = finder_add(f, FINDING_UNACCOUNTED, "alloc_pages",
 		       "memory that no counter of the kernel accounts for %s: pages that a driver took straight "
 		       "from the page allocator", sb_str(&sb));

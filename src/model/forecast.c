@@ -40,11 +40,6 @@ unsigned int request_block_order(const struct snapshot *s, const struct request 
 	return size ? get_order(size, page) : 0;
 }
 
-static const char *latest_text(char buf[FIND_TEXT], double s)
-{
-	return s < 0 ? "an open end" : find_span(buf, s);
-}
-
 /* The last value that a row has; NaN if none. */
 static double last_of(const struct finder *f, const struct series *row)
 {
@@ -109,7 +104,7 @@ static void estimate(struct finder *f, struct arena *arena, struct forecast *c)
 		arena,
 		"at this pace the last free block of order %u is gone in %s (95 %%: %s to %s; r\u00b2 %.2f over "
 		"%s); from then on the request depends on reclaim and compaction",
-		c->order, find_span(s, c->s), find_span(lo, c->earliest_s), latest_text(hi, c->latest_s), t.fit,
+		c->order, find_span(s, c->s), find_span(lo, c->earliest_s), find_span(hi, c->latest_s), t.fit,
 		find_span(span, t.span_s));
 }
 

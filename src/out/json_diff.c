@@ -88,10 +88,7 @@ void json_findings(struct jsonw *jw, const struct findings *fs)
 	if (c->supported) {
 		jw_double(jw, "seconds", c->s, 0);
 		jw_double(jw, "earliest_seconds", c->earliest_s, 0);
-		if (c->latest_s >= 0)
-			jw_double(jw, "latest_seconds", c->latest_s, 0);
-		else
-			jw_null(jw, "latest_seconds");
+		jw_double(jw, "latest_seconds", c->latest_s, 0);
 	}
 	jw_str(jw, "sentence", c->sentence);
 	jw_end_object(jw);

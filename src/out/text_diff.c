@@ -305,16 +305,10 @@ static void put_rate(FILE *f, const struct diff *d, const char *prefix, int widt
 		fprintf(f, " %*.*f", width, decimals, v);
 }
 
-static struct opt_u64 pages_bytes(const struct diff *d, struct opt_u64 pages)
-{
-	pages.v = sat_mul(pages.v, d->page_size);
-	return pages;
-}
-
 void text_rates_row(FILE *f, const struct text_style *st, const struct diff *d)
 {
 	const struct change *acc = d->accounts;
-	struct opt_u64 free0 = snapshot_free_pages_from(d->b, 0), free4 = snapshot_free_pages_from(d->b, 4);
+	struct opt_u64 below4 = snapshot_unusable_share(d->b, 4);
 	struct opt_u64 slab = acc[ACC_SLAB_UNRECLAIMABLE].after;
 	struct change unmovable = diff_pageblocks(d, "Unmovable");
 	char time[TIME_RFC3339_MAX] = "-", t[6][SIZE_TEXT_MAX];
@@ -322,15 +316,15 @@ void text_rates_row(FILE *f, const struct text_style *st, const struct diff *d)
 
 	if (d->b->time_ns.known)
 		time_rfc3339((int64_t)d->b->time_ns.v, time);
-	if (free0.known && free0.v)
-		percent_text(1000 - free4.v * 1000 / free0.v, unusable);
+	if (below4.known)
+		percent_text(below4.v, unusable);
 	if (unmovable.after.known)
 		count_text(unmovable.after.v, 5, blocks);
 	slab.v = sat_add(slab.v, opt_or(acc[ACC_SLAB_RECLAIMABLE].after, 0));
 	fprintf(f, "%8.8s %6s %6s %6s %5s %6s %6s %6s %5s",
 		strlen(time) > 19 ? time + 11 : time, size_text(st, acc[ACC_FREE].after, t[0]),
-		size_text(st, pages_bytes(d, free4), t[1]),
-		size_text(st, pages_bytes(d, snapshot_free_pages_from(d->b, 9)), t[2]), unusable,
+		size_text(st, diff_page_bytes(d, snapshot_free_pages_from(d->b, 4)), t[1]),
+		size_text(st, diff_page_bytes(d, snapshot_free_pages_from(d->b, 9)), t[2]), unusable,
 		size_text(st, acc[ACC_PAGE_CACHE].after, t[3]), size_text(st, slab, t[4]),
 		size_text(st, acc[ACC_VMALLOC].after, t[5]), blocks);
 	put_rate(f, d, "pgalloc_", 8, 0);

@@ -103,12 +103,6 @@ static void add_bar(struct strbuf *bar, const struct text_style *st, const struc
 		sb_addch(bar, ' ');
 }
 
-static struct opt_u64 in_bytes(const struct diff *d, struct opt_u64 pages)
-{
-	pages.v = sat_mul(pages.v, d->page_size);
-	return pages;
-}
-
 static void add_zones(struct watch_frame *w, const struct text_style *st, const struct diff *d)
 {
 	add(w, TONE_PLAIN, "%s", "");
@@ -122,13 +116,13 @@ static void add_zones(struct watch_frame *w, const struct text_style *st, const 
 		char a[SIZE_TEXT_MAX], b[SIZE_TEXT_MAX + 1], c[SIZE_TEXT_MAX], e[SIZE_TEXT_MAX];
 
 		add_bar(&bar, st, z);
-		bytes.after = in_bytes(d, bytes.after);
+		bytes.after = diff_page_bytes(d, bytes.after);
 		bytes.delta = sat_mul(bytes.delta, d->page_size);
 		if (z->n_orders == 0 && opt_or(z->free_pages.after, 0) == 0)
 			continue;
 		add(w, from4.known && from4.v == 0 ? TONE_BAD : TONE_PLAIN, "%4d %-9s %8s %8s  %s %7s %7s", z->node,
 		    shown(w, z->zone, 9), size_text(st, bytes.after, a), change_text(st, &bytes, b), sb_str(&bar),
-		    size_text(st, in_bytes(d, from4), c), size_text(st, in_bytes(d, from9), e));
+		    size_text(st, diff_page_bytes(d, from4), c), size_text(st, diff_page_bytes(d, from9), e));
 	}
 }
 
