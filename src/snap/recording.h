@@ -101,8 +101,9 @@ int recording_at(struct recording *r, int64_t time_ns, struct recording_sample *
 /* The first sample whose id is at least (@forward) or at most @id. -ENOENT. */
 int recording_near(struct recording *r, int64_t id, bool forward, struct recording_sample *out);
 /*
- * About @max ids (at least 2) evenly spread over [@first, @last], both ends
- * among them, that are cheap to read one after the other. @ids is malloc'ed.
+ * About @max ids (at least 2) spread over [@first, @last] as evenly as first
+ * samples of groups allow, which are preferred, both ends among them, that are
+ * cheap to read one after the other. @ids is malloc'ed.
  */
 int recording_pick(struct recording *r, int64_t first, int64_t last, size_t max, int64_t **ids,
 		   size_t *n);

@@ -319,9 +319,13 @@ static int pick_keys(struct recording *rec, int64_t first, int64_t last, size_t 
 	return ret ? ret : ids_add(ids, last);
 }
 
+/*
+ * The first sample of a group, where one lies within a step, stands for those after it: it
+ * holds what is costly and was read in some samples only.
+ */
 static int pick_evenly(struct recording *rec, int64_t first, int64_t last, size_t max, struct ids *ids)
 {
-	int64_t span = last - first, steps = (int64_t)max - 1;
+	int64_t span = last - first, steps = (int64_t)max - 1, step = (span + steps - 1) / steps;
 	struct recording_sample row;
 	int ret = 0;
 
@@ -331,7 +335,7 @@ static int pick_evenly(struct recording *rec, int64_t first, int64_t last, size_
 
 		ret = recording_near(rec, id, true, &row);
 		if (ret == 0 && row.id <= last)
-			ret = ids_add(ids, row.id);
+			ret = ids_add(ids, row.key >= first && row.key > row.id - step ? row.key : row.id);
 	}
 	return ret ? ret : ids_add(ids, last);
 }

@@ -357,6 +357,36 @@ static void test_pick(void **state UNUSED)
 	recording_close(r);
 }
 
+/* Files that cost much are in the first sample of each group, for one: those are not passed over. */
+static void test_pick_first_of_groups(void **state UNUSED)
+{
+	struct recording_writer *w = writer((struct recording_limits){ 0 });
+	struct recording *r;
+	struct recording_sample row;
+	int64_t *ids;
+	size_t n, keys = 0;
+
+	recording_set_group(w, 10, 0);
+	append_range(w, 0, 300);
+	recording_writer_close(w);
+	r = reader();
+	/* A pick in each group of ten, or three. */
+	for (size_t max = 31; max <= 91; max += 60) {
+		assert_int_equal(recording_pick(r, 1, 300, max, &ids, &n), 0);
+		assert_in_range(n, max - 1, max);
+		assert_int_equal(ids[0], 1);
+		assert_int_equal(ids[n - 1], 300);
+		keys = 0;
+		for (size_t i = 0; i < n; i++) {
+			assert_int_equal(recording_near(r, ids[i], true, &row), 0);
+			keys += row.key == ids[i];
+		}
+		assert_int_equal(keys, 30);
+		free(ids);
+	}
+	recording_close(r);
+}
+
 /* Every byte of the file turned over: an error or the truth, never anything else. */
 static void test_damage(void **state UNUSED)
 {
@@ -419,6 +449,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_keep, remove_file),
 		cmocka_unit_test_teardown(test_max_size, remove_file),
 		cmocka_unit_test_teardown(test_pick, remove_file),
+		cmocka_unit_test_teardown(test_pick_first_of_groups, remove_file),
 		cmocka_unit_test_teardown(test_damage, remove_file),
 		cmocka_unit_test_teardown(test_not_a_recording, remove_file),
 	};
