@@ -329,7 +329,7 @@ static int pick_evenly(struct recording *rec, int64_t first, int64_t last, size_
 	struct recording_sample row;
 	int ret = 0;
 
-	for (int64_t i = 0; i < steps && i <= span && ret == 0; i++) {
+	for (int64_t i = 0; i <= steps && i <= span && ret == 0; i++) {
 		/* Ids have gaps only where groups were dropped. */
 		int64_t id = span < steps ? first + i : first + (span / steps) * i + (span % steps) * i / steps;
 
