@@ -162,13 +162,4 @@ struct opt_u64 snapshot_unusable_share(const struct snapshot *s, unsigned int or
 /* In bytes, by the page size of the newer side. */
 struct opt_u64 diff_page_bytes(const struct diff *d, struct opt_u64 pages);
 
-/* Bytes in the slabs of a cache, and those of them not in active objects. */
-uint64_t slab_cache_bytes(const struct slabinfo_cache *c, uint64_t page_size);
-uint64_t slab_cache_idle_bytes(const struct slabinfo_cache *c, uint64_t page_size);
-/*
- * By /sys/kernel/slab where it was read, else by the kernel's names; also what goes with an
- * inode of another cache (lsm_inode_cache).
- */
-bool slab_cache_is_reclaimable(const struct snapshot *s, const char *name);
-
 #endif

@@ -4,65 +4,8 @@
 #include <stdlib.h>
 
 #include "model/diff_priv.h"
+#include "model/slabcache.h"
 #include "read/nameset.h"
-
-uint64_t slab_cache_bytes(const struct slabinfo_cache *c, uint64_t page_size)
-{
-	return sat_mul(sat_mul(c->slabs, c->pages_per_slab), page_size);
-}
-
-uint64_t slab_cache_idle_bytes(const struct slabinfo_cache *c, uint64_t page_size)
-{
-	return sat_sub(slab_cache_bytes(c, page_size), sat_mul(c->active_objects, c->object_size));
-}
-
-/* SLAB_RECLAIM_ACCOUNT caches of the kernel, where /sys/kernel/slab does not tell; 4.18 to 7.3. */
-static bool name_is_reclaimable(const char *name)
-{
-	static const char *const exact[] = {
-		"dentry",  "radix_tree_node",	 "xarray_node", "buffer_head",
-		"xfs_ili", "ext4_extent_status", "mbcache",	"inode_cache",
-	};
-	size_t len = strlen(name);
-
-	for (size_t i = 0; i < ARRAY_SIZE(exact); i++) {
-		if (strcmp(name, exact[i]) == 0)
-			return true;
-	}
-	if (strncmp(name, "kmalloc-rcl-", 12) == 0)
-		return true;
-	/* shmem's inodes go with their files only. */
-	if (strcmp(name, "shmem_inode_cache") == 0)
-		return false;
-	return (len >= 12 && strcmp(name + len - 12, "_inode_cache") == 0) ||
-	       (len >= 6 && strcmp(name + len - 6, "_inode") == 0);
-}
-
-/*
- * Caches without SLAB_RECLAIM_ACCOUNT whose objects live and go with an inode of another
- * cache: they shrink when that one does.
- */
-static bool goes_with_inodes(const char *name)
-{
-	return strcmp(name, "lsm_inode_cache") == 0 || strcmp(name, "selinux_inode_security") == 0 ||
-	       strcmp(name, "iint_cache") == 0 || strcmp(name, "ima_iint_cache") == 0;
-}
-
-bool slab_cache_is_reclaimable(const struct snapshot *s, const char *name)
-{
-	if (goes_with_inodes(name))
-		return true;
-	for (size_t i = 0; i < s->n_sysslab; i++) {
-		const struct sysslab_cache *c = &s->sysslab[i];
-		bool is = strcmp(c->name, name) == 0;
-
-		for (size_t j = 0; j < c->n_aliases && !is; j++)
-			is = strcmp(c->alias_names[j], name) == 0;
-		if (is && c->reclaim_account.known)
-			return c->reclaim_account.v != 0;
-	}
-	return name_is_reclaimable(name);
-}
 
 /* Largest change first. */
 static int by_change(const struct change *x, const struct change *y)
@@ -187,6 +130,14 @@ static int sum_caches(struct diff *d, const struct snapshot *s, struct rows *out
 	return 0;
 }
 
+/* The end that tells of attributes: a recording has them in some samples. */
+static const struct snapshot *with_attributes(const struct diff *d)
+{
+	const struct snapshot *a = d->ends.part[PART_SLAB].a, *b = d->ends.part[PART_SLAB].b;
+
+	return a && a->n_sysslab && !b->n_sysslab ? a : b;
+}
+
 static int add_cache(struct diff *d, const void *then, const void *now)
 {
 	const struct cache_sum *a = then, *b = now;
@@ -196,7 +147,7 @@ static int add_cache(struct diff *d, const void *then, const void *now)
 	c->name = arena_strdup(&d->arena, (b ? b : a)->name);
 	if (!c->name)
 		return -ENOMEM;
-	c->reclaimable = slab_cache_is_reclaimable(b ? d->ends.part[PART_SLAB].b : d->ends.part[PART_SLAB].a, c->name);
+	c->reclaimable = slab_cache_is_reclaimable(with_attributes(d), c->name);
 	c->object_size = (b ? b : a)->object_size;
 	c->bytes = change(a ? opt_u64(a->bytes) : OPT_UNKNOWN, b ? opt_u64(b->bytes) : OPT_UNKNOWN);
 	c->objects = change(a ? opt_u64(a->objects) : OPT_UNKNOWN, b ? opt_u64(b->objects) : OPT_UNKNOWN);

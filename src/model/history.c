@@ -10,6 +10,7 @@
 #include "kernel/fragmentation.h"
 #include "model/diff.h"
 #include "model/rates.h"
+#include "model/slabcache.h"
 
 struct history *history_new(void)
 {

@@ -10,6 +10,7 @@
 #include "model/accounts.h"
 #include "model/diff.h"
 #include "model/rates.h"
+#include "model/slabcache.h"
 
 struct om {
 	FILE *f;

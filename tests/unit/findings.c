@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "model/findings.h"
+#include "model/slabcache.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define TOTAL_KB (UINT64_C(1) << 20) /* 1 GiB */
@@ -577,6 +578,31 @@ static void test_goes_with_inodes(void **state UNUSED)
 	assert_true(slab_cache_is_reclaimable(&s, "lsm_inode_cache"));
 	assert_false(slab_cache_is_reclaimable(&s, "lsm_file_cache"));
 	assert_false(slab_cache_is_reclaimable(&s, "kmalloc-64"));
+	/* By name alone, as the kernel makes them (6.12): KMEM_CACHE names a cache by its structure. */
+	assert_true(slab_cache_is_reclaimable(&s, "bdev_cache"));
+	assert_true(slab_cache_is_reclaimable(&s, "extent_status"));
+	assert_true(slab_cache_is_reclaimable(&s, "mb_cache_entry"));
+	assert_true(slab_cache_is_reclaimable(&s, "proc_inode_cache"));
+	assert_false(slab_cache_is_reclaimable(&s, "hugetlbfs_inode_cache"));
+	assert_false(slab_cache_is_reclaimable(&s, "mqueue_inode_cache"));
+	assert_false(slab_cache_is_reclaimable(&s, "shmem_inode_cache"));
+}
+
+/* Attributes of caches are in some samples of a recording: of either end they count. */
+static void test_attributes_of_either_end(void **state UNUSED)
+{
+	struct sysslab_cache caches[] = { { .name = "leaky", .reclaim_account = opt_u64(1) } };
+	struct snapshot *a = snapshot(&quiet, 0), *b = snapshot(&quiet, 60);
+	struct diff *d;
+
+	a->sysslab = caches;
+	a->n_sysslab = 1;
+	assert_int_equal(diff_new(a, b, &d), 0);
+	for (size_t i = 0; i < d->n_caches; i++)
+		assert_true(d->caches[i].reclaimable);
+	diff_free(d);
+	snapshot_free(a);
+	snapshot_free(b);
 }
 
 static void test_forecast(void **state UNUSED)
@@ -606,7 +632,7 @@ int main(void)
 		cmocka_unit_test(test_waste_and_struggle),
 		cmocka_unit_test(test_reboot),	     cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_came_and_went), cmocka_unit_test(test_forecast),
-		cmocka_unit_test(test_goes_with_inodes),
+		cmocka_unit_test(test_goes_with_inodes), cmocka_unit_test(test_attributes_of_either_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
