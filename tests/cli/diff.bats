@@ -330,3 +330,45 @@ keep() {
 	rm a/proc/slabinfo
 	memtool diff -J a m | jq -e '.not_judged == [{"source": "slabinfo", "reason": "read after only"}]'
 }
+
+# Samples 3 s apart of a machine whose zone has so many free blocks of order 3 (its largest).
+declining() {
+	mkdir -p m/proc m/memtool
+	local i=0 n
+	for n; do
+		printf 'Node 0, zone   Normal 1 2 3 %d\n' "$n" >m/proc/buddyinfo
+		date -u -d "@$((1700000000 + 3 * i++))" +%Y-%m-%dT%H:%M:%SZ >m/memtool/time
+		memtool snapshot -s m -J
+	done >film.json
+}
+
+# says ORDER PATTERN: what --for says of the film
+says() {
+	memtool diff -J --for "alloc_pages order=$1" film.json >d.json
+	jq -r .forecast.sentence d.json
+	[[ $(jq -r .forecast.sentence d.json) == *"$2"* ]]
+}
+
+@test "when a request runs out of blocks, or why that cannot be told" {
+	need jq
+	declining 100 96 92 88 84 80 76 72 68 64
+	# 4 blocks in 3 s, 64 left: 48 s.
+	says 3 'the last free block of order 3 is gone in 48 s'
+	jq -e '.forecast.supported and .forecast.seconds == 48' d.json
+	says 4 'no estimate: the page allocator has no blocks of order 4, its largest is 3'
+	declining 100 96 92 88 84
+	says 3 'no estimate: it takes at least 8 samples over 15 s'
+	declining 90 91 89 90 92 90 91 89 90 91
+	says 3 'did not decline for sure'
+	declining 1000 998 996 994 992 990 988 986 984 982
+	says 3 'last for more than ten times the 27 s'
+	declining 900 890 880 870 860 850 840 830 820 100
+	says 3 'no estimate: '
+	declining 20 18 15 13 11 9 6 4 2 0
+	says 3 'no estimate: no block of order 3 or above is free at the end already'
+	jq -e '.forecast.supported == false' d.json
+	run memtool diff --for cma_alloc film.json
+	[ "$status" -eq 2 ]
+	# Single pages: what falls back to them lasts as long as they do.
+	memtool diff -J --for 'kvmalloc 1M' film.json | jq -e '.forecast.order == 0'
+}
