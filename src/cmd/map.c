@@ -7,13 +7,11 @@
 
 #include "cmd/get_snapshot.h"
 #include "cmd/output.h"
+#include "cmd/read_pagemap.h"
 #include "cmd/summary.h"
 #include "cmd/view.h"
 #include "host/pageflags.h"
 #include "out/map.h"
-
-/* 4096 blocks of 512 pages are 16 MiB of flags and well under a second. */
-#define DEFAULT_BLOCKS 4096
 
 enum {
 	OPT_BLOCKS = CMD_OPT(0),
@@ -45,31 +43,6 @@ static int take_options(struct cmd_line *line, struct map_opts *o)
 	if (line->global->from)
 		return cmd_usage(line, "a snapshot has no page flags: map reads the machine or a --sysroot");
 	return -1;
-}
-
-/* @cut: blocks that lie behind the file's end, as no running kernel's do. 0, -ENODATA if all do, or negative errno. */
-static int read_blocks(int fd, struct pagemap *m, uint64_t *cut)
-{
-	uint64_t blocks = 0;
-	size_t n = (size_t)1 << m->order;
-	auto_free uint64_t *flags = calloc(n, sizeof(*flags));
-
-	if (!flags)
-		return -ENOMEM;
-	for (size_t i = 0; i < m->n_zones; i++) {
-		struct pagemap_zone *z = &m->zones[i];
-
-		for (size_t j = 0; j < z->n_sampled; j++) {
-			int64_t got = pageflags_read(fd, z->blocks[j].pfn, flags, n);
-
-			if (got < 0)
-				return (int)got;
-			blocks++;
-			*cut += got == 0;
-			pagemap_count(m, &z->blocks[j], flags, (size_t)got);
-		}
-	}
-	return blocks && *cut == blocks ? -ENODATA : 0;
 }
 
 static int print(struct cmd_line *line, const struct snapshot *s, const struct pagemap *m)
@@ -121,15 +94,11 @@ static int show(struct cmd_line *line, const struct map_opts *o, const struct sn
 
 	if (!order.known || order.v > 24)
 		return cmd_error(EXIT_CANNOT, "the size of a pageblock is not known (--order says it)");
-	err = pagemap_plan(&arena, s, (unsigned int)order.v, (uint64_t)o->blocks, &m);
-	if (!err && m.n_zones == 0) {
+	err = cmd_read_pagemap(&arena, s, fd, (unsigned int)order.v, (uint64_t)o->blocks, &m, &cut);
+	if (err == -ENXIO) {
 		arena_done(&arena);
 		return cmd_error(EXIT_CANNOT, "/proc/zoneinfo: does not tell where the zones lie");
 	}
-	if (!err)
-		err = read_blocks(fd, &m, &cut);
-	if (!err)
-		err = pagemap_finish(&arena, &m);
 	if (!err && cut)
 		cmd_warn(line, "/proc/kpageflags: cut off: %" PRIu64 " pageblocks stand behind its end and count as absent", cut);
 	status = err ? cmd_error(EXIT_CANNOT, "/proc/kpageflags: %s", err == -ENODATA ? "empty" : strerror(-err))
@@ -142,7 +111,7 @@ static int run(struct cmd_line *line)
 {
 	const uint64_t sources = SRC_BIT(SRC_ZONEINFO) | SRC_BIT(SRC_PAGETYPEINFO) | SRC_BIT(SRC_MEMINFO) |
 				 SRC_BIT(SRC_BUDDYINFO) | SRC_BIT(SRC_KERNEL) | SRC_BIT(SRC_SYSCTL);
-	struct map_opts opts = { DEFAULT_BLOCKS, -1 };
+	struct map_opts opts = { PAGEMAP_BLOCKS, -1 };
 	auto_snapshot struct snapshot *s = NULL;
 	auto_close int fd = -1;
 	int status = take_options(line, &opts);

@@ -50,6 +50,11 @@ struct mm_zone {
 	uint64_t highatomic_lo, highatomic_hi;
 	uint64_t file_lru, anon_lru, unevictable; /* of this zone */
 	bool lru_known;
+	/*
+	 * By /proc/kpageflags, which no snapshot holds (pagemap_tell): pageblocks in use without a page
+	 * that stays, and how many of them compaction could empty at most, for want of room.
+	 */
+	struct opt_u64 movable_blocks, could_free;
 	uint64_t unaccepted;
 	uint64_t batch, pcp_count; /* per-CPU lists: batch of one, pages on all */
 	uint64_t stat_threshold; /* largest of the CPUs; drift of a counter is below this times CPUs */

@@ -244,3 +244,20 @@ uint64_t pagemap_scale(const struct pagemap_zone *z, uint64_t blocks)
 		return blocks;
 	return sat_add(sat_mul(blocks, z->n_blocks), z->n_sampled / 2) / z->n_sampled;
 }
+
+void pagemap_tell(const struct pagemap *m, struct mm *mm)
+{
+	size_t at = 0;
+
+	/* Both list zones in the snapshot's order. */
+	for (size_t i = 0; i < m->n_zones; i++) {
+		const struct pagemap_zone *told = &m->zones[i];
+
+		while (at < mm->n_zones && mm->zones[at].snap < told->zone)
+			at++;
+		if (at == mm->n_zones || mm->zones[at].snap != told->zone)
+			continue;
+		mm->zones[at].could_free = opt_u64(pagemap_scale(told, told->could_free));
+		mm->zones[at].movable_blocks = opt_u64(pagemap_scale(told, told->kinds[BLOCK_MOVABLE]));
+	}
+}

@@ -6,6 +6,7 @@
 #ifndef MODEL_PAGEMAP_H
 #define MODEL_PAGEMAP_H
 
+#include "kernel/mm.h"
 #include "read/kpageflags.h"
 #include "snap/snapshot.h"
 
@@ -66,5 +67,7 @@ void pagemap_count(const struct pagemap *m, struct pagemap_block *b, const uint6
 int pagemap_finish(struct arena *arena, struct pagemap *m);
 /* @blocks of the sample as of the whole zone. */
 uint64_t pagemap_scale(const struct pagemap_zone *z, uint64_t blocks);
+/* Tell @mm's zones what compaction could free in them; @m is summed up, of @mm's snapshot and its order. */
+void pagemap_tell(const struct pagemap *m, struct mm *mm);
 
 #endif

@@ -102,6 +102,7 @@ static void test_could_free(void **state UNUSED)
 	auto_snapshot struct snapshot *s = machine(16, 48);
 	struct pagemap_zone *z;
 	struct pagemap m;
+	struct mm mm;
 
 	assert_int_equal(pagemap_plan(&s->arena, s, 3, 0, &m), 0);
 	z = &m.zones[0];
@@ -122,6 +123,11 @@ static void test_could_free(void **state UNUSED)
 	assert_int_equal(z->pages[PAGE_FREE], 26);
 	assert_int_equal(z->pages[PAGE_SLAB], 6);
 	assert_int_equal(z->could_free, 2);
+	assert_int_equal(mm_init(&mm, s), 0);
+	pagemap_tell(&m, &mm);
+	assert_true(mm.zones[0].could_free.known && mm.zones[0].could_free.v == 2);
+	assert_true(mm.zones[0].movable_blocks.known && mm.zones[0].movable_blocks.v == 3);
+	mm_done(&mm);
 }
 
 /* mlocked pages stay when the machine says so. */
