@@ -9,12 +9,13 @@
 #include "cmd/cmd.h"
 #include "cmd/get_snapshot.h"
 #include "cmd/output.h"
+#include "cmd/read_pagemap.h"
 #include "cmd/request_args.h"
 #include "cmd/request_lines.h"
 #include "cmd/summary.h"
+#include "cmd/what_if.h"
 #include "model/common.h"
 #include "model/request_json.h"
-#include "model/whatif.h"
 #include "out/json_verdict.h"
 #include "out/text_verdict.h"
 
@@ -53,6 +54,7 @@ struct work {
 	struct explain e;
 	FILE *out;
 	bool some_fail;
+	bool bounded; /* what compaction can free was asked of the page flags */
 };
 
 static int parse_args(struct cmd_line *line, struct args *a)
@@ -100,12 +102,35 @@ static void note_verdict(struct work *w, const struct verdict *v)
 		w->some_fail = true;
 }
 
+/* 256 blocks of 512 pages, of which the kernel tells in some ten milliseconds. */
+#define REMEDY_PAGES (UINT64_C(1) << 17)
+
+/*
+ * One of the remedies is to compact: what that can free is asked of the page flags, once, and only for
+ * a request that needs a remedy.
+ */
+static int judge(struct work *w, const struct request *r, struct verdict *v)
+{
+	if (w->e.want_remedies && !w->bounded) {
+		int err;
+
+		w->e.want_remedies = false;
+		err = explain_request(&w->e, r, v);
+		w->e.want_remedies = true;
+		if (err || verdict_of(v->probability) == SUCCEEDS)
+			return err;
+		cmd_bound_compaction(w->line, w->e.mm, REMEDY_PAGES);
+		w->bounded = true;
+	}
+	return explain_request(&w->e, r, v);
+}
+
 static int one_request(struct work *w, const struct request *r, struct jsonw *jw, bool first)
 {
 	struct verdict v;
 	struct text_style st = cmd_style(w->line, w->out);
 
-	if (explain_request(&w->e, r, &v))
+	if (judge(w, r, &v))
 		return cmd_error(EXIT_CANNOT, "out of memory");
 	note_verdict(w, &v);
 	if (jw) {
@@ -213,7 +238,7 @@ static int request_line(struct work *w, const char *text, size_t len)
 	} else if (request_from_json(&w->mm.names, obj, &r, reason, sizeof(reason))) {
 		bad_line(w, &jw, obj, reason);
 	} else if (w->line->global->json) {
-		status = explain_request(&w->e, &r, &v);
+		status = judge(w, &r, &v);
 		if (!status) {
 			note_verdict(w, &v);
 			json_verdict(&jw, NULL, &r, &w->mm.names, obj, &v);
@@ -271,30 +296,6 @@ static int run_requests(struct work *w)
 	return answer_lines(w, &in, std_in ? "standard input" : path);
 }
 
-/* "compact,drop_caches" onto a copy of the state. */
-static int apply_what_if(struct work *w, struct mm *changed)
-{
-	struct slice rest = slice_of(w->args->what_if);
-
-	if (rest.len == 0)
-		return cmd_usage(w->line, "--what-if needs a change");
-	if (mm_copy(changed, &w->mm))
-		return cmd_error(EXIT_CANNOT, "out of memory");
-	while (rest.len) {
-		const char *comma = memchr(rest.p, ',', rest.len);
-		struct slice word = { rest.p, comma ? (size_t)(comma - rest.p) : rest.len };
-		enum what_if action;
-
-		if (!what_if_from_name(word, &action))
-			return cmd_usage(w->line, "--what-if knows compact, drop_caches, min_free_kbytes and "
-						  "release_highatomic, not '%.*s'", (int)word.len, word.p);
-		what_if_apply(changed, action);
-		rest.p += word.len + (comma != NULL);
-		rest.len -= word.len + (comma != NULL);
-	}
-	return 0;
-}
-
 static int answer(struct work *w)
 {
 	struct mm changed = { 0 };
@@ -302,7 +303,7 @@ static int answer(struct work *w)
 	int status = 0;
 
 	if (w->args->what_if) {
-		status = apply_what_if(w, &changed);
+		status = cmd_what_if(w->line, w->args->what_if, &w->mm, &changed);
 		mm = &changed;
 		if (!status && !w->line->global->json)
 			fprintf(w->out, "As it would be after %s:\n\n", w->args->what_if);

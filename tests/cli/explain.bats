@@ -170,6 +170,53 @@ compiles() {
 	memtool explain -s "$F" --what-if compact | head -n 1 | grep -q 'after compact'
 }
 
+# whole TREE ZONE NODE ORDER [OPTION...]: free blocks of ORDER that a request finds in the zone
+whole() {
+	local gfp=GFP_$2
+	[ "$2" != Normal ] || gfp=GFP_KERNEL
+	memtool explain -s "$1" --json --node "$3" "${@:5}" alloc_pages order="$4" --gfp "$gfp|__GFP_MOVABLE|__GFP_THISNODE" |
+		jq "[.steps[] | select(.step == \"watermark\" and .zone == \"$2\")][0].evidence.usable_blocks"
+}
+
+@test "compaction is foretold no more pageblocks than the page flags allow, and is no remedy where they allow none" {
+	need jq zstd
+	cd "$BATS_TEST_TMPDIR"
+	sum=0
+	for f in "$TOP"/fixtures/*-full.tar.zst; do
+		zstd -dc "$f" | tar -xf -
+		tree=${f##*/} tree=${tree%.tar.zst}
+		memtool map -s "$tree" --blocks 0 --json >map
+		order=$(jq .block_order map)
+		while read -r node zone most; do
+			# "free" of that order, and of the next, which is counted where there is none
+			free=$(awk -v n="$node," -v z="$zone" -v o="$order" \
+				'$2 == n && $4 == z { print $(o + 5), $(o + 6) + 0 }' "$tree/proc/buddyinfo")
+			after=$(whole "$tree" "$zone" "$node" "$order" --what-if compact)
+			echo "$tree node $node $zone: free $free, $after after compaction, $most more at most"
+			[ "$after" -le $((${free% *} + most)) ] || [ "$free" = "0 $after" ]
+			[ "$after" -le "${free% *}" ] || sum=$((sum + after - ${free% *}))
+		done < <(jq -r '.zones[] | "\(.node) \(.zone) \(.compaction.could_free_blocks_at_most)"' map)
+	done
+	[ "$sum" -ge 4 ]
+
+	# One page of the slab in each pageblock: none can become free.
+	tree=6.12-amd64-4K-full
+	memtool explain -s $tree --json alloc_pages order=9 --node 0 --gfp 'GFP_KERNEL|__GFP_THISNODE' >out
+	jq -e '[.remedies[].action] | index("compact memory now")' out
+	"$PYTHON" -c 'import struct, sys
+with open(sys.argv[1], "r+b") as f:
+	for at in range(0, f.seek(0, 2), 512 * 8):
+		f.seek(at)
+		f.write(struct.pack("<Q", 1 << 7))' $tree/proc/kpageflags
+	[ "$(memtool map -s $tree --json | jq '[.zones[].compaction.could_free_blocks_at_most] | add')" = 0 ]
+	memtool explain -s $tree --json alloc_pages order=9 --node 0 --gfp 'GFP_KERNEL|__GFP_THISNODE' >out
+	jq -e '.verdict != "succeeds" and ([.remedies[].action] | length > 0 and (index("compact memory now") | not))' out
+	[ "$(whole $tree DMA32 0 9 --what-if compact)" = 0 ]
+	# A snapshot has no flags, and needs none to be judged.
+	memtool snapshot -s $tree --json -o snap.json
+	memtool explain --from snap.json --what-if compact alloc_pages order=9
+}
+
 @test "advice is C: each call, its check and its release compile" {
 	need jq
 	cd "$BATS_TEST_TMPDIR"

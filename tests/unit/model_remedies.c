@@ -264,6 +264,84 @@ static void test_no_compaction(void **state UNUSED)
 	machine_done(&m);
 }
 
+/* Free pages of all, and those in whole pageblocks (order 9). */
+static uint64_t free_pages(const struct mm_zone *z, unsigned int from)
+{
+	uint64_t n = 0;
+
+	for (unsigned int o = from; o < z->n_orders; o++)
+		n += z->nr_free[o] << o;
+	return n;
+}
+
+static uint64_t compacted(struct machine *m, struct opt_u64 could_free)
+{
+	struct mm_zone *z = &m->mm.zones[0];
+	uint64_t before = free_pages(z, 0), whole = free_pages(z, 9);
+
+	z->could_free = z->movable_blocks = could_free;
+	what_if_apply(&m->mm, WHAT_IF_COMPACT);
+	assert_int_equal(free_pages(z, 0), before);
+	if (could_free.known)
+		assert_int_equal(z->could_free.v, could_free.v - (free_pages(z, 9) - whole) / 512);
+	return (free_pages(z, 9) - whole) / 512;
+}
+
+static void holes(struct machine *m, int type)
+{
+	machine_init(m, 6, 1, 100);
+	machine_add(m, NORMAL, type, 0, 20 * 512);
+	machine_ready(m);
+}
+
+/*
+ * Free pages for 20 pageblocks, one at a time. What the page flags bar does not come; where they bar
+ * nothing half of it came (tests/vm/compact). Without pages that can be moved, or room in movable
+ * pageblocks (suitable_migration_target), nothing does.
+ */
+static void test_compact(void **state UNUSED)
+{
+	struct machine m;
+	struct verdict v;
+
+	for (uint64_t bound = 0; bound <= 20; bound++) {
+		uint64_t came;
+
+		holes(&m, MIGRATE_MOVABLE);
+		came = compacted(&m, opt_u64(bound));
+		assert_true(came <= bound && came <= 10);
+		assert_true(came >= (bound < 9 ? bound : 9));
+		assert_true(compacted(&m, m.mm.zones[0].could_free) <= bound - came);
+		machine_done(&m);
+	}
+	holes(&m, MIGRATE_MOVABLE);
+	m.mm.zones[0].file_lru = 1000000;
+	assert_in_range(compacted(&m, OPT_UNKNOWN), 9, 10);
+	machine_done(&m);
+	holes(&m, MIGRATE_MOVABLE);
+	m.mm.zones[0].file_lru = 500000;
+	assert_in_range(compacted(&m, OPT_UNKNOWN), 4, 5);
+	machine_done(&m);
+	holes(&m, MIGRATE_MOVABLE);
+	assert_int_equal(compacted(&m, OPT_UNKNOWN), 0);
+	machine_done(&m);
+	holes(&m, MIGRATE_UNMOVABLE);
+	m.mm.zones[0].file_lru = 1000000;
+	assert_int_equal(compacted(&m, OPT_UNKNOWN), 0);
+	assert_int_equal(compacted(&m, opt_u64(20)), 0);
+	machine_done(&m);
+
+	/* It is no remedy where no pageblock can become free. */
+	holes(&m, MIGRATE_MOVABLE);
+	m.mm.zones[0].could_free = m.mm.zones[0].movable_blocks = opt_u64(20);
+	v = ask(&m, API_ALLOC_PAGES, 9, 0, "GFP_KERNEL", 0);
+	assert_non_null(offers(&v, "compact memory"));
+	m.mm.zones[0].could_free = m.mm.zones[0].movable_blocks = opt_u64(0);
+	v = ask(&m, API_ALLOC_PAGES, 9, 0, "GFP_KERNEL", 0);
+	assert_null(offers(&v, "compact memory"));
+	machine_done(&m);
+}
+
 /*
  * min_free_kbytes doubled: the marks too. kswapd sleeps while one zone is above high
  * (6.1 pgdat_balanced), and what it frees are single pages.
@@ -303,7 +381,7 @@ int main(void)
 		cmocka_unit_test(test_cma_fits),		 cmocka_unit_test(test_cma_not_built),
 		cmocka_unit_test(test_cma_grows),		 cmocka_unit_test(test_kvmalloc_where_it_may_be),
 		cmocka_unit_test(test_by_version),		 cmocka_unit_test(test_no_compaction),
-		cmocka_unit_test(test_min_free),
+		cmocka_unit_test(test_min_free),		 cmocka_unit_test(test_compact),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
