@@ -139,11 +139,9 @@ one_state() {
 	esac
 }
 
-# What the OOM killer may take must not be what measures.
-echo -900 >/proc/self/oom_score_adj
-i=0
-while [ $i -lt "$STATES" ]; do
-	tag="$SEED.$i"
+# One more state, by the seed: its parts in $states, its name in $tag, what user space holds by $hog.
+next_state() {
+	tag=$1
 	states='' hog=''
 	rm -f /fill/a
 	pick 1 1 1 0
@@ -156,11 +154,23 @@ while [ $i -lt "$STATES" ]; do
 		sprinkled sprinkled hoard drain drained drained highatomic slab dma user user user user
 	one_state "$picked"
 	seed=$((seed + 1))
+}
+
+end_state() {
+	[ -z "$hog" ] || { kill $hog; wait $hog; } 2>/dev/null
+}
+
+# What the OOM killer may take must not be what measures.
+echo -900 >/proc/self/oom_score_adj
+# end of functions
+i=0
+while [ $i -lt "$STATES" ]; do
+	next_state "$SEED.$i"
 	pick 3 5 8
 	eval "memtool verify --slow -n $picked --seed $((seed * 7 + i)) --tag '$tag' $states \
 		--cases '$OUT/cases' --all-cases -o /dev/null" ||
 		echo "$tag: status $?" >>"$OUT/failed"
-	[ -z "$hog" ] || { kill $hog; wait $hog; } 2>/dev/null
+	end_state
 	tar -C "$OUT" -czf "$OUT/$i.tgz" cases && rm -r "$OUT/cases"
 	i=$((i + 1))
 done
