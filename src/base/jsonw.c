@@ -416,11 +416,12 @@ bool jw_names_add(const struct jsonw *jw, struct jw_names *names, const char *na
 void jw_object_of(struct jsonw *jw, struct jw_names *names, const int64_t *v)
 {
 	unsigned int comma = 0;
+	char *to;
 
-	jw_object_inline(jw, NULL);
+	begin_value(jw, NULL);
+	to = room(jw, (names->n + 1) * (2 + sizeof(names->v[0].text)));
+	*to++ = '{';
 	for (unsigned int i = 0; i < names->n; i++) {
-		char *to;
-
 		if (v[i] < 0)
 			continue;
 		if (v[i] != names->v[i].last) {
@@ -429,14 +430,14 @@ void jw_object_of(struct jsonw *jw, struct jw_names *names, const int64_t *v)
 				(unsigned int)format_u64((uint64_t)v[i], names->v[i].text + names->v[i].name_len);
 		}
 		/* Of a length that does not vary, whatever stands behind it. */
-		to = room(jw, 2 + sizeof(names->v[i].text));
 		to[0] = ',';
 		to[1] = ' ';
 		memcpy(to + comma, names->v[i].text, sizeof(names->v[i].text));
-		jw->len += comma + names->v[i].len;
+		to += comma + names->v[i].len;
 		comma = jw->pretty ? 2 : 1;
 	}
-	jw_end_object(jw);
+	*to++ = '}';
+	jw->len = (size_t)(to - jw->buf);
 }
 
 void jw_finish(struct jsonw *jw)

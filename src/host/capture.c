@@ -190,6 +190,23 @@ static const struct line_sink *sink_of(const struct taking *t, enum source_id id
 	return &t->sinks[id];
 }
 
+/* @taken bytes went to the sink, the others are in the buffer. */
+static void source_read_done(struct taking *t, enum source_id id, int err, const char *why, uint64_t taken)
+{
+	struct raw_source *s = &t->c->sources[id];
+
+	if (err == -ENOMEM)
+		t->no_memory = true;
+	if (err == 0) {
+		const char *dir, *name;
+
+		split_path(t, s->path, &dir, &name);
+		taking_add(t, id, dir, name, (struct slice){ s->buf.data, s->buf.len }, false, false);
+		s->bytes += taken;
+	}
+	taking_result(t, id, err, why);
+}
+
 /* Read an open source from its start; the descriptor stays open. */
 static void source_read(struct taking *t, struct open_source *o, enum source_id as)
 {
@@ -205,22 +222,10 @@ static void source_read(struct taking *t, struct open_source *o, enum source_id 
 	begin = time_monotonic_ns();
 	if (t->c->live)
 		s->start_ns = time_now_ns();
-	if (sink && sink->second && !t->c->live)
-		o->err = readfd_halves(o->fd, &t->limits, sink, &taken, &o->why);
-	if (o->err == 0 && taken == 0)
-		o->err = readfd_whole(o->fd, &t->limits, &s->buf, sink, &taken, &o->why);
+	o->err = readfd_whole(o->fd, &t->limits, &s->buf, sink, &taken, &o->why);
 	if (t->c->live)
 		s->duration_ns = (uint64_t)(time_monotonic_ns() - begin);
-	if (o->err == -ENOMEM)
-		t->no_memory = true;
-	if (o->err == 0) {
-		const char *dir, *name;
-
-		split_path(t, s->path, &dir, &name);
-		taking_add(t, as, dir, name, (struct slice){ s->buf.data, s->buf.len }, false, false);
-		s->bytes += taken;
-	}
-	taking_result(t, as, o->err, o->why);
+	source_read_done(t, as, o->err, o->why, taken);
 }
 
 static void source_close(struct open_source *o)
@@ -228,6 +233,37 @@ static void source_close(struct open_source *o)
 	if (o->fd >= 0)
 		close(o->fd);
 	o->fd = -1;
+}
+
+/*
+ * Of a tree, whose files are of one moment whenever they are read: begin to read a large file beside the
+ * others. False: it is not one. Else the descriptor is no longer the caller's.
+ */
+static bool source_begin_beside(struct taking *t, struct open_source *o)
+{
+	const struct line_sink *sink = sink_of(t, o->id);
+
+	if (t->c->live || o->err || !sink || t->beside.parts)
+		return false;
+	if (readfd_parts_begin(o->fd, &t->limits, sink, &t->beside.parts))
+		t->no_memory = true;
+	t->beside.id = o->id;
+	t->beside.fd = o->fd;
+	return t->beside.parts != NULL;
+}
+
+static void source_end_beside(struct taking *t)
+{
+	struct beside *b = &t->beside;
+	const char *why;
+	uint64_t taken;
+	int err;
+
+	if (!b->parts)
+		return;
+	err = readfd_parts_end(b->parts, &taken, &why);
+	close(b->fd);
+	source_read_done(t, b->id, err, why, taken);
 }
 
 static bool wanted(const struct taking *t, enum source_id id)
@@ -244,6 +280,8 @@ static void take_single(struct taking *t, enum source_id id)
 	source_open(t, id, &o);
 	if (o.err == 0 && bytes_prepare(&t->c->sources[id].buf, buffer_for(id)))
 		t->no_memory = true;
+	if (source_begin_beside(t, &o))
+		return;
 	source_read(t, &o, id);
 	source_close(&o);
 }
@@ -364,6 +402,7 @@ static void take_all(struct taking *t)
 	take_before(t, &open[N_DECISIVE - 1]);
 	take_costly(t);
 	take_decisive(t, open);
+	source_end_beside(t);
 	take_time(t);
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,7 @@ struct reading {
 	int fd;
 	off_t at, end; /* of the part that is read; at < 0: from the descriptor's position on */
 	const struct read_limits *limits;
+	int64_t begin;				    /* of the reading of the file */
 	int (*take)(void *ctx, struct slice lines); /* NULL: all stays in the buffer */
 	void *ctx;
 	struct bytes *b;
@@ -104,7 +106,6 @@ static int make_room(struct reading *r, size_t room)
 
 static int read_all(struct reading *r)
 {
-	int64_t begin = time_monotonic_ns();
 	size_t room = r->limits->room > 1 ? r->limits->room + 1 : 2; /* and the NUL */
 	ssize_t n;
 
@@ -123,7 +124,7 @@ static int read_all(struct reading *r)
 			r->why = "too large";
 			return -EFBIG;
 		}
-		if (n && (uint64_t)(time_monotonic_ns() - begin) > r->limits->time_ns) {
+		if (n && (uint64_t)(time_monotonic_ns() - r->begin) > r->limits->time_ns) {
 			r->why = "reading did not end in time";
 			return -ETIME;
 		}
@@ -135,7 +136,7 @@ static int read_all(struct reading *r)
 int readfd_whole(int fd, const struct read_limits *limits, struct bytes *b, const struct line_sink *sink,
 		 uint64_t *taken, const char **why)
 {
-	struct reading r = { .fd = fd, .at = -1, .limits = limits, .b = b };
+	struct reading r = { .fd = fd, .at = -1, .limits = limits, .begin = time_monotonic_ns(), .b = b };
 
 	if (sink) {
 		r.take = sink->take;
@@ -150,64 +151,126 @@ int readfd_whole(int fd, const struct read_limits *limits, struct bytes *b, cons
 	return r.ret;
 }
 
-/* ---- two halves ---- */
+/* ---- in parts ---- */
 
 /* What is smaller is read sooner than a thread is made. */
-#define HALVES_MIN	((off_t)4 << 20)
-#define HALVES_BUFFER	((size_t)128 << 10)
+#define FILE_MIN    ((off_t)4 << 20)
+#define PART_MIN    ((off_t)1 << 20)
+#define PART_BUFFER ((size_t)128 << 10)
+#define PARTS_MAX   64
 
-/* Where the first line behind the middle of the file begins; 0: nowhere, or not to be told. */
-static off_t middle(int fd, off_t size)
+struct readfd_parts {
+	int fd;
+	const struct read_limits *limits;
+	const struct line_sink *sink;
+	int64_t begin;
+	off_t start[PARTS_MAX + 1];
+	unsigned int n;
+	atomic_uint next; /* to be read */
+	struct reading done[PARTS_MAX];
+	pthread_t thread;
+	bool threaded;
+};
+
+/* Where the first line that begins behind @at stands; 0: nowhere, or not to be told. */
+static off_t line_behind(int fd, off_t at)
 {
 	char text[4096];
-	ssize_t n = pread(fd, text, sizeof(text), size / 2);
+	ssize_t n = pread(fd, text, sizeof(text), at);
 	const char *nl = n > 0 ? memchr(text, '\n', (size_t)n) : NULL;
 
-	return nl ? size / 2 + (nl - text) + 1 : 0;
+	return nl ? at + (nl - text) + 1 : 0;
 }
 
-/* One half, its rest too: also the body of the thread. */
-static void *read_half(void *half)
+/* Large parts first and small ones last: then neither waits long for the other, whatever else the one has to do. */
+static void divide(struct readfd_parts *p, off_t size)
 {
-	struct reading *r = half;
-	struct bytes b = { 0 };
+	off_t at = 0, part;
 
-	r->b = &b;
-	r->ret = bytes_reserve(&b, HALVES_BUFFER);
+	do {
+		p->start[p->n++] = at;
+		part = (size - at) / 3;
+		at = part >= PART_MIN ? line_behind(p->fd, at + part) : 0;
+	} while (at && p->n < PARTS_MAX);
+	p->start[p->n] = INT64_MAX;
+}
+
+static void read_part(struct readfd_parts *p, void *ctx, unsigned int i, struct bytes *b)
+{
+	struct reading *r = &p->done[i];
+
+	*r = (struct reading){ .fd = p->fd, .at = p->start[i], .end = p->start[i + 1], .limits = p->limits,
+			       .begin = p->begin, .take = p->sink->take, .ctx = ctx, .b = b };
+	b->len = 0;
+	r->ret = bytes_reserve(b, PART_BUFFER);
+	if (r->ret == 0)
+		r->ret = p->sink->part(ctx, i);
 	if (r->ret == 0)
 		r->ret = read_all(r);
-	if (r->ret == 0 && b.len) {
-		r->ret = r->take(r->ctx, (struct slice){ b.data, b.len });
-		r->taken += b.len;
+	if (r->ret == 0 && b->len) {
+		r->ret = r->take(ctx, (struct slice){ b->data, b->len });
+		r->taken += b->len;
+	}
+}
+
+static void read_parts(struct readfd_parts *p, void *ctx)
+{
+	struct bytes b = { 0 };
+	unsigned int i;
+
+	while ((i = atomic_fetch_add(&p->next, 1)) < p->n) {
+		read_part(p, ctx, i, &b);
+		if (p->done[i].ret)
+			atomic_store(&p->next, p->n);
 	}
 	bytes_free(&b);
+}
+
+static void *thread(void *parts)
+{
+	struct readfd_parts *p = parts;
+
+	read_parts(p, p->sink->second);
 	return NULL;
 }
 
-int readfd_halves(int fd, const struct read_limits *limits, const struct line_sink *sink, uint64_t *taken,
-		  const char **why)
+int readfd_parts_begin(int fd, const struct read_limits *limits, const struct line_sink *sink,
+		       struct readfd_parts **out)
 {
-	struct reading first = { .fd = fd, .limits = limits, .take = sink->take, .ctx = sink->ctx }, second = first;
-	pthread_t thread;
+	struct readfd_parts *p;
 	struct stat st;
-	bool threaded;
 
-	*why = NULL;
+	*out = NULL;
+	if (!sink->second || fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size < FILE_MIN ||
+	    (uint64_t)st.st_size / SINK_TIMES > limits->bytes)
+		return 0;
+	p = calloc(1, sizeof(*p));
+	if (!p)
+		return -ENOMEM;
+	p->fd = fd;
+	p->limits = limits;
+	p->sink = sink;
+	p->begin = time_monotonic_ns();
+	divide(p, st.st_size);
+	p->threaded = pthread_create(&p->thread, NULL, thread, p) == 0;
+	*out = p;
+	return 0;
+}
+
+int readfd_parts_end(struct readfd_parts *p, uint64_t *taken, const char **why)
+{
+	int ret = 0;
+
 	*taken = 0;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size < HALVES_MIN)
-		return 0;
-	first.end = second.at = middle(fd, st.st_size);
-	if (!first.end)
-		return 0;
-	second.end = INT64_MAX;
-	second.ctx = sink->second;
-	threaded = pthread_create(&thread, NULL, read_half, &second) == 0;
-	read_half(&first);
-	if (threaded)
-		pthread_join(thread, NULL);
-	else
-		read_half(&second);
-	*why = first.ret ? first.why : second.why;
-	*taken = first.taken + second.taken;
-	return first.ret ? first.ret : second.ret;
+	*why = NULL;
+	read_parts(p, p->sink->ctx);
+	if (p->threaded)
+		pthread_join(p->thread, NULL);
+	for (unsigned int i = 0; ret == 0 && i < p->n; i++) {
+		ret = p->done[i].ret;
+		*why = p->done[i].why;
+		*taken += p->done[i].taken;
+	}
+	free(p);
+	return ret;
 }

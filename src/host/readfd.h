@@ -38,7 +38,13 @@ int bytes_prepare(struct bytes *b, size_t cap);
 struct line_sink {
 	int (*take)(void *ctx, struct slice lines); /* NULL: none */
 	void *ctx;
-	void *second; /* another one, for the second half of a large file; NULL: none */
+	/*
+	 * For a large file that is read in parts: another one like ctx, for those
+	 * that a second thread reads, and what tells either one which part comes
+	 * next. NULL: it is not.
+	 */
+	void *second;
+	int (*part)(void *ctx, uint64_t number);
 };
 
 /*
@@ -50,13 +56,16 @@ int readfd_whole(int fd, const struct read_limits *limits, struct bytes *b, cons
 		 uint64_t *taken, const char **why);
 
 /*
- * Hand all lines of the file @fd to @sink, those of the second half to its
- * second, from a thread of its own meanwhile. For files on a disk, which can be
- * read from anywhere. Where the halves meet hangs on the file alone. *@taken is
- * how many bytes went; 0: the file is not large enough, and nothing was done.
- * 0 or negative errno.
+ * All lines of a file for @sink, in parts: a thread reads them one after
+ * another, and so does whoever waits for its end. For files on a disk, which
+ * can be read from anywhere. Where parts meet hangs on the file alone, who reads
+ * them on chance. *@out is NULL where the file is not large enough, and nothing
+ * was done. @fd and @sink must stay until the end. 0 or -ENOMEM.
  */
-int readfd_halves(int fd, const struct read_limits *limits, const struct line_sink *sink, uint64_t *taken,
-		  const char **why);
+struct readfd_parts;
+int readfd_parts_begin(int fd, const struct read_limits *limits, const struct line_sink *sink,
+		       struct readfd_parts **out);
+/* Read what is left, wait, and free. *@taken is how many bytes went. 0 or negative errno. */
+int readfd_parts_end(struct readfd_parts *p, uint64_t *taken, const char **why);
 
 #endif

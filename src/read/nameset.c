@@ -24,16 +24,24 @@ void nameset_clear(struct nameset *s)
 	s->n = 0;
 }
 
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * UINT64_C(0xbf58476d1ce4e5b9);
+	return h ^ h >> 32;
+}
+
 static size_t hash(uint64_t tag, struct slice name)
 {
-	uint64_t h = tag * UINT64_C(0x9e3779b97f4a7c15) + name.len;
+	uint64_t h = mix(name.len, tag), v;
 
-	for (size_t i = 0; i < name.len; i++) {
-		h = (h ^ (unsigned char)name.p[i]) * UINT64_C(0x100000001b3);
-		h ^= h >> 29;
+	for (; name.len >= sizeof(v); name.p += sizeof(v), name.len -= sizeof(v)) {
+		memcpy(&v, name.p, sizeof(v));
+		h = mix(h, v);
 	}
-	h *= UINT64_C(0xbf58476d1ce4e5b9);
-	return (size_t)(h ^ h >> 32);
+	v = 0;
+	if (name.len)
+		memcpy(&v, name.p, name.len);
+	return (size_t)mix(h, v);
 }
 
 static struct nameset_entry *slot(const struct nameset *s, uint64_t tag, struct slice name)

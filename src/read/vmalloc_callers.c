@@ -8,6 +8,12 @@
 
 #define CALLER_MAX_BYTES 1023
 
+struct vmalloc_callers_entry {
+	struct vmalloc_caller sums;
+	uint32_t len;	       /* of the name */
+	uint32_t n_node_pages; /* room of sums.node_pages */
+};
+
 void vmalloc_callers_done(struct vmalloc_callers *c)
 {
 	free(c->v);
@@ -16,7 +22,7 @@ void vmalloc_callers_done(struct vmalloc_callers *c)
 	nameset_done(&c->node_places);
 }
 
-static bool is_visible(struct slice s)
+bool vmalloc_callers_is_name(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.p[i] < ' ' || s.p[i] > '~')
@@ -43,16 +49,13 @@ static int new_caller(struct vmalloc_callers *c, struct slice name, enum vmalloc
 	return 0;
 }
 
-/* The caller of that name and kind, a new one if there is none. */
-static int find_caller(struct vmalloc_callers *c, struct slice name, enum vmalloc_kind kind,
-		       struct vmalloc_callers_entry **e)
+int vmalloc_callers_find(struct vmalloc_callers *c, struct slice name, enum vmalloc_kind kind,
+			 struct vmalloc_callers_entry **e)
 {
 	size_t place = c->n;
 	int r;
 
 	if (!nameset_get(&c->places, kind, name, &place)) {
-		if (!is_visible(name))
-			return -EINVAL;
 		r = new_caller(c, name, kind);
 		if (r)
 			return r;
@@ -109,46 +112,43 @@ static int grow_node_pages(struct vmalloc_callers *c, struct vmalloc_callers_ent
 static int add_node(struct vmalloc_callers *c, struct vmalloc_callers_entry *e, unsigned int node,
 		    uint64_t pages)
 {
-	uint64_t *cell = vmalloc_callers_cell(c, e, node);
 	size_t place;
 	int r;
 
-	if (cell) {
-		*cell = sat_add(*cell, pages);
-		return 0;
-	}
-	if (c->node_cells > c->node_cells_max)
-		return 0;
 	r = find_node(c, node, &place);
-	if (r == 0 && place >= e->n_node_pages)
+	if (r)
+		return r;
+	if (place >= e->n_node_pages) {
+		if (c->node_cells > c->node_cells_max)
+			return 0;
 		r = grow_node_pages(c, e, place);
+	}
 	if (r == 0)
 		e->sums.node_pages[place] = sat_add(e->sums.node_pages[place], pages);
 	return r;
 }
 
 static int add_nodes(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
-		     const struct vmalloc_line *line)
+		     const struct vmalloc_line *line, uint64_t times)
 {
-	int r = add_node(c, e, line->node, line->node_pages);
+	int r = add_node(c, e, line->node, sat_mul(line->node_pages, times));
 	struct slice more = line->more_nodes;
 	unsigned int node;
 	uint64_t pages;
 
 	while (r == 0 && more.len && vmalloc_line_node(&more, &node, &pages))
-		r = add_node(c, e, node, pages);
+		r = add_node(c, e, node, sat_mul(pages, times));
 	return r;
 }
 
-int vmalloc_callers_add(struct vmalloc_callers *c, const struct vmalloc_line *line,
-			struct vmalloc_callers_entry **e)
+int vmalloc_callers_add(struct vmalloc_callers *c, struct vmalloc_callers_entry *e,
+			const struct vmalloc_line *line, uint64_t times)
 {
-	int r = find_caller(c, line->caller, line->kind, e);
-
-	if (r)
-		return r;
-	vmalloc_callers_sum(*e, line);
-	return line->n_nodes ? add_nodes(c, *e, line) : 0;
+	e->sums.areas += times;
+	e->sums.bytes = sat_add(e->sums.bytes, sat_mul(line->bytes, times));
+	e->sums.pages = sat_add(e->sums.pages, sat_mul(line->pages, times));
+	e->sums.vpages += line->vpages ? times : 0;
+	return line->n_nodes ? add_nodes(c, e, line, times) : 0;
 }
 
 static int join_caller(struct vmalloc_callers *c, const struct vmalloc_callers *later,
@@ -156,7 +156,7 @@ static int join_caller(struct vmalloc_callers *c, const struct vmalloc_callers *
 {
 	const struct vmalloc_caller *sums = &from->sums;
 	struct vmalloc_callers_entry *e = NULL;
-	int r = find_caller(c, (struct slice){ sums->caller, from->len }, sums->kind, &e);
+	int r = vmalloc_callers_find(c, (struct slice){ sums->caller, from->len }, sums->kind, &e);
 
 	if (r)
 		return r;

@@ -15,13 +15,6 @@ static int by_start(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
-static int by_size(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x < y) - (x > y);
-}
-
 /* Join what touches or overlaps in the sorted @v; how many are left. */
 static size_t join(struct vmalloc_range *v, size_t n)
 {
@@ -36,29 +29,62 @@ static size_t join(struct vmalloc_range *v, size_t n)
 	return n ? to + 1 : 0;
 }
 
-/* Close the smaller ones of the holes between the @n sorted ranges, at most one of the largest size stays. */
-static size_t close_small(struct vmalloc_ranges *r, struct vmalloc_range *v, size_t n)
+/* Close the holes of up to r->joined bytes between the @n sorted ranges, but the first of the largest size. */
+static size_t close_holes(const struct vmalloc_ranges *r, struct vmalloc_range *v, size_t n)
 {
-	uint64_t holes[2 * VMALLOC_RANGES_MAX];
-	bool has_largest = false;
+	uint64_t largest = 0;
 	size_t to = 0;
 
-	for (size_t i = 1; i < n; i++)
-		holes[i - 1] = v[i].start - v[i - 1].end;
-	qsort(holes, n - 1, sizeof(*holes), by_size);
-	if (holes[KEEP] > r->joined)
-		r->joined = holes[KEEP];
+	for (size_t i = 1; i < n; i++) {
+		if (v[i].start - v[i - 1].end > largest)
+			largest = v[i].start - v[i - 1].end;
+	}
 	for (size_t i = 1; i < n; i++) {
 		uint64_t hole = v[i].start - v[i - 1].end;
-		bool largest = hole == holes[0] && !has_largest;
 
-		has_largest |= largest;
-		if (hole > r->joined || largest)
+		if (hole > r->joined || hole == largest)
 			v[++to] = v[i];
 		else
 			v[to].end = v[i].end;
+		if (hole == largest)
+			largest = UINT64_MAX; /* of more of its size none stays */
 	}
-	return to + 1;
+	return n ? to + 1 : 0;
+}
+
+/* Holes of about one size: eight classes for each power of two. */
+#define CLASSES (64 * 8)
+
+static unsigned int class_of(uint64_t hole)
+{
+	unsigned int bits = 63 - (unsigned int)__builtin_clzll(hole | 8);
+
+	return (bits - 3) * 8 + (unsigned int)(hole >> (bits - 3));
+}
+
+/* Close the smaller ones of them, so that no more than KEEP are left. */
+static size_t close_small(struct vmalloc_ranges *r, struct vmalloc_range *v, size_t n)
+{
+	struct {
+		uint64_t largest;
+		size_t n;
+	} classes[CLASSES] = { 0 };
+	unsigned int class = CLASSES;
+	size_t larger = 0;
+
+	for (size_t i = 1; i < n; i++) {
+		uint64_t hole = v[i].start - v[i - 1].end;
+		unsigned int c = class_of(hole);
+
+		classes[c].n++;
+		if (hole > classes[c].largest)
+			classes[c].largest = hole;
+	}
+	while (class && larger <= KEEP)
+		larger += classes[--class].n;
+	if (classes[class].largest > r->joined)
+		r->joined = classes[class].largest;
+	return close_holes(r, v, n);
 }
 
 /* Bring what came late to its place. */
@@ -99,8 +125,13 @@ void vmalloc_ranges_join(struct vmalloc_ranges *r, struct vmalloc_ranges *later)
 	merge(later);
 	if (later->joined > r->joined)
 		r->joined = later->joined;
-	for (size_t i = 0; i < later->n; i++)
-		vmalloc_ranges_occupy(r, later->v[i].start, later->v[i].end);
+	/* The holes that it left are there to stay. */
+	for (size_t i = 0; i < later->n; i++) {
+		if (i == 0)
+			vmalloc_ranges_occupy(r, later->v[i].start, later->v[i].end);
+		else
+			vmalloc_ranges_insert(r, later->v[i]);
+	}
 	r->any_real |= later->any_real;
 	r->any_hashed |= later->any_hashed;
 	r->any_zero |= later->any_zero;
@@ -119,6 +150,8 @@ int vmalloc_ranges_take(struct vmalloc_ranges *r, struct arena *arena, struct vm
 		return 0;
 	}
 	merge(r);
+	if (r->joined)
+		r->n = close_holes(r, r->v, r->n);
 	out->addresses = VMALLOC_ADDR_REAL;
 	out->n_ranges = r->n;
 	out->ranges = arena_memdup(arena, r->v, r->n * sizeof(*r->v));

@@ -8,16 +8,24 @@
 #include "read/vmalloc_callers.h"
 #include "read/vmalloc_line.h"
 #include "read/vmalloc_ranges.h"
-#include "read/vmalloc_usual.h"
+#include "read/vmalloc_repeats.h"
 
 #define NODE_CELLS_MIN ((size_t)4 << 20)
+
+/* What hangs on the order of lines. */
+struct part {
+	struct part *next;
+	uint64_t number;
+	struct vmalloc_ranges ranges;
+	struct read_notes notes;
+};
 
 struct vmallocinfo_reader {
 	struct arena arena; /* becomes the caller's in the end */
 	struct vmalloc_callers callers;
-	struct vmalloc_ranges ranges;
-	struct vmalloc_usual usual;
-	struct read_notes notes;
+	struct vmalloc_repeats repeats;
+	struct part *parts; /* ascending */
+	struct part *part;  /* the one that is read */
 };
 
 const char *vmalloc_kind_name(enum vmalloc_kind kind)
@@ -37,32 +45,67 @@ const char *vmalloc_kind_name(enum vmalloc_kind kind)
 	return names[kind];
 }
 
-/* Any line. */
+/* Any line. What is wrong with it is set, or NULL. */
+static int count_line(struct vmallocinfo_reader *reader, const char **at, const char *end, const char **why)
+{
+	struct vmalloc_callers_entry *caller;
+	const char *begin = *at;
+	struct vmalloc_line line;
+	int r;
+
+	*why = vmalloc_line_parse(at, end, &line);
+	if (!*why && !vmalloc_callers_is_name(line.caller))
+		*why = "not a caller's name";
+	if (*why)
+		return 0;
+	vmalloc_ranges_add(&reader->part->ranges, &line);
+	r = vmalloc_callers_find(&reader->callers, line.caller, line.kind, &caller);
+	if (r == 0)
+		r = vmalloc_repeats_learn(&reader->repeats, begin, end, &line, caller);
+	if (r == 0)
+		r = vmalloc_callers_add(&reader->callers, caller, &line, 1);
+	return r < 0 ? r : 0;
+}
+
 static int add_line(struct vmallocinfo_reader *reader, const char **at, const char *end)
 {
+	struct read_notes *notes = &reader->part->notes;
 	const char *begin = *at, *why;
-	struct vmalloc_line line;
-	size_t len;
+	int r = count_line(reader, at, end, &why);
+	size_t len = (size_t)(*at - begin);
 
-	why = vmalloc_line_parse(at, end, &line);
-	if (!why) {
-		struct vmalloc_callers_entry *e = NULL;
-		int r = vmalloc_callers_add(&reader->callers, &line, &e);
+	if (why)
+		notes_bad(notes, &reader->arena, notes->lines, (struct slice){ begin, len - (begin[len - 1] == '\n') },
+			  why);
+	return r;
+}
 
-		if (r == 0)
-			r = vmalloc_usual_learn(&reader->usual, e);
-		if (r == -ENOMEM)
-			return r;
-		if (r == 0)
-			vmalloc_ranges_add(&reader->ranges, &line);
-		else
-			why = "not a caller's name";
+/* The parts of two lists in one, of equal ones @a's first. */
+static struct part *merge(struct part *a, struct part *b)
+{
+	struct part *parts = NULL, **end = &parts;
+
+	while (a && b) {
+		struct part **first = b->number < a->number ? &b : &a;
+
+		*end = *first;
+		*first = (*first)->next;
+		end = &(*end)->next;
 	}
-	if (why) {
-		len = (size_t)(*at - begin);
-		notes_bad(&reader->notes, &reader->arena, reader->notes.lines,
-			  (struct slice){ begin, len - (begin[len - 1] == '\n') }, why);
-	}
+	*end = a ? a : b;
+	return parts;
+}
+
+int vmallocinfo_reader_part(struct vmallocinfo_reader *r, uint64_t number)
+{
+	struct part *part = calloc(1, sizeof(*part));
+
+	if (!part)
+		return -ENOMEM;
+	part->number = number;
+	r->parts = merge(r->parts, part);
+	r->part = part;
+	r->repeats.ranges = &part->ranges;
 	return 0;
 }
 
@@ -70,10 +113,13 @@ struct vmallocinfo_reader *vmallocinfo_reader_new(void)
 {
 	struct vmallocinfo_reader *r = calloc(1, sizeof(*r));
 
-	if (r) {
-		r->callers.arena = &r->arena;
-		r->callers.node_cells_max = NODE_CELLS_MIN;
-		r->usual = (struct vmalloc_usual){ .callers = &r->callers, .ranges = &r->ranges };
+	if (!r)
+		return NULL;
+	r->callers.arena = &r->arena;
+	r->callers.node_cells_max = NODE_CELLS_MIN;
+	if (vmallocinfo_reader_part(r, 0)) {
+		free(r);
+		return NULL;
 	}
 	return r;
 }
@@ -81,12 +127,15 @@ struct vmallocinfo_reader *vmallocinfo_reader_new(void)
 int vmallocinfo_reader_add(struct vmallocinfo_reader *reader, struct slice piece)
 {
 	const char *at = piece.p, *end = piece.p + piece.len;
+	uint64_t *lines = &reader->part->notes.lines;
 	int r = 0;
 
 	reader->callers.node_cells_max += piece.len;
-	while (at < end && r == 0) {
-		at = vmalloc_usual_add(&reader->usual, at, end, &reader->notes.lines);
-		reader->notes.lines++;
+	while (r == 0) {
+		at = vmalloc_repeats_add(&reader->repeats, at, end, lines);
+		if (at == end)
+			break;
+		++*lines;
 		r = add_line(reader, &at, end);
 	}
 	return r;
@@ -94,28 +143,43 @@ int vmallocinfo_reader_add(struct vmallocinfo_reader *reader, struct slice piece
 
 int vmallocinfo_reader_join(struct vmallocinfo_reader *r, struct vmallocinfo_reader *later)
 {
-	int ret = vmalloc_callers_join(&r->callers, &later->callers);
+	int ret = vmalloc_repeats_sum(&later->repeats, &later->callers);
 
-	if (ret)
-		return ret;
-	vmalloc_ranges_join(&r->ranges, &later->ranges);
-	notes_join(&r->notes, &later->notes);
-	arena_move(&r->arena, &later->arena); /* the notes' excerpt is in it */
-	return 0;
+	if (ret == 0)
+		ret = vmalloc_callers_join(&r->callers, &later->callers);
+	r->parts = merge(r->parts, later->parts);
+	later->parts = NULL;
+	arena_move(&r->arena, &later->arena); /* the notes' excerpts are in it */
+	return ret;
+}
+
+/* All parts as one. */
+static struct part *join_parts(struct vmallocinfo_reader *r)
+{
+	struct part *first = r->parts;
+
+	for (struct part *p = first->next; p; p = p->next) {
+		vmalloc_ranges_join(&first->ranges, &p->ranges);
+		notes_join(&first->notes, &p->notes);
+	}
+	return first;
 }
 
 int vmallocinfo_reader_take(struct vmallocinfo_reader *reader, struct arena *arena,
 			    struct vmallocinfo *out, struct read_notes *notes)
 {
+	struct part *all = join_parts(reader);
 	int r;
 
 	*out = (struct vmallocinfo){ 0 };
-	r = vmalloc_callers_take(&reader->callers, out);
+	r = vmalloc_repeats_sum(&reader->repeats, &reader->callers);
 	if (r == 0)
-		r = vmalloc_ranges_take(&reader->ranges, &reader->arena, out);
-	if (r == 0 && out->areas == 0 && reader->notes.bad_lines)
+		r = vmalloc_callers_take(&reader->callers, out);
+	if (r == 0)
+		r = vmalloc_ranges_take(&all->ranges, &reader->arena, out);
+	if (r == 0 && out->areas == 0 && all->notes.bad_lines)
 		r = -EINVAL;
-	*notes = reader->notes;
+	*notes = all->notes;
 	arena_move(arena, &reader->arena);
 	return r;
 }
@@ -124,8 +188,14 @@ void vmallocinfo_reader_free(struct vmallocinfo_reader *r)
 {
 	if (!r)
 		return;
+	while (r->parts) {
+		struct part *p = r->parts;
+
+		r->parts = p->next;
+		free(p);
+	}
 	vmalloc_callers_done(&r->callers);
-	vmalloc_usual_done(&r->usual);
+	vmalloc_repeats_done(&r->repeats);
 	arena_done(&r->arena);
 	free(r);
 }

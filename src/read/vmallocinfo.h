@@ -78,7 +78,13 @@ int read_vmallocinfo(struct arena *arena, struct slice text, struct vmallocinfo 
 struct vmallocinfo_reader;
 struct vmallocinfo_reader *vmallocinfo_reader_new(void);
 int vmallocinfo_reader_add(struct vmallocinfo_reader *r, struct slice piece);
-/* As if the lines that @later took had come to @r, behind its own. @later is only to be freed then. */
+/*
+ * The lines from now on are of that part of the file: several readers may share
+ * one, each with some of its parts, whose numbers then say what comes before
+ * what. All begin with part 0.
+ */
+int vmallocinfo_reader_part(struct vmallocinfo_reader *r, uint64_t number);
+/* As if the lines that @later took had come to @r, behind its own of the same part. @later is only to be freed then. */
 int vmallocinfo_reader_join(struct vmallocinfo_reader *r, struct vmallocinfo_reader *later);
 int vmallocinfo_reader_take(struct vmallocinfo_reader *r, struct arena *arena, struct vmallocinfo *out,
 			    struct read_notes *notes);

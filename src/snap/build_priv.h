@@ -11,7 +11,7 @@
 
 /* Readers that take their file's lines as they are read. */
 struct streams {
-	struct vmallocinfo_reader *areas, *more_areas; /* of the file's second half */
+	struct vmallocinfo_reader *areas, *more_areas; /* of the parts that a second thread read */
 	struct zoneinfo_reader *zones;
 };
 

@@ -286,6 +286,11 @@ static int take_areas(void *areas, struct slice lines)
 	return vmallocinfo_reader_add(areas, lines);
 }
 
+static int part_areas(void *areas, uint64_t number)
+{
+	return vmallocinfo_reader_part(areas, number);
+}
+
 static int take_zones(void *zones, struct slice lines)
 {
 	return zoneinfo_reader_add(zones, lines);
@@ -302,8 +307,8 @@ int snapshot_take(const struct capture_opts *opts, struct snapshot **out, char *
 {
 	struct streams streams = { vmallocinfo_reader_new(), vmallocinfo_reader_new(), zoneinfo_reader_new() };
 	const struct line_sink sinks[SRC_COUNT] = {
-		[SRC_VMALLOCINFO] = { take_areas, streams.areas, streams.more_areas },
-		[SRC_ZONEINFO] = { take_zones, streams.zones, NULL },
+		[SRC_VMALLOCINFO] = { take_areas, streams.areas, streams.more_areas, part_areas },
+		[SRC_ZONEINFO] = { take_zones, streams.zones, NULL, NULL },
 	};
 	struct capture_opts with_sinks = *opts;
 	struct raw_capture *raw = NULL;

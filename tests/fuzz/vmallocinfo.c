@@ -38,7 +38,7 @@ static void same_caller(const struct vmallocinfo *v, const struct vmallocinfo *w
 		HOLDS(a->node_pages[n] == b->node_pages[n]);
 }
 
-/* Two readers, each with half of the lines, come to the same. */
+/* Two readers, each with half of the lines, the second with the first, come to the same. */
 static void check_halves(struct slice text, const struct vmallocinfo *v, const struct read_notes *notes)
 {
 	const char *nl = text.len ? memchr(text.p + text.len / 2, '\n', text.len - text.len / 2) : NULL;
@@ -48,8 +48,9 @@ static void check_halves(struct slice text, const struct vmallocinfo *v, const s
 	struct read_notes n;
 	struct vmallocinfo w;
 
-	HOLDS(vmallocinfo_reader_add(r, (struct slice){ text.p, half }) == 0);
-	HOLDS(vmallocinfo_reader_add(later, (struct slice){ text.p + half, text.len - half }) == 0);
+	HOLDS(vmallocinfo_reader_part(r, 1) == 0);
+	HOLDS(vmallocinfo_reader_add(r, (struct slice){ text.p + half, text.len - half }) == 0);
+	HOLDS(vmallocinfo_reader_add(later, (struct slice){ text.p, half }) == 0);
 	HOLDS(vmallocinfo_reader_join(r, later) == 0);
 	vmallocinfo_reader_free(later);
 	vmallocinfo_reader_take(r, &arena, &w, &n);

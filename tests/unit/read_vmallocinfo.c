@@ -47,6 +47,29 @@ static void in_halves(struct arena *a, const char *text, unsigned int from, stru
 	vmallocinfo_reader_free(r);
 }
 
+/* The same by two readers, which take its parts of @lines lines in no order that could be foreseen. */
+static void in_parts(struct arena *a, const char *text, unsigned int lines, struct vmallocinfo *v,
+		     struct read_notes *n)
+{
+	struct vmallocinfo_reader *r = vmallocinfo_reader_new(), *other = vmallocinfo_reader_new();
+
+	assert_true(r && other);
+	for (uint64_t part = 0; *text; part++) {
+		struct vmallocinfo_reader *reader = part * 5 % 3 == 0 ? r : other;
+		const char *end = text;
+
+		for (unsigned int i = 0; i < lines && *end; i++)
+			end = strchr(end, '\n') + 1;
+		assert_int_equal(vmallocinfo_reader_part(reader, part), 0);
+		assert_int_equal(vmallocinfo_reader_add(reader, (struct slice){ text, (size_t)(end - text) }), 0);
+		text = end;
+	}
+	assert_int_equal(vmallocinfo_reader_join(r, other), 0);
+	vmallocinfo_reader_free(other);
+	assert_int_equal(vmallocinfo_reader_take(r, a, v, n), 0);
+	vmallocinfo_reader_free(r);
+}
+
 static const struct vmalloc_caller *caller(const struct vmallocinfo *v, const char *name,
 					   enum vmalloc_kind kind)
 {
@@ -131,7 +154,6 @@ static void test_real_addresses(void **state UNUSED)
 	is_range(&v.ranges[3], UINT64_C(0xffffb50541000000), UINT64_C(0xffffb50541405000));
 }
 
-/* %p hashing, from 4.15: 32 bits that say nothing but whether two are equal. */
 /* Two readers' lines together say what one reader's do: ranges, bad lines, the kind of addresses. */
 static void test_halves(void **state UNUSED)
 {
@@ -144,13 +166,16 @@ static void test_halves(void **state UNUSED)
 		"worse\n"
 		"0xffffb50541000000-0xffffb50541002000    8192 h+0x1/0x2 pages=0 vmalloc N5=0\n";
 
-	for (unsigned int from = 0; from <= 7; from++) {
+	for (unsigned int from = 0; from <= 10; from++) {
 		auto_arena struct arena a = { 0 };
 		const struct vmalloc_caller *f;
 		struct read_notes n;
 		struct vmallocinfo v;
 
-		in_halves(&a, text, from, &v, &n);
+		if (from <= 7)
+			in_halves(&a, text, from, &v, &n);
+		else
+			in_parts(&a, text, from - 7, &v, &n);
 		assert_int_equal(n.lines, 7);
 		assert_int_equal(n.bad_lines, 2);
 		assert_int_equal(n.first_bad, 3);
@@ -170,6 +195,7 @@ static void test_halves(void **state UNUSED)
 	}
 }
 
+/* %p hashing, from 4.15: 32 bits that say nothing but whether two are equal. */
 static void test_hashed_addresses(void **state UNUSED)
 {
 	auto_arena struct arena a = { 0 };
@@ -385,7 +411,7 @@ static void test_many(void **state UNUSED)
 	}
 	assert_false(sb.failed);
 	assert_int_equal(parse(&a, sb_str(&sb), &v, &n), 0);
-	for (unsigned int pass = 0; pass < 3; pass++) {
+	for (unsigned int pass = 0; pass < 4; pass++) {
 		assert_int_equal(n.lines, AREAS);
 		assert_int_equal(n.bad_lines, 0);
 		assert_int_equal(v.areas, AREAS);
@@ -404,12 +430,89 @@ static void test_many(void **state UNUSED)
 		}
 		if (pass == 0)
 			in_pieces(&a, sb_str(&sb), 3000, &v, &n);
-		else
+		else if (pass == 1)
 			in_halves(&a, sb_str(&sb), AREAS / 3, &v, &n);
+		else
+			in_parts(&a, sb_str(&sb), AREAS / 10, &v, &n);
 	}
 }
 
-/* What the usual line must not be taken for: the caller is known, the rest is not of that form. */
+/*
+ * More different lines than are known by their text, each of them met four times, some with a second
+ * node and some longer than what is compared: each area counts once.
+ */
+static void test_many_repeats(void **state UNUSED)
+{
+	enum { DIFFERENT = 40000, TIMES = 4 };
+	auto_arena struct arena a = { 0 };
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	uint64_t at = UINT64_C(0xffff800000000000), pages = 0, on_node[3] = { 0 };
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	for (unsigned int t = 0; t < TIMES; t++) {
+		for (unsigned int i = 0; i < DIFFERENT; i++, at += (1 << 20)) {
+			sb_printf(&sb, "0x%016llx-0x%016llx %7u f%.*s+0x1/0x2 pages=%u vmalloc%s N0=%u%s\n",
+				  (unsigned long long)at, (unsigned long long)at + 8192, 8192,
+				  (int)(i % 90), "_name_of_ninety_characters_which_is_longer_than_any_function_of_the_"
+				  "kernel_has_ever_had_so_far", i, i % 11 ? "" : " vpages", i,
+				  i % 5 ? "" : i % 2 ? " N1=7" : " N1=7 N2=9");
+			pages += i;
+			on_node[0] += i;
+			on_node[1] += i % 5 ? 0 : 7;
+			on_node[2] += i % 10 ? 0 : 9;
+		}
+	}
+	assert_false(sb.failed);
+	for (unsigned int pass = 0; pass < 2; pass++) {
+		uint64_t sum[3] = { 0 }, vpages = 0;
+
+		if (pass == 0)
+			assert_int_equal(parse(&a, sb_str(&sb), &v, &n), 0);
+		else
+			in_parts(&a, sb_str(&sb), DIFFERENT, &v, &n);
+		assert_int_equal(n.lines, DIFFERENT * TIMES);
+		assert_int_equal(n.bad_lines, 0);
+		assert_int_equal(v.areas, DIFFERENT * TIMES);
+		assert_int_equal(v.bytes, DIFFERENT * TIMES * UINT64_C(8192));
+		assert_int_equal(v.pages, pages);
+		assert_int_equal(v.n_callers, 90);
+		for (size_t i = 0; i < v.n_callers; i++) {
+			vpages += v.callers[i].vpages;
+			for (unsigned int node = 0; node < 3; node++)
+				sum[node] += v.callers[i].node_pages[node];
+		}
+		assert_int_equal(vpages, TIMES * (DIFFERENT / 11 + 1));
+		is_u64s(sum, on_node, 3);
+	}
+}
+
+/* Areas that wait to be purged are free space, however often their line comes again. */
+static void test_unpurged_repeat(void **state UNUSED)
+{
+	static const char text[] =
+		"0xffffb50540000000-0xffffb50540002000    8192 unpurged vm_area                             \n"
+		"0xffffb50540010000-0xffffb50540012000    8192 unpurged_by_someone+0x1/0x2 pages=1 vmalloc N0=1\n"
+		"0xffffb50540020000-0xffffb50540022000    8192 unpurged_by_someone+0x1/0x2 unpurged vm_area N0=1\n"
+		"0xffffb50540030000-0xffffb50540032000    8192 unpurged_by_someone+0x1/0x2 unpurged vm_area N0=1\n"
+		"0xffffb50540040000-0xffffb50540042000    8192 unpurged_by_someone+0x1/0x2 pages=1 vmalloc N0=1\n";
+	auto_arena struct arena a = { 0 };
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	sb_addstr(&sb, text);
+	for (unsigned int i = 0; i < 4; i++) /* so that the lines before are not the text's last */
+		sb_addstr(&sb, strstr(text, "0xffffb50540040000"));
+	assert_int_equal(parse(&a, sb_str(&sb), &v, &n), 0);
+	assert_int_equal(v.kinds[VMALLOC_UNPURGED].areas, 2);
+	assert_int_equal(v.kinds[VMALLOC_VMALLOC].areas, 6);
+	assert_int_equal(v.n_ranges, 2);
+	assert_true(v.ranges[0].start == UINT64_C(0xffffb50540010000));
+	assert_true(v.ranges[1].start == UINT64_C(0xffffb50540040000));
+}
+
+/* What a line that is known must not be taken for: it differs in one place. */
 static void test_nearly_usual(void **state UNUSED)
 {
 	static const char usual[] =
@@ -419,6 +522,10 @@ static void test_nearly_usual(void **state UNUSED)
 		bool bad;
 	} cases[] = {
 		{ AT "   20480 a_usual_caller+0x1/0x2 [m] pages=4 vmalloc N0=4\n", false },
+		{ AT "   20480 a_usual_caller+0x1/0x2 [a_module_whose_name_makes_the_line_longer_than_any_that_is_known_by_"
+		     "its_text_because_it_has_more_bytes] pages=4 vmalloc N0=4\n", false },
+		{ AT "   20480 an_unusual_name+0x1/0x2 pages=4 vmalloc N0=4\n", false },
+		{ AT "   20481 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4\n", false },
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc user N0=4\n", false },
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=41\n", false },
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages=41 vmalloc N0=4\n", false },
@@ -451,16 +558,17 @@ static void test_nearly_usual(void **state UNUSED)
 		struct read_notes n, m;
 
 		sb_addstr(&sb, usual);
-		sb_addstr(&sb, cases[i].line);
-		for (unsigned int j = 0; j < 8; j++) /* so that there is room for the fast path */
+		for (unsigned int j = 0; j < 3; j++)
+			sb_addstr(&sb, cases[i].line);
+		for (unsigned int j = 0; j < 8; j++) /* so that the lines before are not the text's last */
 			sb_addstr(&sb, usual);
 		assert_int_equal(parse(&a, sb_str(&sb), &v, &n), 0);
-		assert_int_equal(n.bad_lines, cases[i].bad);
-		assert_int_equal(v.areas, 10 - cases[i].bad);
+		assert_int_equal(n.bad_lines, cases[i].bad ? 3 : 0);
+		assert_int_equal(v.areas, cases[i].bad ? 9 : 12);
 		/* Alone it goes the other way, to the same sums. */
 		parse(&a, cases[i].line, &alone, &m);
-		assert_int_equal(v.bytes, 9 * 20480 + alone.bytes);
-		assert_int_equal(v.pages, 9 * 4 + alone.pages);
+		assert_int_equal(v.bytes, 9 * 20480 + 3 * alone.bytes);
+		assert_int_equal(v.pages, 9 * 4 + 3 * alone.pages);
 		for (size_t j = 0; j < alone.n_callers; j++)
 			caller(&v, alone.callers[j].caller, alone.callers[j].kind);
 	}
@@ -522,6 +630,8 @@ int main(void)
 		cmocka_unit_test(test_bad_lines_cost_themselves),
 		cmocka_unit_test(test_another_file),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_many_repeats),
+		cmocka_unit_test(test_unpurged_repeat),
 		cmocka_unit_test(test_nearly_usual),
 		cmocka_unit_test(test_many_ranges),
 	};

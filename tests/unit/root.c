@@ -219,7 +219,7 @@ static void test_sink(void **state)
 	struct world *w = *state;
 	static const char text[] = "12345\n6789012345\n1\nthis line is longer than the buffer\n2\n3\ncut";
 	struct lines l = { .len = 0 };
-	struct line_sink sink = { take_lines, &l, NULL };
+	struct line_sink sink = { .take = take_lines, .ctx = &l };
 	struct bytes b = { 0 };
 	uint64_t taken;
 	char path[4096];
@@ -255,33 +255,80 @@ static void test_sink(void **state)
 	close(fd);
 }
 
-/* What a half's sink took. */
-struct half {
+/* What one of two sinks took. */
+struct taker {
 	struct bytes text;
+	struct {
+		uint64_t number;
+		size_t at; /* in text */
+	} parts[64];
+	size_t n;
 	int ret;
 };
 
-static int take_half(void *ctx, struct slice s)
+static int take_part(void *ctx, struct slice s)
 {
-	struct half *h = ctx;
+	struct taker *t = ctx;
 
-	if (bytes_reserve(&h->text, h->text.len + s.len))
+	if (bytes_reserve(&t->text, t->text.len + s.len))
 		return -ENOMEM;
-	memcpy(h->text.data + h->text.len, s.p, s.len);
-	h->text.len += s.len;
-	return h->ret;
+	memcpy(t->text.data + t->text.len, s.p, s.len);
+	t->text.len += s.len;
+	return t->ret;
 }
 
-/* A large file's lines come from two threads, each line whole and once, as they stand in the file. */
-static void test_halves(void **state)
+static int begin_part(void *ctx, uint64_t number)
 {
-	enum { LINES = 400000 };
+	struct taker *t = ctx;
+
+	assert_true(t->n < ARRAY_SIZE(t->parts));
+	assert_true(t->n == 0 || number > t->parts[t->n - 1].number);
+	t->parts[t->n].number = number;
+	t->parts[t->n++].at = t->text.len;
+	return 0;
+}
+
+static int read_parts(int fd, const struct read_limits *limit, struct taker *a, struct taker *b, uint64_t *taken,
+		      const char **why)
+{
+	struct line_sink sink = { take_part, a, b, begin_part };
+	struct readfd_parts *p;
+
+	a->n = b->n = a->text.len = b->text.len = *taken = 0;
+	assert_int_equal(readfd_parts_begin(fd, limit, &sink, &p), 0);
+	return p ? readfd_parts_end(p, taken, why) : 0;
+}
+
+/* Put what both took together, in the order of the parts: it is the text, and each part is whole lines. */
+static void is_text(const struct taker *a, const struct taker *b, const char *text, size_t len)
+{
+	size_t i = 0, j = 0, at = 0;
+
+	while (i < a->n || j < b->n) {
+		bool first = j == b->n || (i < a->n && a->parts[i].number < b->parts[j].number);
+		const struct taker *t = first ? a : b;
+		size_t k = first ? i++ : j++;
+		size_t from = t->parts[k].at, to = k + 1 < t->n ? t->parts[k + 1].at : t->text.len;
+
+		assert_int_equal(t->parts[k].number, i + j - 1);
+		assert_true(to > from && at + (to - from) <= len);
+		assert_memory_equal(t->text.data + from, text + at, to - from);
+		at += to - from;
+		assert_true(at == len || text[at - 1] == '\n');
+	}
+	assert_int_equal(at, len);
+	assert_true(a->n + b->n > 2);
+}
+
+/* A large file's lines come from two threads, each line whole and once. */
+static void test_parts(void **state)
+{
+	enum { LINES = 700000 };
 	struct world *w = *state;
-	struct half a = { .ret = 0 }, b = { .ret = 0 };
-	struct line_sink sink = { take_half, &a, &b };
+	struct taker a = { .ret = 0 }, b = { .ret = 0 };
 	struct read_limits large = { (size_t)64 << 20, UINT64_C(60000000000), 0 };
 	auto_free char *text = malloc((size_t)LINES * 16);
-	const char *why;
+	const char *why = NULL;
 	uint64_t taken;
 	size_t len = 0;
 	char path[4096];
@@ -299,23 +346,20 @@ static void test_halves(void **state)
 	fclose(f);
 	fd = root_open_file(&w->openat2, "proc/many", NULL);
 	assert_true(fd >= 0);
-	assert_int_equal(readfd_halves(fd, &large, &sink, &taken, &why), 0);
+	assert_int_equal(read_parts(fd, &large, &a, &b, &taken, &why), 0);
 	assert_int_equal(taken, len);
-	assert_in_range(a.text.len, len / 2 - 64, len / 2 + 64);
-	assert_int_equal(a.text.data[a.text.len - 1], '\n');
-	assert_int_equal(a.text.len + b.text.len, len);
-	assert_memory_equal(a.text.data, text, a.text.len);
-	assert_memory_equal(b.text.data, text + a.text.len, b.text.len);
+	is_text(&a, &b, text, len);
 	/* Either sink ends it, and so does a limit. */
-	b.ret = -ENOMEM;
-	assert_int_equal(readfd_halves(fd, &large, &sink, &taken, &why), -ENOMEM);
-	b.ret = 0;
-	large.bytes = len / 2 / 4 - 300000;
-	assert_int_equal(readfd_halves(fd, &large, &sink, &taken, &why), -EFBIG);
-	assert_string_equal(why, "too large");
+	b.ret = a.ret = -ENOMEM;
+	assert_int_equal(read_parts(fd, &large, &a, &b, &taken, &why), -ENOMEM);
+	b.ret = a.ret = 0;
+	large.bytes = len / 4 / 4;
+	assert_int_equal(read_parts(fd, &large, &a, &b, &taken, &why), 0);
+	assert_int_equal(taken, 0); /* left to who reads it as a whole, and says so */
 	/* What is small is left alone. */
+	large.bytes = (size_t)64 << 20;
 	assert_int_equal(truncate(path, 100000), 0);
-	assert_int_equal(readfd_halves(fd, &large, &sink, &taken, &why), 0);
+	assert_int_equal(read_parts(fd, &large, &a, &b, &taken, &why), 0);
 	assert_int_equal(taken, 0);
 	close(fd);
 	bytes_free(&a.text);
@@ -414,7 +458,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_endless, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_size_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sink, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_halves, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_readlink, setup, teardown),
 		cmocka_unit_test(test_vanishes),
 		cmocka_unit_test(test_records),
