@@ -167,8 +167,9 @@ int vmalloc_repeats_learn(struct vmalloc_repeats *r, const char *p, const char *
 	uint64_t address;
 	unsigned int len;
 
-	/* What waits to be purged counts as free: not for these. */
-	if (end - p < ROOM || line->kind == VMALLOC_UNPURGED || !take_addresses(r, p, &address, &address))
+	/* What waits to be purged counts as free: not for these. A line may end where others have their caller. */
+	if (end - p < ROOM || line->kind == VMALLOC_UNPURGED || !take_addresses(r, p, &address, &address) ||
+	    memchr(p + SIZE, '\n', CALLER - SIZE))
 		return 0;
 	len = caller_len(p);
 	if (len < LEN_MIN || len > LEN_MAX)

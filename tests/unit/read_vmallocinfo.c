@@ -525,6 +525,7 @@ static void test_nearly_usual(void **state UNUSED)
 		{ AT "   20480 a_usual_caller+0x1/0x2 [a_module_whose_name_makes_the_line_longer_than_any_that_is_known_by_"
 		     "its_text_because_it_has_more_bytes] pages=4 vmalloc N0=4\n", false },
 		{ AT "   20480 an_unusual_name+0x1/0x2 pages=4 vmalloc N0=4\n", false },
+		{ AT "   12\n", false },
 		{ AT "   20481 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4\n", false },
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc user N0=4\n", false },
 		{ AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=41\n", false },
