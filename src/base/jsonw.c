@@ -170,26 +170,36 @@ static void indent(struct jsonw *jw)
 		put_char(jw, '\t');
 }
 
+/* A member's name; a short one, as nearly all are, in one go. */
+static void put_name(struct jsonw *jw, const char *name)
+{
+	struct slice s = slice_of(name);
+	char *to = s.len < 64 ? room(jw, 64 + 4) : NULL;
+
+	if (to && copy_plain(to + 1, s)) {
+		to[0] = to[s.len + 1] = '"';
+		to[s.len + 2] = ':';
+		to[s.len + 3] = ' ';
+		jw->len += s.len + (jw->pretty ? 4 : 3);
+		return;
+	}
+	put_string(jw, s);
+	put(jw, ": ", jw->pretty ? 2 : 1);
+}
+
 static void begin_value(struct jsonw *jw, const char *name)
 {
 	bool one_line = !jw->pretty || jw->depth == 0 || jw->inline_[jw->depth];
 
 	if (jw->depth > 0) {
-		if (jw->used[jw->depth]) {
-			put_char(jw, ',');
-			if (one_line && jw->pretty)
-				put_char(jw, ' ');
-		}
+		if (jw->used[jw->depth])
+			put(jw, ", ", one_line && jw->pretty ? 2 : 1);
 		jw->used[jw->depth] = 1;
 		if (!one_line)
 			indent(jw);
 	}
-	if (name) {
-		put_string(jw, slice_of(name));
-		put_char(jw, ':');
-		if (jw->pretty)
-			put_char(jw, ' ');
-	}
+	if (name)
+		put_name(jw, name);
 }
 
 static void open_level(struct jsonw *jw, const char *name, char bracket, bool one_line)

@@ -235,53 +235,59 @@ static void source_close(struct open_source *o)
 	o->fd = -1;
 }
 
-/*
- * Of a tree, whose files are of one moment whenever they are read: begin to read a large file beside the
- * others. False: it is not one. Else the descriptor is no longer the caller's.
- */
-static bool source_begin_beside(struct taking *t, struct open_source *o)
+static bool wanted(const struct taking *t, enum source_id id)
 {
-	const struct line_sink *sink = sink_of(t, o->id);
-
-	if (t->c->live || o->err || !sink || t->beside.parts)
-		return false;
-	if (readfd_parts_begin(o->fd, &t->limits, sink, &t->beside.parts))
-		t->no_memory = true;
-	t->beside.id = o->id;
-	t->beside.fd = o->fd;
-	return t->beside.parts != NULL;
+	return t->c->sources[id].reason == NULL;
 }
 
-static void source_end_beside(struct taking *t)
+/*
+ * Of a tree, whose files are of one moment whenever they are read: begin with the one that takes longest, if
+ * it is large, and read it beside all others.
+ */
+static void source_begin_beside(struct taking *t, enum source_id id)
 {
-	struct beside *b = &t->beside;
+	const struct line_sink *sink = sink_of(t, id);
+	struct open_source o;
+
+	if (t->c->live || !sink || !wanted(t, id))
+		return;
+	source_open(t, id, &o);
+	if (o.err == 0 && readfd_parts_begin(o.fd, &t->limits, sink, &t->c->beside.parts))
+		t->no_memory = true;
+	t->c->beside.id = id;
+	t->c->beside.fd = o.fd;
+	if (!t->c->beside.parts)
+		source_close(&o);
+}
+
+int raw_capture_wait(struct raw_capture *c)
+{
+	struct taking t = { .c = c };
+	enum source_id id = c->beside.id;
 	const char *why;
 	uint64_t taken;
 	int err;
 
-	if (!b->parts)
-		return;
-	err = readfd_parts_end(b->parts, &taken, &why);
-	close(b->fd);
-	source_read_done(t, b->id, err, why, taken);
-}
-
-static bool wanted(const struct taking *t, enum source_id id)
-{
-	return t->c->sources[id].reason == NULL;
+	if (!c->beside.parts)
+		return 0;
+	err = readfd_parts_end(c->beside.parts, &taken, &why);
+	close(c->beside.fd);
+	c->beside.parts = NULL;
+	if (bytes_prepare(&c->sources[id].buf, 1)) /* nothing is left for it */
+		return -ENOMEM;
+	source_read_done(&t, id, err, why, taken);
+	return t.no_memory ? -ENOMEM : 0;
 }
 
 static void take_single(struct taking *t, enum source_id id)
 {
 	struct open_source o;
 
-	if (!wanted(t, id))
+	if (!wanted(t, id) || (t->c->beside.parts && t->c->beside.id == id))
 		return;
 	source_open(t, id, &o);
 	if (o.err == 0 && bytes_prepare(&t->c->sources[id].buf, buffer_for(id)))
 		t->no_memory = true;
-	if (source_begin_beside(t, &o))
-		return;
 	source_read(t, &o, id);
 	source_close(&o);
 }
@@ -386,6 +392,7 @@ static void take_all(struct taking *t)
 {
 	struct open_source open[N_DECISIVE];
 
+	source_begin_beside(t, SRC_VMALLOCINFO);
 	take_folder(t, SRC_KERNEL, take_kernel);
 	for (size_t i = 0; i < N_DECISIVE; i++) {
 		enum source_id id = decisive[i];
@@ -402,7 +409,6 @@ static void take_all(struct taking *t)
 	take_before(t, &open[N_DECISIVE - 1]);
 	take_costly(t);
 	take_decisive(t, open);
-	source_end_beside(t);
 	take_time(t);
 }
 
@@ -448,6 +454,7 @@ void raw_capture_free(struct raw_capture *c)
 {
 	if (!c)
 		return;
+	raw_capture_wait(c);
 	for (unsigned int i = 0; i < SRC_COUNT; i++) {
 		free(c->sources[i].files);
 		bytes_free(&c->sources[i].buf);

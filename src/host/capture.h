@@ -53,6 +53,11 @@ struct raw_source {
 
 struct raw_capture {
 	struct arena arena;
+	struct {
+		struct readfd_parts *parts; /* NULL: none */
+		enum source_id id;
+		int fd;
+	} beside; /* a source that is still being read */
 	bool live;	     /* read from a running kernel */
 	const char *release; /* kernel release, wherever it was found; NULL */
 	struct raw_source sources[SRC_COUNT];
@@ -77,9 +82,13 @@ struct capture_opts {
 /*
  * Read all that is wanted. 0, or negative errno when memory is out or the
  * sysroot itself cannot be opened; a source that cannot be read is no error:
- * its state tells. Free with raw_capture_free.
+ * its state tells. Free with raw_capture_free. Where there are sinks, a large
+ * vmallocinfo of a tree may not be at its end yet: the state of that source
+ * holds, and its sinks are to be touched, after raw_capture_wait.
  */
 int raw_capture_take(const struct capture_opts *opts, struct raw_capture **out);
+/* 0 or -ENOMEM. */
+int raw_capture_wait(struct raw_capture *c);
 void raw_capture_free(struct raw_capture *c); /* NULL is fine */
 
 /* The file @path ("proc/vmstat") of a source, or NULL. */

@@ -5,13 +5,6 @@
 
 #include "host/capture.h"
 
-/* A source that is being read beside the others. */
-struct beside {
-	struct readfd_parts *parts; /* NULL: none */
-	enum source_id id;
-	int fd;
-};
-
 /* One capture at work. */
 struct taking {
 	struct raw_capture *c;
@@ -19,7 +12,6 @@ struct taking {
 	struct read_limits limits;
 	const struct line_sink *sinks; /* of struct capture_opts */
 	struct bytes scratch; /* for small files */
-	struct beside beside;
 	uint64_t insist;      /* of struct capture_opts */
 	bool no_memory;
 };

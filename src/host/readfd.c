@@ -161,8 +161,8 @@ int readfd_whole(int fd, const struct read_limits *limits, struct bytes *b, cons
 
 struct readfd_parts {
 	int fd;
-	const struct read_limits *limits;
-	const struct line_sink *sink;
+	struct read_limits limits;
+	struct line_sink sink;
 	int64_t begin;
 	off_t start[PARTS_MAX + 1];
 	unsigned int n;
@@ -199,12 +199,12 @@ static void read_part(struct readfd_parts *p, void *ctx, unsigned int i, struct 
 {
 	struct reading *r = &p->done[i];
 
-	*r = (struct reading){ .fd = p->fd, .at = p->start[i], .end = p->start[i + 1], .limits = p->limits,
-			       .begin = p->begin, .take = p->sink->take, .ctx = ctx, .b = b };
+	*r = (struct reading){ .fd = p->fd, .at = p->start[i], .end = p->start[i + 1], .limits = &p->limits,
+			       .begin = p->begin, .take = p->sink.take, .ctx = ctx, .b = b };
 	b->len = 0;
 	r->ret = bytes_reserve(b, PART_BUFFER);
 	if (r->ret == 0)
-		r->ret = p->sink->part(ctx, i);
+		r->ret = p->sink.part(ctx, i);
 	if (r->ret == 0)
 		r->ret = read_all(r);
 	if (r->ret == 0 && b->len) {
@@ -230,7 +230,7 @@ static void *thread(void *parts)
 {
 	struct readfd_parts *p = parts;
 
-	read_parts(p, p->sink->second);
+	read_parts(p, p->sink.second);
 	return NULL;
 }
 
@@ -248,8 +248,8 @@ int readfd_parts_begin(int fd, const struct read_limits *limits, const struct li
 	if (!p)
 		return -ENOMEM;
 	p->fd = fd;
-	p->limits = limits;
-	p->sink = sink;
+	p->limits = *limits;
+	p->sink = *sink;
 	p->begin = time_monotonic_ns();
 	divide(p, st.st_size);
 	p->threaded = pthread_create(&p->thread, NULL, thread, p) == 0;
@@ -263,7 +263,7 @@ int readfd_parts_end(struct readfd_parts *p, uint64_t *taken, const char **why)
 
 	*taken = 0;
 	*why = NULL;
-	read_parts(p, p->sink->ctx);
+	read_parts(p, p->sink.ctx);
 	if (p->threaded)
 		pthread_join(p->thread, NULL);
 	for (unsigned int i = 0; ret == 0 && i < p->n; i++) {

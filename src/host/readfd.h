@@ -60,7 +60,7 @@ int readfd_whole(int fd, const struct read_limits *limits, struct bytes *b, cons
  * another, and so does whoever waits for its end. For files on a disk, which
  * can be read from anywhere. Where parts meet hangs on the file alone, who reads
  * them on chance. *@out is NULL where the file is not large enough, and nothing
- * was done. @fd and @sink must stay until the end. 0 or -ENOMEM.
+ * was done. @fd must stay open until the end. 0 or -ENOMEM.
  */
 struct readfd_parts;
 int readfd_parts_begin(int fd, const struct read_limits *limits, const struct line_sink *sink,

@@ -37,48 +37,6 @@ static inline swar_pair swar_load_pair(const char *p)
 	return v;
 }
 
-/* One bit for each of the 16 bytes that is all ones, the first one lowest. */
-static inline uint64_t swar_mask(swar_bytes v)
-{
-#ifdef __SSE2__
-	typedef char bytes __attribute__((vector_size(16)));
-
-	return (uint64_t)(unsigned int)__builtin_ia32_pmovmskb128((bytes)v);
-#else
-	swar_pair bits = (swar_pair)v & SWAR_ONES;
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	const uint64_t gather = UINT64_C(0x8040201008040201);
-#else
-	const uint64_t gather = UINT64_C(0x0102040810204080);
-#endif
-
-	return bits[0] * gather >> 56 | bits[1] * gather >> 56 << 8;
-#endif
-}
-
-static inline swar_bytes swar_load_bytes(const char *p)
-{
-	return (swar_bytes)swar_load_pair(p);
-}
-
-/* One bit for each of the 64 bytes at @p that is as the one at @q, the first one lowest. */
-static inline uint64_t swar_equal(const char *p, const char *q)
-{
-	return swar_mask((swar_bytes)(swar_load_bytes(p) == swar_load_bytes(q))) |
-	       swar_mask((swar_bytes)(swar_load_bytes(p + 16) == swar_load_bytes(q + 16))) << 16 |
-	       swar_mask((swar_bytes)(swar_load_bytes(p + 32) == swar_load_bytes(q + 32))) << 32 |
-	       swar_mask((swar_bytes)(swar_load_bytes(p + 48) == swar_load_bytes(q + 48))) << 48;
-}
-
-/* One bit for each of the 64 bytes at @p that is @c. */
-static inline uint64_t swar_find_all(const char *p, signed char c)
-{
-	return swar_mask((swar_bytes)(swar_load_bytes(p) == c)) |
-	       swar_mask((swar_bytes)(swar_load_bytes(p + 16) == c)) << 16 |
-	       swar_mask((swar_bytes)(swar_load_bytes(p + 32) == c)) << 32 |
-	       swar_mask((swar_bytes)(swar_load_bytes(p + 48) == c)) << 48;
-}
-
 /* Eight lower case hexadecimal digits at @p, and eight at @q; false if any is none. */
 static inline bool swar_hex_pair(const char *p, const char *q, uint64_t *at_p, uint64_t *at_q)
 {

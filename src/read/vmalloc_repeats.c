@@ -8,16 +8,14 @@
 #include "read/swar.h"
 
 /* Where things stand in a line. */
-#define START  2
-#define END    21
-#define SIZE   38
-#define CALLER 46
-/* Bytes before the newline, from the caller on: fewer are none of an area that has a caller. */
-#define LEN_MIN 16
-#define LEN_MAX 127
-/* How much of a line is kept, from its size on, and how many bytes are looked at behind its begin. */
-#define TEXT   (CALLER - SIZE + LEN_MAX + 1)
-#define ROOM   (SIZE + TEXT)
+#define START 2
+#define END   21
+#define SIZE  38
+/* How much of a line is known, from its size to its newline: less is none of an area that has a caller. */
+#define LEN_MIN 32
+#define LEN_MAX 136
+/* So many bytes are looked at behind a line's begin, whatever it is. */
+#define ROOM	(SIZE + LEN_MAX)
 
 #define BITS_FIRST 9
 #define BITS_STEP  3
@@ -29,9 +27,9 @@
 struct vmalloc_repeat {
 	uint64_t times;	 /* that it came */
 	uint64_t bytes;	 /* of the area */
-	uint32_t len;	 /* bytes before the newline, from the caller on */
+	uint32_t len;	 /* of the text */
 	uint32_t next;	 /* the one that came behind it the last time */
-	char text[TEXT]; /* up to its newline, and what stood behind it */
+	char text[LEN_MAX];
 	struct vmalloc_callers_entry *caller;
 	uint64_t pages, node_pages;
 	uint32_t node;
@@ -69,21 +67,19 @@ static inline bool take_addresses(struct vmalloc_repeats *r, const char *p, uint
 	       take_upper(r, p + END, end);
 }
 
-/* How many bytes from the caller of the line at @p on stand before its newline; more than LEN_MAX: too many. */
-static inline unsigned int caller_len(const char *p)
+/* How long the text of the line at @p is, which has room for one; 0: not of a length that is known. */
+static inline size_t text_len(const char *p)
 {
-	uint64_t newline = swar_find_all(p + CALLER, '\n');
+	const char *text = p + SIZE, *newline = memchr(text, '\n', LEN_MAX);
+	size_t len = newline ? (size_t)(newline + 1 - text) : 0;
 
-	if (newline)
-		return (unsigned int)__builtin_ctzll(newline);
-	newline = swar_find_all(p + CALLER + 64, '\n');
-	return newline ? 64 + (unsigned int)__builtin_ctzll(newline) : LEN_MAX + 1;
+	return len < LEN_MIN ? 0 : len;
 }
 
-/* Of the text of a line: size, the begin of the caller, and the last words, which are pages and node. */
-static inline uint64_t hash(const char *text, unsigned int len)
+/* By size, the begin of the caller, and the last words, which are pages and node. */
+static inline uint64_t hash(const char *text, size_t len)
 {
-	const char *end = text + CALLER - SIZE + len;
+	const char *end = text + len - 1;
 
 	return swar_load(text) * UINT64_C(0x9e3779b97f4a7c15) + swar_load(text + 8) * UINT64_C(0xc2b2ae3d27d4eb4f) +
 	       swar_load(text + 16) * UINT64_C(0xff51afd7ed558ccd) +
@@ -91,22 +87,23 @@ static inline uint64_t hash(const char *text, unsigned int len)
 	       swar_load(end - 8) * UINT64_C(0xd6e8feb86659fd93);
 }
 
-/* Whether @b is its text: the newline is compared too, so that both are of one length. */
-static inline bool is_same(const struct vmalloc_repeat *s, const char *b)
+static inline swar_pair differ_at(const char *p, const char *q, size_t i)
 {
-	const char *a = s->text;
-	uint64_t differ = swar_load(a) ^ swar_load(b);
-	unsigned int len = s->len;
+	return swar_load_pair(p + i) ^ swar_load_pair(q + i);
+}
 
-	a += CALLER - SIZE;
-	b += CALLER - SIZE;
-	if (len >= 64) {
-		differ |= ~swar_equal(a, b);
-		a += 64;
-		b += 64;
-		len -= 64;
-	}
-	return (differ | ~swar_equal(a, b) << (63 - len)) == 0;
+/*
+ * Whether @p, which has room for one, is that text. Its newline is compared too. Most have no more than 64
+ * bytes: no branch depends on how many.
+ */
+static inline bool is_same(const struct vmalloc_repeat *s, const char *p)
+{
+	size_t last = s->len - 16;
+	swar_pair differ = differ_at(s->text, p, 0) | differ_at(s->text, p, 16) |
+			   differ_at(s->text, p, last < 32 ? last : 32) | differ_at(s->text, p, last);
+
+	return (differ[0] | differ[1]) == 0 &&
+	       (s->len <= 64 || memcmp(s->text + 48, p + 48, last - 48) == 0);
 }
 
 /* ---- what is known ---- */
@@ -165,14 +162,13 @@ int vmalloc_repeats_learn(struct vmalloc_repeats *r, const char *p, const char *
 			  const struct vmalloc_line *line, struct vmalloc_callers_entry *caller)
 {
 	uint64_t address;
-	unsigned int len;
+	size_t len;
 
-	/* What waits to be purged counts as free: not for these. A line may end where others have their caller. */
-	if (end - p < ROOM || line->kind == VMALLOC_UNPURGED || !take_addresses(r, p, &address, &address) ||
-	    memchr(p + SIZE, '\n', CALLER - SIZE))
+	/* What waits to be purged counts as free: not for these. */
+	if (end - p < ROOM || line->kind == VMALLOC_UNPURGED || !take_addresses(r, p, &address, &address))
 		return 0;
-	len = caller_len(p);
-	if (len < LEN_MIN || len > LEN_MAX)
+	len = text_len(p);
+	if (!len)
 		return 0;
 	if (is_full(r) && r->bits < BITS_MAX && grow(r) != 0)
 		return -ENOMEM;
@@ -181,11 +177,11 @@ int vmalloc_repeats_learn(struct vmalloc_repeats *r, const char *p, const char *
 	if (vec_grow(&r->v, &r->cap, r->n, sizeof(*r->v)) != 0)
 		return -ENOMEM;
 	r->v[r->n] = (struct vmalloc_repeat){
-		.times = 1, .bytes = line->bytes, .len = len, .caller = caller, .pages = line->pages,
+		.times = 1, .bytes = line->bytes, .len = (uint32_t)len, .caller = caller, .pages = line->pages,
 		.node_pages = line->node_pages, .node = line->node, .n_nodes = (uint8_t)line->n_nodes,
 		.more_nodes = (uint8_t)line->more_nodes.len, .vpages = line->vpages,
 	};
-	memcpy(r->v[r->n].text, p + SIZE, TEXT);
+	memcpy(r->v[r->n].text, p + SIZE, len);
 	if (!put(r, r->n + 1))
 		return 0;
 	r->n++;
@@ -195,11 +191,11 @@ int vmalloc_repeats_learn(struct vmalloc_repeats *r, const char *p, const char *
 /* By its place in the table; NULL if there is none. */
 static struct vmalloc_repeat *find(const struct vmalloc_repeats *r, const char *p)
 {
-	unsigned int len = caller_len(p);
 	const char *text = p + SIZE;
+	size_t len = text_len(p);
 	uint64_t h;
 
-	if (len < LEN_MIN || len > LEN_MAX)
+	if (!len)
 		return NULL;
 	h = hash(text, len);
 	for (unsigned int i = 0; i < PROBES; i++) {
@@ -233,7 +229,7 @@ const char *vmalloc_repeats_add(struct vmalloc_repeats *r, const char *p, const 
 		s->times++;
 		line.bytes = s->bytes;
 		vmalloc_ranges_add(r->ranges, &line);
-		p += CALLER + s->len + 1;
+		p += SIZE + s->len;
 		last = s;
 		n++;
 	}
@@ -250,7 +246,7 @@ int vmalloc_repeats_sum(struct vmalloc_repeats *r, struct vmalloc_callers *calle
 		struct vmalloc_line line = {
 			.bytes = s->bytes, .pages = s->pages, .vpages = s->vpages, .n_nodes = s->n_nodes,
 			.node = s->node, .node_pages = s->node_pages,
-			.more_nodes = { s->text + CALLER - SIZE + s->len - s->more_nodes, s->more_nodes },
+			.more_nodes = { s->text + s->len - 1 - s->more_nodes, s->more_nodes },
 		};
 
 		ret = vmalloc_callers_add(callers, s->caller, &line, s->times);

@@ -11,6 +11,7 @@
 
 /* Readers that take their file's lines as they are read. */
 struct streams {
+	struct raw_capture *capture; /* may still be reading vmallocinfo */
 	struct vmallocinfo_reader *areas, *more_areas; /* of the parts that a second thread read */
 	struct zoneinfo_reader *zones;
 };

@@ -95,6 +95,24 @@ static const char *keep(struct building *b, const char *s)
 	return copy;
 }
 
+static void build_source(struct building *b, enum source_id id)
+{
+	const struct raw_source *raw = &b->raw->sources[id];
+	struct snap_source *src = &b->s->sources[id];
+
+	src->name = source_table[id].name;
+	src->path = arena_printf(&b->s->arena, "/%s", raw->path ? raw->path : source_table[id].path);
+	src->optional = source_table[id].optional;
+	src->state = state_of(raw->state);
+	src->reason = src->state == SNAP_READ ? NULL : keep(b, raw->reason);
+	src->hint = keep(b, raw->hint);
+	src->start_ns = raw->start_ns;
+	src->duration_ns = raw->duration_ns;
+	src->bytes = raw->bytes;
+	if (!src->path)
+		b->no_memory = true;
+}
+
 static void build_sources(struct building *b)
 {
 	struct snapshot *s = b->s;
@@ -105,22 +123,8 @@ static void build_sources(struct building *b)
 		return;
 	}
 	s->n_sources = SRC_COUNT;
-	for (unsigned int i = 0; i < SRC_COUNT; i++) {
-		const struct raw_source *raw = &b->raw->sources[i];
-		struct snap_source *src = &s->sources[i];
-
-		src->name = source_table[i].name;
-		src->path = arena_printf(&s->arena, "/%s", raw->path ? raw->path : source_table[i].path);
-		src->optional = source_table[i].optional;
-		src->state = state_of(raw->state);
-		src->reason = src->state == SNAP_READ ? NULL : keep(b, raw->reason);
-		src->hint = keep(b, raw->hint);
-		src->start_ns = raw->start_ns;
-		src->duration_ns = raw->duration_ns;
-		src->bytes = raw->bytes;
-		if (!src->path)
-			b->no_memory = true;
-	}
+	for (unsigned int i = 0; i < SRC_COUNT; i++)
+		build_source(b, i);
 }
 
 static bool is_read(const struct building *b, enum source_id id)
@@ -138,7 +142,7 @@ static bool is_read(const struct building *b, enum source_id id)
 #define TEXT(id) arena, build_text(b, (id))
 
 /* What the capture did not pass on already. */
-static int build_vmalloc(struct building *b, struct read_notes *notes)
+static int take_vmalloc(struct building *b, struct read_notes *notes)
 {
 	struct snapshot *s = b->s;
 	struct vmallocinfo_reader *areas;
@@ -178,7 +182,6 @@ static void build_files(struct building *b)
 	PARSE(SRC_VMSTAT, read_vmstat(TEXT(SRC_VMSTAT), &s->vmstat, &notes));
 	PARSE(SRC_MEMINFO, read_meminfo(TEXT(SRC_MEMINFO), &s->meminfo, &notes));
 	PARSE(SRC_SLABINFO, read_slabinfo(TEXT(SRC_SLABINFO), &s->slab, &notes));
-	PARSE(SRC_VMALLOCINFO, build_vmalloc(b, &notes));
 	PARSE(SRC_ALLOCINFO, read_allocinfo(TEXT(SRC_ALLOCINFO), MAX_SITES, &s->allocinfo, &notes));
 	PARSE(SRC_KMEMLEAK, read_kmemleak(TEXT(SRC_KMEMLEAK), MAX_LOSERS, &s->kmemleak, &notes));
 	PARSE(SRC_PAGE_OWNER, read_page_owner(TEXT(SRC_PAGE_OWNER), MAX_OWNERS, &s->page_owner, &notes));
@@ -188,7 +191,6 @@ static void build_files(struct building *b)
 	PARSE(SRC_KCONFIG, read_kconfig(TEXT(SRC_KCONFIG), kconfig_wanted, n_kconfig_wanted, &s->kconfig,
 					&notes));
 	s->has_slab = is_read(b, SRC_SLABINFO);
-	s->has_vmalloc = is_read(b, SRC_VMALLOCINFO);
 	s->has_allocinfo = is_read(b, SRC_ALLOCINFO);
 	s->has_kmemleak = is_read(b, SRC_KMEMLEAK);
 	s->has_page_owner = is_read(b, SRC_PAGE_OWNER);
@@ -196,6 +198,18 @@ static void build_files(struct building *b)
 	s->has_unusable = is_read(b, SRC_UNUSABLE);
 	s->has_gfpformat = is_read(b, SRC_GFPFORMAT) && s->gfpformat.n_flags > 0;
 	s->has_kconfig = is_read(b, SRC_KCONFIG);
+}
+
+/* The last to be read to its end. */
+static void build_vmalloc(struct building *b)
+{
+	if (b->streams) {
+		if (raw_capture_wait(b->streams->capture))
+			b->no_memory = true;
+		build_source(b, SRC_VMALLOCINFO);
+	}
+	PARSE(SRC_VMALLOCINFO, take_vmalloc(b, &notes));
+	b->s->has_vmalloc = is_read(b, SRC_VMALLOCINFO);
 }
 
 static void build_time(struct building *b)
@@ -262,6 +276,7 @@ static int build(const struct raw_capture *raw, struct streams *streams, const c
 		build_zones(&b);
 		build_nodes(&b);
 		build_folders(&b);
+		build_vmalloc(&b);
 		build_kernel(&b);
 		build_zone_indices(&b);
 		build_time(&b);
@@ -298,6 +313,7 @@ static int take_zones(void *zones, struct slice lines)
 
 static void streams_done(struct streams *s)
 {
+	raw_capture_free(s->capture);
 	vmallocinfo_reader_free(s->areas);
 	vmallocinfo_reader_free(s->more_areas);
 	zoneinfo_reader_free(s->zones);
@@ -305,24 +321,23 @@ static void streams_done(struct streams *s)
 
 int snapshot_take(const struct capture_opts *opts, struct snapshot **out, char **why)
 {
-	struct streams streams = { vmallocinfo_reader_new(), vmallocinfo_reader_new(), zoneinfo_reader_new() };
+	struct streams streams = { NULL, vmallocinfo_reader_new(), vmallocinfo_reader_new(),
+				   zoneinfo_reader_new() };
 	const struct line_sink sinks[SRC_COUNT] = {
 		[SRC_VMALLOCINFO] = { take_areas, streams.areas, streams.more_areas, part_areas },
 		[SRC_ZONEINFO] = { take_zones, streams.zones, NULL, NULL },
 	};
 	struct capture_opts with_sinks = *opts;
-	struct raw_capture *raw = NULL;
 	int ret = -ENOMEM;
 
 	*why = NULL;
 	with_sinks.sinks = sinks;
 	if (streams.areas && streams.more_areas && streams.zones)
-		ret = raw_capture_take(&with_sinks, &raw);
+		ret = raw_capture_take(&with_sinks, &streams.capture);
 	if (ret == 0)
-		ret = build(raw, &streams, opts->sysroot, out, why);
+		ret = build(streams.capture, &streams, opts->sysroot, out, why);
 	else if (ret != -ENOMEM)
 		fail(why, "%s: %s", opts->sysroot ? opts->sysroot : "/", strerror(-ret));
-	raw_capture_free(raw);
 	streams_done(&streams);
 	return ret;
 }
