@@ -230,7 +230,7 @@ int diff_vmalloc(struct diff *d)
 	return ret;
 }
 
-/* ---- sides that keep their largest rows only: a row that is not there any more may be small now ---- */
+/* ---- sides that may keep their largest rows only: one that is not there any more may be small now ---- */
 
 /* Pair each row of @b with the first one of @a that has the same key, or NULL. 0 or -errno. */
 static int match(struct diff *d, const struct rows *a, const struct rows *b,
@@ -296,9 +296,26 @@ static int add_site(struct diff *d, const void *then, const void *now)
 	s->function = arena_strdup(&d->arena, b->function);
 	if (!s->location || !s->function || copy_module(d, b->module, &s->module) < 0)
 		return -ENOMEM;
-	s->bytes = change_gauge(opt_u64(a ? a->bytes : 0), opt_u64(b->bytes));
-	s->calls = change_gauge(opt_u64(a ? a->calls : 0), opt_u64(b->calls));
+	s->bytes = change_known(a ? opt_u64(a->bytes) : OPT_UNKNOWN, opt_u64(b->bytes));
+	s->calls = change_known(a ? opt_u64(a->calls) : OPT_UNKNOWN, opt_u64(b->calls));
 	return 0;
+}
+
+/* A site that a whole list lacks held nothing. */
+static int add_new_site(struct diff *d, const void *then, const void *now)
+{
+	static const struct allocinfo_site none;
+
+	return add_site(d, then ? then : &none, now);
+}
+
+static bool has_all_sites(const struct allocinfo *a)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < a->n_sites; i++)
+		bytes = sat_add(bytes, a->sites[i].bytes);
+	return bytes == a->bytes;
 }
 
 int diff_allocinfo(struct diff *d)
@@ -314,7 +331,7 @@ int diff_allocinfo(struct diff *d)
 	d->sites = arena_array(&d->arena, b.n, sizeof(*d->sites));
 	if (!d->sites)
 		return -ENOMEM;
-	ret = match(d, &a, &b, site_key, add_site);
+	ret = match(d, &a, &b, site_key, has_all_sites(&from->allocinfo) ? add_new_site : add_site);
 	if (d->n_sites)
 		qsort(d->sites, d->n_sites, sizeof(*d->sites), site_by_change);
 	return ret;
@@ -345,9 +362,26 @@ static int add_loser(struct diff *d, const void *then, const void *now)
 	to->function = arena_strdup(&d->arena, b->function);
 	if (!to->function || copy_module(d, b->module, &to->module) < 0)
 		return -ENOMEM;
-	to->bytes = change_gauge(opt_u64(a ? a->bytes : 0), opt_u64(b->bytes));
-	to->objects = change_gauge(opt_u64(a ? a->objects : 0), opt_u64(b->objects));
+	to->bytes = change_known(a ? opt_u64(a->bytes) : OPT_UNKNOWN, opt_u64(b->bytes));
+	to->objects = change_known(a ? opt_u64(a->objects) : OPT_UNKNOWN, opt_u64(b->objects));
 	return 0;
+}
+
+/* A caller that a whole list lacks had lost nothing. */
+static int add_new_loser(struct diff *d, const void *then, const void *now)
+{
+	static const struct kmemleak_caller none;
+
+	return add_loser(d, then ? then : &none, now);
+}
+
+static bool has_all_losers(const struct kmemleak *k)
+{
+	uint64_t objects = 0;
+
+	for (size_t i = 0; i < k->n_callers; i++)
+		objects = sat_add(objects, k->callers[i].objects);
+	return objects == k->objects;
 }
 
 /* What is found again was not lost: callers that the newer side lacks do not matter. */
@@ -364,7 +398,7 @@ int diff_kmemleak(struct diff *d)
 	d->losers = arena_array(&d->arena, b.n, sizeof(*d->losers));
 	if (!d->losers)
 		return -ENOMEM;
-	ret = match(d, &a, &b, loser_key, add_loser);
+	ret = match(d, &a, &b, loser_key, has_all_losers(&from->kmemleak) ? add_new_loser : add_loser);
 	if (d->n_losers)
 		qsort(d->losers, d->n_losers, sizeof(*d->losers), loser_by_change);
 	return ret;

@@ -87,8 +87,7 @@ static int hand_over(struct arena *arena, const struct site *v, size_t n, struct
 	return 0;
 }
 
-int read_allocinfo(struct arena *arena, struct slice text, size_t max_sites, struct allocinfo *out,
-		   struct read_notes *notes)
+int read_allocinfo(struct arena *arena, struct slice text, struct allocinfo *out, struct read_notes *notes)
 {
 	auto_free struct site *v = NULL;
 	size_t n = 0, cap = 0;
@@ -112,15 +111,18 @@ int read_allocinfo(struct arena *arena, struct slice text, size_t max_sites, str
 			notes_bad(notes, arena, l.number, l.line, why);
 			continue;
 		}
+		recognised = true;
+		if (site.bytes == 0 && site.calls == 0)
+			continue;
 		if (vec_grow(&v, &cap, n, sizeof(*v)) != 0)
 			return -ENOMEM;
 		v[n++] = site;
 		out->bytes = sat_add(out->bytes, site.bytes);
 		out->calls = sat_add(out->calls, site.calls);
 	}
-	if (n == 0 && !recognised && notes->bad_lines)
+	if (!recognised && notes->bad_lines)
 		return -EINVAL;
 	if (n)
 		qsort(v, n, sizeof(*v), by_bytes);
-	return hand_over(arena, v, max_sites && max_sites < n ? max_sites : n, out);
+	return hand_over(arena, v, n, out);
 }

@@ -14,13 +14,11 @@ struct allocinfo_site {
 };
 
 struct allocinfo {
-	struct allocinfo_site *sites; /* most bytes first */
+	struct allocinfo_site *sites; /* that hold anything, most bytes first */
 	size_t n_sites;
-	uint64_t bytes, calls; /* of all sites, kept or not */
+	uint64_t bytes, calls; /* of all sites; a document may list the largest only */
 };
 
-/* Keep the @max_sites largest sites (0: all). */
-int read_allocinfo(struct arena *arena, struct slice text, size_t max_sites, struct allocinfo *out,
-		   struct read_notes *notes);
+int read_allocinfo(struct arena *arena, struct slice text, struct allocinfo *out, struct read_notes *notes);
 
 #endif

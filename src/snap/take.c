@@ -11,11 +11,9 @@
 #include "read/counters.h"
 #include "snap/build_priv.h"
 
-/* Sites of allocinfo that are kept; the sums are of all. */
-#define MAX_SITES 200
-/* The same of the callers that kmemleak names. */
+/* Callers that kmemleak names and that are kept; the sums are of all. */
 #define MAX_LOSERS 200
-/* And of those that page_owner names. */
+/* The same of those that page_owner names. */
 #define MAX_OWNERS 200
 
 struct slice build_text(const struct building *b, enum source_id id)
@@ -182,7 +180,7 @@ static void build_files(struct building *b)
 	PARSE(SRC_VMSTAT, read_vmstat(TEXT(SRC_VMSTAT), &s->vmstat, &notes));
 	PARSE(SRC_MEMINFO, read_meminfo(TEXT(SRC_MEMINFO), &s->meminfo, &notes));
 	PARSE(SRC_SLABINFO, read_slabinfo(TEXT(SRC_SLABINFO), &s->slab, &notes));
-	PARSE(SRC_ALLOCINFO, read_allocinfo(TEXT(SRC_ALLOCINFO), MAX_SITES, &s->allocinfo, &notes));
+	PARSE(SRC_ALLOCINFO, read_allocinfo(TEXT(SRC_ALLOCINFO), &s->allocinfo, &notes));
 	PARSE(SRC_KMEMLEAK, read_kmemleak(TEXT(SRC_KMEMLEAK), MAX_LOSERS, &s->kmemleak, &notes));
 	PARSE(SRC_PAGE_OWNER, read_page_owner(TEXT(SRC_PAGE_OWNER), MAX_OWNERS, &s->page_owner, &notes));
 	PARSE(SRC_EXTFRAG, read_extfrag(TEXT(SRC_EXTFRAG), &s->extfrag, &notes));

@@ -191,7 +191,7 @@ static void dump_allocinfo(struct arena *a, struct slice text, struct strbuf *sb
 	struct read_notes notes;
 	struct allocinfo x;
 
-	read_allocinfo(a, text, 0, &x, &notes);
+	read_allocinfo(a, text, &x, &notes);
 	for (size_t i = 0; i < x.n_sites; i++)
 		sb_printf(sb, "%s %s %" PRIu64 " %" PRIu64 "\n", x.sites[i].location,
 			  x.sites[i].function, x.sites[i].bytes, x.sites[i].calls);

@@ -48,6 +48,7 @@ RUN(slabinfo, slabinfo, n_caches)
 RUN(vmallocinfo, vmallocinfo, n_callers)
 RUN(extfrag, extfrag, n_rows)
 RUN(gfpformat, gfpformat, n_flags)
+RUN(allocinfo, allocinfo, n_sites)
 
 static int run_kconfig(struct arena *a, struct slice text, size_t *found)
 {
@@ -56,16 +57,6 @@ static int run_kconfig(struct arena *a, struct slice text, size_t *found)
 	int r = read_kconfig(a, text, NULL, 0, &out, &notes);
 
 	*found = out.n;
-	return r;
-}
-
-static int run_allocinfo(struct arena *a, struct slice text, size_t *found)
-{
-	struct read_notes notes;
-	struct allocinfo out;
-	int r = read_allocinfo(a, text, 10, &out, &notes);
-
-	*found = out.n_sites;
 	return r;
 }
 
@@ -112,7 +103,8 @@ static const struct {
 	{ "extfrag", run_extfrag, "Node %u, zone Normal 0.001 \n", MANY },
 	{ "gfpformat", run_gfpformat, NULL, 0 },
 	{ "kconfig", run_kconfig, "CONFIG_X%u=y\n", MANY },
-	{ "allocinfo", run_allocinfo, "1 1 a.c:%u func:f\n", 10 },
+	{ "allocinfo", run_allocinfo, "1 1 a.c:%u func:f\n", MANY },
+	{ "allocinfo", run_allocinfo, "0 0 a.c:%u func:f\n", 0 },
 	{ "kmemleak", run_kmemleak, "unreferenced object 0x1 (size 8):\n  backtrace:\n    f%u+0x1/0x2\n", 10 },
 	{ "page_owner", run_page_owner,
 	  "Page allocated via order 0, mask 0x0()\nPFN 1 type Movable Block 1 type Movable Flags 0x0()\n f%u+0x1/0x2\n", 10 },
