@@ -319,25 +319,57 @@ out:
 }
 
 struct range {
+	const struct timeline *t;
+	const char *at;	       /* the first moment, as given */
 	struct moment from, to;
 	int64_t first, last;
+	struct snapshot *held; /* the last at or before the first moment, until it is visited */
+	bool begun;
 	timeline_visit *visit;
 	void *arg;
 	size_t n;
 };
 
+static bool is_too_late(const struct range *r, const struct snapshot *s)
+{
+	return r->to.kind != AT_LAST && (int64_t)s->time_ns.v > moment_ns(&r->to, r->first, r->last);
+}
+
+/* The one that holds at the first moment. */
+static int range_begin(struct range *r)
+{
+	int status;
+
+	if (r->begun || r->from.kind == AT_FIRST)
+		return EXIT_DONE;
+	r->begun = true;
+	if (!r->held)
+		return too_early(r->t, r->at, r->first);
+	if (is_too_late(r, r->held))
+		return cmd_error(EXIT_CANNOT, "%s: the first moment is after the second", r->t->path);
+	status = r->visit(r->arg, &r->held);
+	snapshot_free(r->held);
+	r->held = NULL;
+	return status;
+}
+
 static int range_visit(void *arg, struct snapshot **s)
 {
 	struct range *r = arg;
 	int64_t ns = (int64_t)(*s)->time_ns.v;
+	int status;
 
 	if (r->n++ == 0)
 		r->first = ns;
-	if (r->from.kind != AT_FIRST && ns < moment_ns(&r->from, r->first, r->last))
+	if (!r->begun && (r->from.kind == AT_LAST ||
+			  (r->from.kind != AT_FIRST && ns <= moment_ns(&r->from, r->first, r->last)))) {
+		snapshot_free(r->held);
+		r->held = *s;
+		*s = NULL;
 		return EXIT_DONE;
-	if (r->to.kind != AT_LAST && ns > moment_ns(&r->to, r->first, r->last))
-		return EXIT_DONE;
-	return r->visit(r->arg, s);
+	}
+	status = range_begin(r);
+	return status != EXIT_DONE || is_too_late(r, *s) ? status : r->visit(r->arg, s);
 }
 
 /* ---- any ---- */
@@ -370,7 +402,7 @@ int timeline_get(struct timeline *t, const char *at, struct snapshot **out)
 int timeline_each(struct timeline *t, const char *from, const char *to, size_t max,
 		  timeline_visit *visit, void *arg)
 {
-	struct range r = { .visit = visit, .arg = arg };
+	struct range r = { .t = t, .at = from, .visit = visit, .arg = arg };
 	auto_snapshot struct snapshot *s = NULL;
 	int status;
 
@@ -390,7 +422,11 @@ int timeline_each(struct timeline *t, const char *from, const char *to, size_t m
 			return status;
 		r.last = (int64_t)s->time_ns.v;
 	}
-	return each_document(t, range_visit, &r);
+	status = each_document(t, range_visit, &r);
+	if (status == EXIT_DONE)
+		status = range_begin(&r);
+	snapshot_free(r.held);
+	return status;
 }
 
 size_t timeline_lost(const struct timeline *t)

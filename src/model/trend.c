@@ -157,6 +157,7 @@ bool trend_fit(const double *t, const double *v, size_t n, struct trend *out)
 	bin_rows(&b, times, values, kept);
 	if (b.n < 2 || !theil_sen(&b, out))
 		return false;
+	out->last_lag_s = times[kept - 1] - b.t[b.n - 1];
 	out->fit = r_squared(&b);
 	walk_bins(&b, out);
 	return true;
@@ -188,8 +189,9 @@ enum trend_end trend_time_to(const struct trend *t, double level, double *s, dou
 		return TREND_NO_WAY;
 	if (t->fit < 0.7)
 		return TREND_UNSTEADY;
-	*s = way / t->slope;
-	*earliest = way / fast;
-	*latest = way / slow;
+	/* @last is of a moment before the last point: it may have been reached by now. */
+	*s = fmax(way / t->slope - t->last_lag_s, 0);
+	*earliest = fmax(way / fast - t->last_lag_s, 0);
+	*latest = fmax(way / slow - t->last_lag_s, 0);
 	return *s <= 10 * t->span_s ? TREND_ARRIVES : TREND_TOO_FAR;
 }

@@ -19,6 +19,7 @@ struct trend {
 	size_t n;	   /* points that had a value */
 	double span_s;	   /* between the first and the last of them */
 	double first, last; /* values at the ends: medians of the first and last bin */
+	double last_lag_s; /* by how much the moment of @last lies before the last point */
 	double min, max;
 	double slope;	   /* a second */
 	double slope_lo, slope_hi; /* its 95 % interval */

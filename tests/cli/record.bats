@@ -67,6 +67,34 @@ free0() {
 	[ "$status" -eq 2 ]
 }
 
+@test "a moment means the same in a recording and in documents one after another" {
+	need jq
+	samples 1 5
+	for i in 1 2 3 4 5; do
+		memtool snapshot -f t.rec --at @170000000$i -J
+	done >film.json
+	# Between two samples the one before holds.
+	for args in '--at +1.5s' '--at +1s --at +3.5s' '--at -2.5s' '--at first --at -1s' '--at @1700000002.5 --at last'; do
+		for file in t.rec film.json; do
+			# shellcheck disable=SC2086 # words
+			memtool diff -J $args $file | jq -c '[.from.time, .to.time, .samples]'
+		done >both
+		cat both
+		[ "$(uniq both | wc -l)" -eq 1 ]
+	done
+	grep -q '"2023-11-14T22:13:22.000Z","2023-11-14T22:13:25.000Z",4' both
+	for args in '--at @1600000000' '--at +3s --at +1s'; do
+		for file in t.rec film.json; do
+			# shellcheck disable=SC2086
+			run memtool diff $args $file
+			[ "$status" -eq 1 ]
+			echo "${output#*: *: }"
+		done >both
+		cat both
+		[ "$(uniq both | wc -l)" -eq 1 ]
+	done
+}
+
 @test "a sample equals the tree that it was taken from" {
 	need jq
 	local d=$TOP/fixtures/6.1-amd64-4K-quiet
