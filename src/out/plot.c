@@ -218,16 +218,23 @@ static void plot_blocks(FILE *f, const struct history *h, double page_bytes, boo
 	fputc('\n', f);
 }
 
+/* An image is a grid of equal steps: as many moments as there are samples, each shown as it was last seen. */
 static void plot_unusable(FILE *f, const struct history *h)
 {
+	int64_t begin = h->points[0].time_ns, span = h->points[h->n_points - 1].time_ns - begin;
+	size_t seen = 0;
 	struct rows r;
 
 	pick_orders(h, SERIES_UNUSABLE, &r);
 	fputs("$unusable << END_OF_DATA\n", f);
 	for (size_t i = 0; i < h->n_points; i++) {
+		int64_t ns = begin + (int64_t)((double)span * (double)i / (double)(h->n_points - 1));
+
+		while (seen + 1 < h->n_points && (i + 1 == h->n_points || h->points[seen + 1].time_ns <= ns))
+			seen++;
 		for (size_t o = 0; o < r.n; o++) {
-			fprintf(f, "%.3f %zu", (double)h->points[i].time_ns / 1e9, o);
-			put_value(f, r.v[o]->v[i] / 1000);
+			fprintf(f, "%.3f %zu", (double)ns / 1e9, o);
+			put_value(f, r.v[o]->v[seen] / 1000);
 			fputc('\n', f);
 		}
 		fputc('\n', f);
@@ -274,8 +281,8 @@ static const char *const stall_events[] = { "allocstall_dma", "allocstall_dma32"
 static void plot_stalls(FILE *f, const struct history *h)
 {
 	const struct series *v[ARRAY_SIZE(stall_events)];
-	bool first = true;
 	double most = 0;
+	size_t drawn = 0;
 
 	for (size_t j = 0; j < ARRAY_SIZE(stall_events); j++)
 		v[j] = history_get(h, SERIES_EVENT, stall_events[j]);
@@ -299,9 +306,9 @@ static void plot_stalls(FILE *f, const struct history *h)
 	for (size_t j = 0; j < ARRAY_SIZE(v); j++) {
 		if (!v[j])
 			continue;
-		fprintf(f, "%s$stalls using 1:%zu with lines lw 2 lc rgb '%s' title '%s'", first ? "" : ", ", j + 2,
-			line_colors[j % LINES], stall_events[j]);
-		first = false;
+		fprintf(f, "%s$stalls using 1:%zu with lines lw 2 lc rgb '%s' title '%s'", drawn ? ", " : "", j + 2,
+			line_colors[drawn % LINES], stall_events[j]);
+		drawn++;
 	}
 	fputc('\n', f);
 }

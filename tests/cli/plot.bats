@@ -172,3 +172,32 @@ column() {
 	grep -q "title 'newcomer'" s.gp
 	[ "$(column caches 2 <s.gp)" = "0 0 4 4 " ]
 }
+
+@test "the heat map is of equal steps of time, though samples are not" {
+	mkdir -p m/proc m/memtool
+	for t in 0 1 2 9; do
+		# All of order 0 but for t blocks of order 1: of order 1 there is 2t of 10 + 2t pages.
+		printf 'Node 0, zone   Normal 10 %d\n' "$t" >m/proc/buddyinfo
+		date -u -d "@$((1700000000 + t))" +%Y-%m-%dT%H:%M:%SZ >m/memtool/time
+		memtool snapshot -s m -J
+	done >uneven.json
+	memtool plot --script --what unusable uneven.json >s.gp
+	awk '$2 == 1' s.gp | sed -n '/^17000000/p' >order1
+	# At 0, 3, 6 and 9 s; from 2 to 9 s it was as at 2 s.
+	[ "$(awk '{ print $1 - 1700000000 }' order1 | tr '\n' ' ')" = "0 3 6 9 " ]
+	[ "$(awk '{ print $3 }' order1 | tr '\n' ' ')" = "1 0.714 0.714 0.357 " ]
+}
+
+@test "no two of the events that stall have one colour" {
+	film
+	for i in 1 2 3 4; do
+		for event in allocstall_{dma,dma32,normal,movable,device} compact_{stall,fail,success}; do
+			echo "$event $i"
+		done >m/proc/vmstat
+		echo "2026-01-31T12:00:0$i.000Z" >m/memtool/time
+		memtool snapshot -s m -J
+	done >stalls.json
+	memtool plot --script --what stalls stalls.json >s.gp
+	[ "$(grep -o "lc rgb '#[0-9A-F]*' title" s.gp | wc -l)" -eq 8 ]
+	[ -z "$(grep -o "lc rgb '#[0-9A-F]*' title" s.gp | sort | uniq -d)" ]
+}
