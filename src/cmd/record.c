@@ -306,8 +306,8 @@ static void tell_cost(const struct job *j)
 	double cpu = (double)(cpu_ns() - j->cpu_start_ns) / 1e9;
 
 	if (j->missed)
-		cmd_warn(j->line, "%llu samples were left out: taking one took longer than the interval",
-			 (unsigned long long)j->missed);
+		cmd_warn(j->line, "%llu sample%s left out: taking one took longer than the interval",
+			 (unsigned long long)j->missed, j->missed == 1 ? " was" : "s were");
 	if (j->w && j->done)
 		cmd_warn(j->line, "%s: %llu samples in %.0f s; a sample took %.2f ms of a processor, all %.2f %%",
 			 j->path, (unsigned long long)j->done, wall, 1e3 * cpu / (double)j->done,
