@@ -105,7 +105,7 @@ static int parse(struct cmd_line *line, struct args *a)
 	int opt, ret = 0;
 
 	a->terminal = -1;
-	while ((opt = cmd_next_option(line)) >= 0 && ret == 0) {
+	while ((opt = cmd_next_option(line)) >= 0) {
 		if (opt == OPT_WHAT)
 			ret = take_kinds(line, &a->kinds);
 		else if (opt == OPT_TERMINAL)
@@ -114,11 +114,11 @@ static int parse(struct cmd_line *line, struct args *a)
 			ret = take_size(line, a);
 		else
 			a->script = true;
+		if (ret)
+			return ret;
 	}
 	if (opt == CMD_STOP)
 		return line->status;
-	if (ret)
-		return ret;
 	if (line->n_args > 1 || (line->n_args && line->global->from))
 		return cmd_usage(line, "one file is enough, not also '%s'", line->args[line->n_args - 1]);
 	if (a->terminal < 0 && terminal_of_name(line->global->output, &a->terminal) && !a->script)

@@ -116,6 +116,10 @@ film() {
 	[ "$status" -eq 1 ]
 	run memtool plot --what pie film.json
 	[ "$status" -eq 2 ]
+	# The first mistake is told, in one line.
+	run memtool plot --what pie --bogus film.json
+	[ "$status" -eq 2 ]
+	[ "$output" = "memtool: --what: nothing is called 'pie' (see memtool plot --help)" ]
 	run memtool plot --size 3 film.json
 	[ "$status" -eq 2 ]
 }
