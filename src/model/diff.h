@@ -103,6 +103,7 @@ struct diff {
 	struct diff_ends ends;
 	bool same_boot;		/* counters may be subtracted */
 	bool boot_known;	/* a boot id says so, or the moment of the start */
+	bool is_reversed;	/* the second was taken before the first */
 	uint64_t span_ns;	/* time between; 0 unknown */
 	uint64_t page_size;
 	struct diff_said *said;

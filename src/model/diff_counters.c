@@ -144,7 +144,7 @@ int diff_counters(struct diff *d, const struct history *h)
 			reset = c->name;
 	}
 	d->n_counters = b->n;
-	return resets ? note_going_back(d, resets, reset) : 0;
+	return resets && !d->is_reversed ? note_going_back(d, resets, reset) : 0;
 }
 
 struct change diff_counter_get(const struct diff *d, const char *name)

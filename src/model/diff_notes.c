@@ -134,6 +134,7 @@ static int note_span(struct diff *d)
 	if (d->span_ns || (times && b->time_ns.v == a->time_ns.v) ||
 	    (d->same_boot && a->uptime_ms.known && b->uptime_ms.known && b->uptime_ms.v >= a->uptime_ms.v))
 		return 0;
+	d->is_reversed = times;
 	if (times)
 		return diff_say(d, DIFF_TIME_BACK, "the second is older than the first: no rates");
 	return diff_say(d, DIFF_NO_TIME, "a side does not tell when it was taken: no rates");

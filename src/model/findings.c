@@ -216,7 +216,7 @@ int findings_new(const struct diff *d, const struct history *h, struct findings 
 		free(f.fs);
 		return -ENOMEM;
 	}
-	if (d->same_boot) {
+	if (d->same_boot && !d->is_reversed) {
 		find_slab(&f);
 		find_vmalloc(&f);
 		find_unreferenced(&f);

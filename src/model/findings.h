@@ -73,7 +73,7 @@ const char *finding_name(enum finding_kind k);
 
 /*
  * @h: the rows between, or NULL when there are only the two ends. Findings
- * are about one boot: with @d over two there are none. 0 or -ENOMEM. Free with
+ * are about one boot, in the order of time: with @d over two, or back, there are none. 0 or -ENOMEM. Free with
  * findings_free.
  */
 int findings_new(const struct diff *d, const struct history *h, struct findings **out);

@@ -51,6 +51,8 @@ static const char *why_not(const struct diff *d, enum file file)
 
 	if (!d->same_boot)
 		return "not of one boot of one kernel";
+	if (d->is_reversed)
+		return "the second is older";
 	if (d->a == d->b)
 		return "one sample only";
 	return file < ARRAY_SIZE(parts) ? why_not_part(d, parts[file])
@@ -66,6 +68,8 @@ static const char *sentence(const struct finder *f)
 		return "No finding: nothing grew that would not give way, and no allocation struggled.";
 	if (!f->d->same_boot)
 		return "Not judged: the two are not of one boot of one kernel.";
+	if (f->d->is_reversed)
+		return "Not judged: the second is older than the first.";
 	if (f->d->a == f->d->b)
 		return "Not judged: there is nothing to compare the one sample with.";
 	if (fs->n_unjudged == FILES)

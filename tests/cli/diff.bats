@@ -394,3 +394,22 @@ says() {
 	grep -q ' 1\. slab cache kmalloc-192' d
 	grep -q 'next: allocation profiling names /tmp/leak.c:17 leak_it \[leak\]: it grew by 50.0 MiB' d
 }
+
+@test "two in the wrong order: what shrank did not grow" {
+	need jq
+	copy 6.1-amd64-4K-quiet
+	echo one >m/proc/sys/kernel/random/boot_id
+	at 60
+	keep later
+	at 0
+	awk '/^kmalloc-192 / { $2 += 21000; $3 += 21000
+		for (i = 1; i <= NF; i++) if ($i == "slabdata") { $(i + 1) += 1000; $(i + 2) += 1000 } } { print }' \
+		later/proc/slabinfo >m/proc/slabinfo
+	vmstat pgfree=1000 oom_kill=0
+	# In order nothing grew.
+	memtool diff -J m later | jq -e '.findings == [] and .not_judged == []'
+	memtool diff -J later m >d.json
+	jq -e '.findings == [] and ([.not_judged[].reason] | unique == ["the second is older"])' d.json
+	jq -e '[.notes[].note] == ["time_went_back"]' d.json
+	memtool diff later m | grep -q '^Not judged: the second is older than the first\.$'
+}
