@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/num.h"
 #include "base/timefmt.h"
+#include "cmd/moment.h"
 #include "cmd/stdin_recording.h"
 #include "snap/load.h"
 #include "snap/recording.h"
@@ -26,63 +26,11 @@ struct timeline {
 
 /* ---- moments ---- */
 
-enum moment_kind { AT_LAST, AT_FIRST, AT_TIME, AT_AFTER_FIRST, AT_BEFORE_LAST };
-
-struct moment {
-	enum moment_kind kind;
-	int64_t ns;
-};
-
-static bool parse_moment(const char *at, struct moment *m)
-{
-	uint64_t v;
-
-	m->ns = 0;
-	m->kind = AT_LAST;
-	if (!at || strcmp(at, "last") == 0)
-		return true;
-	m->kind = AT_FIRST;
-	if (strcmp(at, "first") == 0)
-		return true;
-	if (*at == '+' || *at == '-') {
-		m->kind = *at == '+' ? AT_AFTER_FIRST : AT_BEFORE_LAST;
-		if (num_span_ns(at + 1, &v) || v > INT64_MAX)
-			return false;
-		m->ns = (int64_t)v;
-		return true;
-	}
-	m->kind = AT_TIME;
-	if (*at == '@') {
-		if (num_duration_ns(at + 1, &v) || v > INT64_MAX)
-			return false;
-		m->ns = (int64_t)v;
-		return true;
-	}
-	return time_parse_rfc3339(at, &m->ns) == 0;
-}
-
 bool timeline_moment_is_valid(const char *at)
 {
 	struct moment m;
 
-	return parse_moment(at, &m);
-}
-
-/* By the clock, given the ends. */
-static int64_t moment_ns(const struct moment *m, int64_t first, int64_t last)
-{
-	switch (m->kind) {
-	case AT_FIRST:
-		return first;
-	case AT_AFTER_FIRST:
-		return m->ns > INT64_MAX - first ? INT64_MAX : first + m->ns;
-	case AT_BEFORE_LAST:
-		return last - m->ns;
-	case AT_TIME:
-		return m->ns;
-	default:
-		return last;
-	}
+	return moment_parse(at, &m);
 }
 
 static int too_early(const struct timeline *t, const char *at, int64_t first_ns)
@@ -381,7 +329,7 @@ int timeline_get(struct timeline *t, const char *at, struct snapshot **out)
 	auto_free char *why = NULL;
 	int status;
 
-	if (!parse_moment(at, &m))
+	if (!moment_parse(at, &m))
 		return cmd_error(EXIT_USAGE, "not a moment: '%s'", at);
 	switch (t->kind) {
 	case TL_RECORDING:
@@ -408,7 +356,7 @@ int timeline_each(struct timeline *t, const char *from, const char *to, size_t m
 
 	if (!from)
 		from = "first";
-	if (!parse_moment(from, &r.from) || !parse_moment(to, &r.to))
+	if (!moment_parse(from, &r.from) || !moment_parse(to, &r.to))
 		return cmd_error(EXIT_USAGE, "not a moment: '%s'", to);
 	if (t->kind == TL_RECORDING)
 		return each_sample(t, from, &r.from, to, &r.to, max, visit, arg);
@@ -472,7 +420,7 @@ int timeline_seek(struct timeline *t, const char *at)
 	struct moment m;
 	int status;
 
-	if (!parse_moment(at, &m))
+	if (!moment_parse(at, &m))
 		return cmd_error(EXIT_USAGE, "not a moment: '%s'", at);
 	status = find_sample(t, at, &m, &row);
 	if (status == EXIT_DONE)
