@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lines that repeat, but for their addresses: no branch depends on how long their words are. */
+/* Lines that repeat, but for their addresses. */
 #include "read/vmalloc_repeats.h"
 
 #include <errno.h>
@@ -48,12 +48,13 @@ void vmalloc_repeats_done(struct vmalloc_repeats *r)
 /* Most addresses begin as the last one did. */
 static inline bool take_upper(struct vmalloc_repeats *r, const char *p, uint64_t *address)
 {
-	if (memcmp(p, r->upper, sizeof(r->upper)) != 0) {
-		if (!swar_hex_pair(p, p, &r->upper_value, &r->upper_value)) {
-			memset(r->upper, 0, sizeof(r->upper));
+	uint64_t digits = swar_load(p) ^ SWAR_ONES * '0', value;
+
+	if (digits != r->upper) {
+		if (!swar_hex_pair(p, p, &value, &value))
 			return false;
-		}
-		memcpy(r->upper, p, sizeof(r->upper));
+		r->upper = digits;
+		r->upper_value = value;
 	}
 	*address |= r->upper_value << 32;
 	return true;
@@ -200,10 +201,11 @@ static struct vmalloc_repeat *find(const struct vmalloc_repeats *r, const char *
 	h = hash(text, len);
 	for (unsigned int i = 0; i < PROBES; i++) {
 		uint32_t slot = *slot_at(r, h, i);
-		struct vmalloc_repeat *s = &r->v[(slot & ((1U << NUMBER_BITS) - 1)) - 1];
+		struct vmalloc_repeat *s;
 
 		if (slot == 0)
 			return NULL;
+		s = &r->v[(slot & ((1U << NUMBER_BITS) - 1)) - 1];
 		if ((slot ^ (uint32_t)h << NUMBER_BITS) >> NUMBER_BITS == 0 && is_same(s, text))
 			return s;
 	}

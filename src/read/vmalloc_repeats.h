@@ -21,7 +21,7 @@ struct vmalloc_repeats {
 	size_t n, cap;
 	uint32_t *index;   /* hash table of numbers of v */
 	unsigned int bits; /* it has 1 << bits slots; 0: none */
-	char upper[8];	   /* first digits of the last address */
+	uint64_t upper;	   /* the first eight digits of the last address, each ^ '0' */
 	uint64_t upper_value;
 };
 

@@ -512,6 +512,23 @@ static void test_unpurged_repeat(void **state UNUSED)
 	assert_true(v.ranges[1].start == UINT64_C(0xffffb50540040000));
 }
 
+/* A line of a damaged file, whose text behind the address is known. */
+static void test_damaged_address(void **state UNUSED)
+{
+	auto_arena struct arena a = { 0 };
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	struct read_notes n;
+	struct vmallocinfo v;
+
+	for (unsigned int i = 0; i < 6; i++)
+		sb_addstr(&sb, AT "   20480 a_usual_caller+0x1/0x2 pages=4 vmalloc N0=4\n");
+	memset(sb.buf + sb.len / 6 * 2 + 2, 0, 8);
+	memset(sb.buf + sb.len / 6 * 3 + 2, 0, 8);
+	assert_int_equal(read_vmallocinfo(&a, (struct slice){ sb.buf, sb.len }, &v, &n), 0);
+	assert_int_equal(n.bad_lines, 2);
+	assert_int_equal(v.areas, 4);
+}
+
 /* What a line that is known must not be taken for: it differs in one place. */
 static void test_nearly_usual(void **state UNUSED)
 {
@@ -633,6 +650,7 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_many_repeats),
 		cmocka_unit_test(test_unpurged_repeat),
+		cmocka_unit_test(test_damaged_address),
 		cmocka_unit_test(test_nearly_usual),
 		cmocka_unit_test(test_many_ranges),
 	};
