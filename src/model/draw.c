@@ -170,16 +170,6 @@ static struct request draw_slab(struct draw *d, const struct mm *mm, enum api ap
 	return r;
 }
 
-/* The buffer that is there to begin with has half the size. */
-static struct request draw_krealloc(struct draw *d, const struct mm *mm)
-{
-	struct request r = draw_slab(d, mm, API_KREALLOC);
-
-	if (get_order(r.size.v, mm->page_size) == PAGE_ALLOC_COSTLY_ORDER + 1)
-		r.gfp.flags = draw_flags(d, mm, 0);
-	return r;
-}
-
 /* Pages one by one, whatever the size. */
 static struct request draw_percpu(struct draw *d, const struct mm *mm)
 {
@@ -259,7 +249,7 @@ struct request draw_request(struct draw *d, const struct mm *mm)
 	case 10:
 		return draw_slab(d, mm, one_in(d, 2) ? API_KZALLOC : API_KCALLOC);
 	case 11:
-		return draw_krealloc(d, mm);
+		return draw_slab(d, mm, API_KREALLOC);
 	case 12:
 		return draw_areas(d, mm, one_in(d, 2) ? API_KVMALLOC : API_KVZALLOC);
 	case 13:

@@ -93,17 +93,17 @@ static int mt_kcalloc(struct mt_obj *o, const struct mt_request *r, gfp_t gfp)
 		      kcalloc_node(1, size, gfp, r->node));
 }
 
-/* from half the size, so that the object must move */
+/* from the smallest object: a larger one would take the very block that the new one needs */
 static int mt_krealloc(struct mt_obj *o, const struct mt_request *r, gfp_t gfp)
 {
-	void *half = kmalloc(r->size / 2, gfp);
+	void *small = kmalloc(1, gfp | __GFP_NORETRY);
 	void *whole;
 
-	if (!half)
+	if (!small)
 		return -ENOMEM;
-	whole = krealloc(half, r->size, gfp);
+	whole = krealloc(small, r->size, gfp);
 	if (!whole)
-		kfree(half);
+		kfree(small);
 	return mt_got(o, whole);
 }
 

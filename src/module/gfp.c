@@ -115,7 +115,6 @@ static bool mt_beyond_free(u64 bytes)
 bool mt_may_oom(const struct mt_api *api, const struct mt_request *r)
 {
 	gfp_t gfp = (__force gfp_t)r->gfp;
-	u64 order;
 
 	if (!(gfp & __GFP_DIRECT_RECLAIM))
 		return false;
@@ -136,9 +135,7 @@ bool mt_may_oom(const struct mt_api *api, const struct mt_request *r)
 			       mt_beyond_free(r->size * r->count);
 		return true;
 	case MT_SLAB:
-		/* krealloc begins with half of it */
-		order = strcmp(api->name, "krealloc") ? r->order : get_order(r->size / 2);
-		return r->size <= KMALLOC_MAX_CACHE_SIZE || order <= PAGE_ALLOC_COSTLY_ORDER;
+		return r->size <= KMALLOC_MAX_CACHE_SIZE || r->order <= PAGE_ALLOC_COSTLY_ORDER;
 	case MT_SKB:
 		return true;	/* struct sk_buff is a small object */
 	default:

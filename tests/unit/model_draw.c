@@ -29,8 +29,6 @@ static unsigned int page_order(const struct request *r)
 	case API_KMEM_CACHE_ALLOC:
 	case API_ALLOC_SKB: /* struct sk_buff is a small object */
 		return 0;
-	case API_KREALLOC: /* the module begins with half of it */
-		return get_order(r->size.v / 2, 4096);
 	default:
 		return r->size.known ? get_order(r->size.v, 4096) : (unsigned int)r->order;
 	}
