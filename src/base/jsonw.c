@@ -257,18 +257,25 @@ void jw_end_array(struct jsonw *jw)
 
 static const uint64_t powers[] = { 1, 10, 100, 1000, 10000, 100000, 1000000 };
 
-/* printf is too slow for the many numbers of a large host. */
-static size_t format_u64(uint64_t v, char to[DIGITS_MAX])
+static size_t n_digits(uint64_t v)
 {
-	char buf[DIGITS_MAX];
-	size_t i = sizeof(buf);
+	size_t n = 1;
+
+	for (; v >= 10000; v /= 10000)
+		n += 4;
+	return n + (v >= 10) + (v >= 100) + (v >= 1000);
+}
+
+/* printf is too slow for the many numbers of a large host. */
+static inline size_t format_u64(uint64_t v, char to[DIGITS_MAX])
+{
+	size_t n = n_digits(v), i = n;
 
 	do {
-		buf[--i] = (char)('0' + v % 10);
+		to[--i] = (char)('0' + v % 10);
 		v /= 10;
 	} while (v);
-	memcpy(to, buf + i, sizeof(buf) - i);
-	return sizeof(buf) - i;
+	return n;
 }
 
 static void put_u64(struct jsonw *jw, uint64_t v)
@@ -409,7 +416,7 @@ void jw_time_ns(struct jsonw *jw, const char *name, int64_t unix_ns)
 	jw_str(jw, name, buf);
 }
 
-bool jw_names_add(const struct jsonw *jw, struct jw_names *names, const char *name)
+bool jw_names_add(const struct jsonw *jw, struct jw_names *names, const char *name, size_t offset)
 {
 	int n;
 
@@ -419,11 +426,30 @@ bool jw_names_add(const struct jsonw *jw, struct jw_names *names, const char *na
 	if (n < 0 || n >= JSONW_NAME_BYTES)
 		return false;
 	names->v[names->n].name_len = (unsigned int)n;
-	names->v[names->n++].last = -1;
+	names->v[names->n].len = 0;
+	names->v[names->n].last = -1;
+	names->v[names->n++].offset = offset;
 	return true;
 }
 
-void jw_object_of(struct jsonw *jw, struct jw_names *names, const int64_t *v)
+/* The name at @i and @v, of which so many bytes are valid. @to has room for all of the text. */
+static inline size_t put_named(struct jw_names *names, unsigned int i, int32_t v, char *to)
+{
+	char *text = names->v[i].text;
+	unsigned int name_len = names->v[i].name_len;
+
+	if (v == names->v[i].last && !names->v[i].len)
+		names->v[i].len = name_len + (unsigned int)format_u64((uint64_t)v, text + name_len);
+	/* Of a length that does not vary, whatever stands behind it. */
+	memcpy(to, text, sizeof(names->v[i].text));
+	if (v == names->v[i].last)
+		return names->v[i].len;
+	names->v[i].last = v;
+	names->v[i].len = 0;
+	return name_len + format_u64((uint64_t)v, to + name_len);
+}
+
+void jw_object_of(struct jsonw *jw, struct jw_names *names, const void *object)
 {
 	unsigned int comma = 0;
 	char *to;
@@ -432,18 +458,15 @@ void jw_object_of(struct jsonw *jw, struct jw_names *names, const int64_t *v)
 	to = room(jw, (names->n + 1) * (2 + sizeof(names->v[0].text)));
 	*to++ = '{';
 	for (unsigned int i = 0; i < names->n; i++) {
-		if (v[i] < 0)
+		int32_t v;
+
+		memcpy(&v, (const char *)object + names->v[i].offset, sizeof(v));
+		if (v < 0)
 			continue;
-		if (v[i] != names->v[i].last) {
-			names->v[i].last = v[i];
-			names->v[i].len = names->v[i].name_len +
-				(unsigned int)format_u64((uint64_t)v[i], names->v[i].text + names->v[i].name_len);
-		}
-		/* Of a length that does not vary, whatever stands behind it. */
 		to[0] = ',';
 		to[1] = ' ';
-		memcpy(to + comma, names->v[i].text, sizeof(names->v[i].text));
-		to += comma + names->v[i].len;
+		to += comma;
+		to += put_named(names, i, v, to);
 		comma = jw->pretty ? 2 : 1;
 	}
 	*to++ = '}';

@@ -61,24 +61,25 @@ void jw_hex(struct jsonw *jw, const char *name, uint64_t v); /* "0x40cc0" */
 void jw_time_ns(struct jsonw *jw, const char *name, int64_t unix_ns);
 
 /*
- * Names of numbers that stand in many objects alike. Each remembers how its
- * last number was written: most often the next one is the same.
+ * Names of numbers that stand in many objects alike, each an int32_t at its
+ * offset in a structure. One that comes again is written as it was.
  */
 #define JSONW_NAMES	 16
 #define JSONW_NAME_BYTES 44
 struct jw_names {
 	struct {
-		char text[JSONW_NAME_BYTES + 20]; /* the name, and the last number */
-		unsigned int name_len, len;
-		int64_t last;
+		char text[JSONW_NAME_BYTES + 20]; /* the name, and the last number if it came again */
+		unsigned int name_len, len;	  /* len 0: it did not */
+		int32_t last;
+		size_t offset;
 	} v[JSONW_NAMES];
 	unsigned int n;
 };
 
 /* For objects that @jw writes. @name has no byte that must be escaped. False if there is no room for it. */
-bool jw_names_add(const struct jsonw *jw, struct jw_names *names, const char *name);
-/* An object on one line of those of the numbers @v that are not negative, each under its name. */
-void jw_object_of(struct jsonw *jw, struct jw_names *names, const int64_t *v);
+bool jw_names_add(const struct jsonw *jw, struct jw_names *names, const char *name, size_t offset);
+/* An object on one line of those of the numbers in @object that are not negative, each under its name. */
+void jw_object_of(struct jsonw *jw, struct jw_names *names, const void *object);
 
 /* End of a document: newline. */
 void jw_finish(struct jsonw *jw);

@@ -142,20 +142,13 @@ static void write_figures(struct jsonw *jw, const struct zone_figures *f)
 static void write_pagesets(struct jsonw *jw, const struct snap_zone *z)
 {
 	struct jw_names names = { .n = 0 };
-	const struct snap_member *m;
 
-	jw_names_add(jw, &names, "cpu");
-	for (m = snap_pageset_members; m->name; m++)
-		jw_names_add(jw, &names, m->name);
+	jw_names_add(jw, &names, "cpu", offsetof(struct zoneinfo_pageset, cpu));
+	for (const struct snap_member *m = snap_pageset_members; m->name; m++)
+		jw_names_add(jw, &names, m->name, m->offset);
 	jw_array(jw, "pagesets");
-	for (size_t i = 0; i < z->n_pagesets; i++) {
-		int64_t v[JSONW_NAMES] = { z->pagesets[i].cpu };
-		size_t n = 1;
-
-		for (m = snap_pageset_members; m->name; m++)
-			v[n++] = snap_int_member_get(&z->pagesets[i], m);
-		jw_object_of(jw, &names, v);
-	}
+	for (size_t i = 0; i < z->n_pagesets; i++)
+		jw_object_of(jw, &names, &z->pagesets[i]);
 	jw_end_array(jw);
 }
 

@@ -25,15 +25,10 @@ static inline struct opt_u64 snap_member_get(const void *object, const struct sn
 	return *(const struct opt_u64 *)(const void *)((const char *)object + m->offset);
 }
 
+/* Negative where unknown. */
 static inline int32_t *snap_int_member_of(void *object, const struct snap_member *m)
 {
 	return (int32_t *)(void *)((char *)object + m->offset);
-}
-
-/* Negative where unknown. */
-static inline int32_t snap_int_member_get(const void *object, const struct snap_member *m)
-{
-	return *(const int32_t *)(const void *)((const char *)object + m->offset);
 }
 
 extern const struct snap_member snap_kernel_members[];	  /* struct snap_kernel */

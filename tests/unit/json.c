@@ -201,12 +201,58 @@ static void test_not_json(void **state UNUSED)
 	assert_null(jr_parse("{}\0", 3, &why));
 }
 
+/* Rows of numbers, as the processors of a zone have them: what came before, came again, or is not there. */
+static void test_objects_of(void **state UNUSED)
+{
+	static const struct {
+		int32_t cpu, count, high;
+	} rows[] = {
+		{ 0, 9, 100 }, { 1, 10, 100 }, { 10, 10, 100 }, { 2147483647, 10, -1 }, { -1, 0, 100 }, { -1, -1, -1 },
+		{ 7, 10, 99 }, { 7, 9, 100 },  { 7, 10, 100 },
+	};
+	static const char compact[] =
+		"[{\"cpu\":0,\"count\":9,\"high\":100},{\"cpu\":1,\"count\":10,\"high\":100},"
+		"{\"cpu\":10,\"count\":10,\"high\":100},{\"cpu\":2147483647,\"count\":10},{\"count\":0,\"high\":100},{},"
+		"{\"cpu\":7,\"count\":10,\"high\":99},{\"cpu\":7,\"count\":9,\"high\":100},"
+		"{\"cpu\":7,\"count\":10,\"high\":100}]\n";
+
+	for (unsigned int pretty = 0; pretty < 2; pretty++) {
+		struct jw_names names = { .n = 0 };
+		struct written w;
+		char *to;
+
+		begin(&w);
+		w.jw.pretty = pretty;
+		assert_true(jw_names_add(&w.jw, &names, "cpu", offsetof(__typeof__(rows[0]), cpu)));
+		assert_true(jw_names_add(&w.jw, &names, "count", offsetof(__typeof__(rows[0]), count)));
+		assert_true(jw_names_add(&w.jw, &names, "high", offsetof(__typeof__(rows[0]), high)));
+		jw_array_inline(&w.jw, NULL);
+		for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+			jw_object_of(&w.jw, &names, &rows[i]);
+		jw_end_array(&w.jw);
+		end(&w);
+		to = w.text;
+		/* The same but for blanks. */
+		for (const char *from = w.text; pretty && *from; from++) {
+			if (*from != ' ')
+				*to++ = *from;
+		}
+		if (pretty) {
+			assert_true(to < w.text + w.len);
+			*to = '\0';
+		}
+		assert_string_equal(w.text, compact);
+		free(w.text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_escapes),	    cmocka_unit_test(test_long_strings),
 		cmocka_unit_test(test_doubles),	    cmocka_unit_test(test_not_a_number),
 		cmocka_unit_test(test_long_integers), cmocka_unit_test(test_not_json),
+		cmocka_unit_test(test_objects_of),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

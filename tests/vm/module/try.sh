@@ -93,7 +93,7 @@ fi
 
 refused oom 1 "api=kmalloc size=64"
 refused oom 1 "api=alloc_pages order=3"
-refused oom 1 "api=krealloc size=65536"
+refused oom 1 "api=krealloc size=32768"
 refused oom 1 "api=alloc_skb size=200000"
 refused oom 1 "api=alloc_pages order=1 gfp=$(printf 0x%x $((0xcc0 | 0x8000)))"
 refused oom 1 "api=vmalloc size=$(($(awk '/^MemFree/ { print $2 }' /proc/meminfo) * 1024))"
