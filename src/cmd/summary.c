@@ -4,6 +4,7 @@
 
 #include <langinfo.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "out/text_snapshot.h"
 
@@ -11,6 +12,7 @@ struct text_style cmd_style(const struct cmd_line *line, FILE *f)
 {
 	return (struct text_style){
 		.color = cmd_use_color(line, f),
+		.terminal = isatty(fileno(f)),
 		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 		.bytes = line->global->bytes,
 		.width = cmd_width(f),

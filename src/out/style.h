@@ -11,6 +11,7 @@
 
 struct text_style {
 	bool color, utf8;
+	bool terminal;	    /* somebody looks at it as it comes */
 	bool bytes;	    /* exact bytes rather than 1.3G */
 	unsigned int width; /* columns */
 	int verbose;

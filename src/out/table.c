@@ -125,7 +125,7 @@ static int order_rows(const struct table *t, const char *sort, struct table_choi
 int table_choose(const struct table *t, const char *columns, const char *sort, size_t limit,
 		 struct table_choice *choice, struct slice *bad)
 {
-	struct table_choice c = { 0 };
+	struct table_choice c = { .by_name = columns != NULL };
 	int err;
 
 	err = choose_columns(t, columns, &c, bad);
@@ -183,8 +183,13 @@ static void print_cell(const struct text_style *st, enum table_type type, bool r
 	}
 }
 
-static int add_headings(struct libscols_table *sc, const struct table *t,
-			const struct table_choice *choice)
+/* As util-linux does: what was asked for by name goes whole into a pipe or a file. */
+static bool may_cut(const struct table_choice *choice, const struct text_style *st)
+{
+	return st->terminal || !choice->by_name;
+}
+
+static int add_headings(struct libscols_table *sc, const struct table *t, const struct table_choice *choice, bool cut)
 {
 	for (size_t i = 0; i < choice->n_columns; i++) {
 		const struct table_column *col = &t->columns[choice->columns[i]];
@@ -198,7 +203,7 @@ static int add_headings(struct libscols_table *sc, const struct table *t,
 			heading[j] = (char)toupper((unsigned char)col->name[j]);
 		heading[len] = '\0';
 		/* Only text may be cut, and the last column takes what is left. */
-		if (!scols_table_new_column(sc, heading, 0, text ? SCOLS_FL_TRUNC : SCOLS_FL_RIGHT))
+		if (!scols_table_new_column(sc, heading, 0, !text ? SCOLS_FL_RIGHT : cut ? SCOLS_FL_TRUNC : 0))
 			return -ENOMEM;
 	}
 	return 0;
@@ -230,6 +235,7 @@ int table_print(FILE *f, const struct table *t, const struct table_choice *choic
 		const struct text_style *st)
 {
 	struct libscols_table *sc = scols_new_table();
+	bool cut = may_cut(choice, st);
 	int err;
 
 	if (!sc)
@@ -238,9 +244,9 @@ int table_print(FILE *f, const struct table *t, const struct table_choice *choic
 	scols_table_enable_raw(sc, choice->raw);
 	scols_table_enable_colors(sc, st->color);
 	scols_table_enable_maxout(sc, false);
-	scols_table_set_termforce(sc, choice->raw ? SCOLS_TERMFORCE_NEVER : SCOLS_TERMFORCE_ALWAYS);
+	scols_table_set_termforce(sc, choice->raw || !cut ? SCOLS_TERMFORCE_NEVER : SCOLS_TERMFORCE_ALWAYS);
 	scols_table_set_termwidth(sc, st->width);
-	err = add_headings(sc, t, choice);
+	err = add_headings(sc, t, choice, cut);
 	if (!err)
 		err = add_rows(sc, t, choice, st);
 	if (!err && scols_print_table(sc))

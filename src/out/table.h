@@ -66,6 +66,7 @@ struct table_choice {
 	size_t n_columns;
 	size_t *rows; /* indices in the order to show, at most limit of them */
 	size_t n_rows;
+	bool by_name; /* the user named the columns */
 	bool raw; /* no alignment, no headings' decoration, exact numbers */
 };
 

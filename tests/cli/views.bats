@@ -71,6 +71,18 @@ page_size() {
 	[ "$(jq -c '[.allocator, .active_exact, .total.bytes]' out)" = '["SLUB",false,69632]' ]
 }
 
+@test "slab: columns that were asked for are cut on a terminal alone" {
+	memtool slab -s "$TOP"/fixtures/6.12-amd64-4K-quiet --columns all >pipe
+	grep -q '^kernfs_node_cache ' pipe
+	need script
+	script -qc "stty cols 80; $MEMTOOL slab -s '$TOP/fixtures/6.12-amd64-4K-quiet' --columns all" /dev/null >terminal
+	grep -q '^kern' terminal
+	not grep -q '^kernfs_node_cache ' terminal
+	# What was not asked for keeps to 80 columns wherever it goes.
+	memtool slab -s "$TOP"/fixtures/6.12-amd64-4K-quiet >pipe
+	[ "$(awk 'length > 80' pipe | wc -l)" -eq 0 ]
+}
+
 @test "slab: sorting, columns, names, raw" {
 	run memtool slab -s host --sort name --columns name,bytes --raw
 	[ "${lines[0]}" = "NAME BYTES" ]
