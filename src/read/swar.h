@@ -24,7 +24,13 @@ static inline uint64_t swar_load(const char *p)
 	return v;
 }
 
-/* Two registers side by side: one of 16 bytes where the machine has such. */
+/*
+ * Two registers side by side: one of 16 bytes where the machine has such. Where it may have none, how such a
+ * value is returned hangs on flags, and gcc says so; but these functions are never called, only inlined.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wpsabi"
+#endif
 typedef uint64_t swar_pair __attribute__((vector_size(16)));
 typedef signed char swar_bytes __attribute__((vector_size(16)));
 
