@@ -210,15 +210,17 @@ static void judge_slab(const struct snapshot *s, struct doctor_aid *aids)
 	say(slab, &slab->on, slab->built, slab->evidence);
 }
 
+/* kasan= is read by mm/kasan/hw_tags.c alone (to 7.3), which also needs a processor that has memory tags. */
 static void judge_kasan(const struct snapshot *s, struct doctor_aid *a)
 {
+	enum answer tags = configured(s, "KASAN_HW_TAGS");
 	struct slice v;
 
 	if (a->built == ANSWER_NO)
 		say(a, &a->on, ANSWER_NO, "not built in");
-	else if (boot_option(s, "kasan", &v) && slice_eq(v, "off"))
+	else if (tags == ANSWER_YES && boot_option(s, "kasan", &v) && slice_eq(v, "off"))
 		say(a, &a->on, ANSWER_NO, "kernel command line");
-	else if (a->built == ANSWER_YES && s->cmdline)
+	else if (tags == ANSWER_NO && a->built == ANSWER_YES)
 		say(a, &a->on, ANSWER_YES, "kernel configuration");
 }
 

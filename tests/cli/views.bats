@@ -393,6 +393,20 @@ counted() {
 	[ "$(jq -c '[.steps[] | select(.symptom == "leak" and .needs == "page_owner") | .ready]' out)" = '[true]' ]
 }
 
+@test "doctor: kasan=off turns off what the processor's tags do, and nothing else" {
+	need jq
+	mkdir -p host/boot
+	on() { # LINE OF THE CONFIGURATION, COMMAND LINE
+		printf 'CONFIG_KASAN=y\n%s\n' "$1" >host/boot/config-6.1.0
+		echo "$2" >host/proc/cmdline
+		memtool doctor -s host -J | jq -c '.aids[] | select(.config == "KASAN") | .on'
+	}
+	[ "$(on CONFIG_KASAN_GENERIC=y 'root=/dev/vda kasan=off')" = true ]
+	[ "$(on CONFIG_KASAN_SW_TAGS=y kasan=off)" = true ]
+	[ "$(on CONFIG_KASAN_HW_TAGS=y kasan=off)" = false ]
+	[ "$(on CONFIG_KASAN_HW_TAGS=y 'root=/dev/vda')" = null ] # hangs on the processor
+}
+
 @test "doctor: a symptom gives commands, usable ones first" {
 	for symptom in leak corruption failure fragmentation who; do
 		run memtool doctor -s host --symptom "$symptom"
