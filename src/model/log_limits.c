@@ -219,7 +219,8 @@ int log_swiotlb_advice(const struct log_advice *a)
 	} else {
 		OPERATOR("a larger bounce buffer than now (dmesg: software IO TLB)", "swiotlb=SLOTS on the kernel's command line (of 2 KiB)");
 	}
-	OPERATOR("an IOMMU, so that nothing needs bouncing", "intel_iommu=on or amd_iommu=on on the kernel's command line");
+	OPERATOR("an IOMMU, so that nothing needs bouncing: on in the firmware, and neither off nor iommu=pt on the command line; Intel's may need a word",
+		 "intel_iommu=on on the kernel's command line");
 	AUTHOR("set a 64-bit DMA mask if the device can, and unmap what was mapped",
 	       "%s(dev, DMA_BIT_MASK(64))", log_mask_call(a));
 	return 0;

@@ -31,6 +31,12 @@ static bool network(const struct log_report *r)
 	       calls(r, "alloc_skb") || calls(r, "page_frag") || calls(r, "napi_") || calls(r, "netif_receive");
 }
 
+/* Rings are made when the interface is opened, or set anew by hand. */
+static bool network_device(const struct log_report *r)
+{
+	return network(r) || calls(r, "dev_open") || calls(r, "dev_change_flags") || calls(r, "rtnl_") || calls(r, "ethtool");
+}
+
 enum pattern {
 	P_NONE, P_GPU, P_ZFS, P_USB, P_DRIVER_RING, P_SKB, P_LOWMEM, P_CMA_SMALL, P_MAX_ORDER, P_DMA_ZONE,
 	P_VMALLOC_32, P_MEMCG, P_THP, P_FORK, P_NET_ATOMIC, P_MODULE_SPACE
@@ -76,6 +82,7 @@ static enum pattern pattern_of(const struct log_advice *a)
 
 int log_pattern_advice(const struct log_advice *a)
 {
+	const struct log_report *r = a->r;
 	struct log_diagnosis *d = a->d;
 
 	switch (pattern_of(a)) {
@@ -94,7 +101,10 @@ int log_pattern_advice(const struct log_advice *a)
 		break;
 	case P_DRIVER_RING:
 		d->pattern = "driver rings and coherent buffers: one contiguous block for the whole ring, taken when the device is opened or reset";
-		OPERATOR("make the rings smaller", "ethtool -G DEV rx 256 tx 256");
+		if (network_device(r))
+			OPERATOR("make the rings smaller", "ethtool -G DEV rx 256 tx 256");
+		else
+			OPERATOR("make the driver's queues or buffers smaller by its module parameters", NULL);
 		AUTHOR(d->mm_rules.kvmalloc != KVMALLOC_NONE ? "allocate the ring once at probe, in pieces of a page, or with kvmalloc where the device does not see it"
 						     : "allocate the ring once at probe, in pieces of a page, or with vmalloc where the device does not see it",
 		       NULL);
@@ -125,7 +135,7 @@ int log_pattern_advice(const struct log_advice *a)
 		d->pattern = "vmalloc= on 32-bit: the address space for vmalloc is small, and large areas break it up";
 		break;
 	case P_MODULE_SPACE:
-		d->pattern = "modules and BPF programs share a small range of addresses (128 MiB on arm64, 16 MiB on arm)";
+		d->pattern = "modules and BPF programs share a small range of addresses (128 MiB on arm64 before 6.5, 16 MiB on arm)";
 		break;
 	case P_MEMCG:
 		d->pattern = "the limit of a memory cgroup: kernel memory (slab, stacks, page tables) counts against it";

@@ -181,7 +181,8 @@ static int compaction(const struct log_advice *a, bool now)
 		OPERATOR("compact memory now; if the blocks come back, do it before the driver is loaded or the device opened",
 			 "echo 1 > /proc/sys/vm/compact_memory");
 	if (log_since(a, 5, 9))
-		OPERATOR("let compaction work ahead (5.9 and later)", "sysctl vm.compaction_proactiveness=50");
+		OPERATOR("let compaction work ahead (5.9 and later), harder than the 20 that a kernel begins with",
+			 "sysctl vm.compaction_proactiveness=50");
 	return 0;
 }
 

@@ -246,3 +246,22 @@ LOG
 	[[ ${lines[0]} == *"hugepagesz=1G hugepages=11 "* ]]
 	[[ ${lines[1]} == *"hugepagesz=2M hugepages=1:40 "* ]]
 }
+
+@test "rings: ethtool is for those of a network device" {
+	ring() { # FUNCTION THAT ASKED FOR THE BLOCK, AND ITS MODULE
+		sed "s/ logmod_write+0x2b3\/0x712 \[logmod\]/ dma_direct_alloc+0x6a\/0x290\n[   63.218046]  $1/" \
+			"$logs/6.1-amd64-noretry-order.log" >"$BATS_TEST_TMPDIR/log"
+		remedies <"$BATS_TEST_TMPDIR/log"
+	}
+	run ring 'nvme_alloc_queue+0xa5\/0x1d0 [nvme]'
+	not grep -q ethtool <<<"$output"
+	[[ $output == *"module parameters"* ]]
+	run ring 'e1000e_setup_rx_resources+0x6d\/0x130 [e1000e]\n[   63.218047]  __dev_open+0xf1\/0x1a0'
+	[[ $output == *"ethtool -G"* ]]
+}
+
+@test "an IOMMU: by a word that the kernel knows" {
+	run remedies <<<'[   12.000000] nic 0000:01:00.0: swiotlb buffer is full (sz: 65536 bytes), total 32768 (slots), used 32760 (slots)'
+	[[ $output == *intel_iommu=on* ]]
+	not grep -q amd_iommu=on <<<"$output"
+}
