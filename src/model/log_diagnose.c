@@ -64,7 +64,8 @@ struct walk {
 	int zone_idx;
 	const struct log_zone_check *main; /* the allowed zone that counts most */
 	const struct mm_zone *main_zone;
-	bool any_ok, any_order0; /* of the allowed zones */
+	const struct log_zone_check *passes; /* the largest of them that would serve the request; NULL: none */
+	bool any_order0;		     /* of the allowed zones */
 	bool other_zone, other_node;	    /* one that was not allowed would have done */
 	uint64_t allowed_pages, held_back;
 	size_t n_allowed, n_unknown;
@@ -121,7 +122,8 @@ static void weigh(struct walk *w, const struct mm_zone *z, const struct log_zone
 	}
 	if (c->no_marks)
 		return;
-	w->any_ok |= c->test.ok;
+	if (c->test.ok && (!w->passes || c->weight > w->passes->weight))
+		w->passes = c;
 	w->any_order0 |= c->order0_ok;
 	/* Free above the mark, and yet kept from this request. */
 	if (!c->order0_ok && c->test.free > c->test.min)
@@ -315,7 +317,7 @@ static enum cause cause_by_zones(struct walk *w)
 		.other_zone = w->other_zone || (w->highest < GFP_ZONE_NORMAL && unseen_memory(w)),
 	};
 
-	d->transient = w->any_ok && !s.no_zone && !s.this_node;
+	d->transient = w->passes && !s.no_zone && !s.this_node;
 	if (d->transient)
 		return cause_when_back(w);
 	s.kept_back = !s.no_zone && kept_back(w);
@@ -458,7 +460,7 @@ static const char *kept_back_words(struct log_diagnosis *d, const struct waterma
 static const char *zone_words(struct walk *w)
 {
 	struct log_diagnosis *d = w->d;
-	const struct log_zone_check *c = w->main;
+	const struct log_zone_check *c = d->transient ? w->passes : w->main;
 	const struct watermark_test *t;
 	uint64_t page = w->mm.page_size;
 
@@ -472,10 +474,10 @@ static const char *zone_words(struct walk *w)
 				    w->mm.max_order);
 	if (d->transient)
 		return arena_printf(&d->arena,
-				    "the numbers, printed after the failure, would let it pass: node %d %s has %s free, min %s%s",
+				    "the numbers, printed after the failure, would let it pass: node %d %s has %s free, of which this request must leave %s%s",
 				    c->node, c->zone, log_bytes(d, sat_mul((uint64_t)t->free, page)),
-				    log_bytes(d, sat_mul((uint64_t)t->mark, page)),
-				    w->order ? arena_printf(&d->arena, ", largest usable block order %d", d->largest_order) : "");
+				    log_bytes(d, sat_mul((uint64_t)(t->min + t->reserve), page)),
+				    w->order ? arena_printf(&d->arena, ", largest usable block order %d", t->largest_order) : "");
 	if (t->marks_ok && w->order && t->largest_order >= (int)w->order)
 		return arena_printf(&d->arena,
 				    "node %d %s has %s free, %s above its mark, but too few in blocks of that order: this kernel keeps a part of the mark in each order",

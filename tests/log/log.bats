@@ -179,3 +179,11 @@ LOG
 	run "$MEMTOOL" log --json "$BATS_TEST_TMPDIR/far"
 	[[ $output == *'"kernel":"4.9.0-12-amd64"'* ]]
 }
+
+@test "what would pass is told of the zone that passes" {
+	# Normal, the largest, has nothing above order 2; DMA32 gets a block of order 5
+	sed 's/\(Node 0 DMA32: .*\) 0\*128kB/\1 1*128kB (U)/' "$TOP/fixtures/logs/6.1-amd64-atomic-order.log" >"$BATS_TEST_TMPDIR/log"
+	run bash -c "'$MEMTOOL' log --json <'$BATS_TEST_TMPDIR/log' | jq -r .summary"
+	# min 4766 pages less a half, less a quarter of that for who may not wait, and lowmem_reserve 497
+	[[ $output == *"node 0 DMA32 has 63.6 MiB free, of which this request must leave 8.9 MiB, largest usable block order 5"* ]]
+}
