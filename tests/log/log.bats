@@ -181,9 +181,24 @@ LOG
 }
 
 @test "what would pass is told of the zone that passes" {
+	need jq
 	# Normal, the largest, has nothing above order 2; DMA32 gets a block of order 5
 	sed 's/\(Node 0 DMA32: .*\) 0\*128kB/\1 1*128kB (U)/' "$TOP/fixtures/logs/6.1-amd64-atomic-order.log" >"$BATS_TEST_TMPDIR/log"
 	run bash -c "'$MEMTOOL' log --json <'$BATS_TEST_TMPDIR/log' | jq -r .summary"
 	# min 4766 pages less a half, less a quarter of that for who may not wait, and lowmem_reserve 497
 	[[ $output == *"node 0 DMA32 has 63.6 MiB free, of which this request must leave 8.9 MiB, largest usable block order 5"* ]]
+}
+
+@test "who asked stands behind what charges the memory to a cgroup" {
+	need jq
+	# functions of 6.1 to 6.18 in place of the module's write
+	asked() { # FRAME...
+		local frames
+		frames=$(printf '\\n[   63.218046]  %s' "$@")
+		sed "s| logmod_write+0x2b3/0x712 \[logmod\]|${frames#*]}|" "$TOP/fixtures/logs/6.1-amd64-noretry-order.log" |
+			"$MEMTOOL" log --json | jq -r .requester
+	}
+	[ "$(asked '__memcg_slab_post_alloc_hook+0x1a2/0x3d0' 'kmem_cache_alloc_noprof+0x2b1/0x310' 'alloc_empty_file+0x5a/0x120')" = alloc_empty_file ]
+	[ "$(asked '__memcg_kmem_charge_page+0x81/0x150' '__alloc_pages+0x305/0x330' 'pipe_write+0x2c1/0x6d0')" = pipe_write ]
+	[ "$(asked 'alloc_slab_obj_exts+0x4a/0xb0' 'allocate_slab+0x1c1/0x4a0' 'kmem_cache_alloc_noprof+0x2b1/0x310' 'getname_flags+0x4c/0x1d0')" = getname_flags ]
 }
