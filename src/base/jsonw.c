@@ -425,50 +425,67 @@ bool jw_names_add(const struct jsonw *jw, struct jw_names *names, const char *na
 	n = snprintf(names->v[names->n].text, JSONW_NAME_BYTES, jw->pretty ? "\"%s\": " : "\"%s\":", name);
 	if (n < 0 || n >= JSONW_NAME_BYTES)
 		return false;
-	names->v[names->n].name_len = (unsigned int)n;
-	names->v[names->n].len = 0;
+	names->v[names->n].len = (unsigned int)n;
 	names->v[names->n].last = -1;
 	names->v[names->n++].offset = offset;
 	return true;
 }
 
-/* The name at @i and @v, of which so many bytes are valid. @to has room for all of the text. */
-static inline size_t put_named(struct jw_names *names, unsigned int i, int32_t v, char *to)
+/* Those from @i to before @end that are not negative, as they were last, each behind a comma. */
+static char *put_named(const struct jsonw *jw, const struct jw_names *names, unsigned int i, unsigned int end, char *to)
 {
-	char *text = names->v[i].text;
-	unsigned int name_len = names->v[i].name_len;
-
-	if (v == names->v[i].last && !names->v[i].len)
-		names->v[i].len = name_len + (unsigned int)format_u64((uint64_t)v, text + name_len);
-	/* Of a length that does not vary, whatever stands behind it. */
-	memcpy(to, text, sizeof(names->v[i].text));
-	if (v == names->v[i].last)
-		return names->v[i].len;
-	names->v[i].last = v;
-	names->v[i].len = 0;
-	return name_len + format_u64((uint64_t)v, to + name_len);
+	for (; i < end; i++) {
+		if (names->v[i].last < 0)
+			continue;
+		*to++ = ',';
+		if (jw->pretty)
+			*to++ = ' ';
+		/* Of a length that does not vary, whatever stands behind it. */
+		memcpy(to, names->v[i].text, sizeof(names->v[i].text));
+		to += names->v[i].len;
+		to += format_u64((uint64_t)names->v[i].last, to);
+	}
+	return to;
 }
 
-void jw_object_of(struct jsonw *jw, struct jw_names *names, const void *object)
+/* Remember the numbers of @object, and say from which on they are those of the object before. */
+static unsigned int take_numbers(struct jw_names *names, const void *object)
 {
-	unsigned int comma = 0;
-	char *to;
+	unsigned int same = 0;
 
-	begin_value(jw, NULL);
-	to = room(jw, (names->n + 1) * (2 + sizeof(names->v[0].text)));
-	*to++ = '{';
 	for (unsigned int i = 0; i < names->n; i++) {
 		int32_t v;
 
 		memcpy(&v, (const char *)object + names->v[i].offset, sizeof(v));
-		if (v < 0)
-			continue;
-		to[0] = ',';
-		to[1] = ' ';
-		to += comma;
-		to += put_named(names, i, v, to);
-		comma = jw->pretty ? 2 : 1;
+		if (v != names->v[i].last)
+			same = i + 1;
+		names->v[i].last = v;
 	}
+	return same;
+}
+
+void jw_object_of(struct jsonw *jw, struct jw_names *names, const void *object)
+{
+	unsigned int same = take_numbers(names, object);
+	char *begin, *to;
+
+	if (same != names->tail) {
+		names->tail = same;
+		to = put_named(jw, names, same, names->n, names->tail_text);
+		names->tail_len = (unsigned int)(to - names->tail_text);
+	}
+	begin_value(jw, NULL);
+	begin = room(jw, 2 * sizeof(names->tail_text));
+	to = put_named(jw, names, 0, same, begin);
+	memcpy(to, names->tail_text, names->tail_len);
+	to += names->tail_len;
+	/* The bracket takes the place of the first comma. */
+	if (jw->pretty && to > begin) {
+		memmove(begin, begin + 1, (size_t)(to - begin) - 1);
+		to--;
+	}
+	to += to == begin;
+	*begin = '{';
 	*to++ = '}';
 	jw->len = (size_t)(to - jw->buf);
 }

@@ -62,18 +62,21 @@ void jw_time_ns(struct jsonw *jw, const char *name, int64_t unix_ns);
 
 /*
  * Names of numbers that stand in many objects alike, each an int32_t at its
- * offset in a structure. One that comes again is written as it was.
+ * offset in a structure. Numbers that end one object as they ended the one
+ * before are written as they were, all at once.
  */
 #define JSONW_NAMES	 16
 #define JSONW_NAME_BYTES 44
 struct jw_names {
 	struct {
-		char text[JSONW_NAME_BYTES + 20]; /* the name, and the last number if it came again */
-		unsigned int name_len, len;	  /* len 0: it did not */
-		int32_t last;
+		char text[JSONW_NAME_BYTES];
+		unsigned int len;
 		size_t offset;
+		int32_t last;
 	} v[JSONW_NAMES];
 	unsigned int n;
+	unsigned int tail, tail_len; /* the first of those written at once, and how long they are */
+	char tail_text[JSONW_NAMES * (JSONW_NAME_BYTES + 20)];
 };
 
 /* For objects that @jw writes. @name has no byte that must be escaped. False if there is no room for it. */
