@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "cmd/timeline.h"
-#include "snap/take.h"
 
 int cmd_get_snapshot(struct cmd_line *line, uint64_t sources, struct snapshot **out)
 {
@@ -17,10 +16,16 @@ int cmd_get_snapshot(struct cmd_line *line, uint64_t sources, struct snapshot **
 
 int cmd_get_snapshot_with(struct cmd_line *line, const struct capture_opts *opts, struct snapshot **out)
 {
+	return cmd_begin_snapshot(line, opts, out, NULL);
+}
+
+int cmd_begin_snapshot(struct cmd_line *line, const struct capture_opts *opts, struct snapshot **out,
+		       struct snapshot_rest **rest)
+{
 	const struct global_opts *g = line->global;
 	auto_timeline struct timeline *t = NULL;
 	auto_free char *why = NULL;
-	int status;
+	int status, ret;
 
 	if (g->from && g->sysroot)
 		return cmd_usage(line, "--from and --sysroot exclude each other");
@@ -32,7 +37,8 @@ int cmd_get_snapshot_with(struct cmd_line *line, const struct capture_opts *opts
 		status = timeline_open(line, g->from, &t);
 		return status == EXIT_DONE ? timeline_get(t, g->at[0], out) : status;
 	}
-	if (snapshot_take(opts, out, &why))
+	ret = rest ? snapshot_begin(opts, out, rest, &why) : snapshot_take(opts, out, &why);
+	if (ret)
 		return cmd_error(EXIT_CANNOT, "%s", why ? why : "out of memory");
 	return EXIT_DONE;
 }

@@ -63,7 +63,20 @@ static int parse(struct cmd_line *line, struct capture_opts *opts)
 	return -1;
 }
 
-static int write_out(struct cmd_line *line, const struct snapshot *s)
+/* What is there is written while the rest is still being read. */
+static int write_json(FILE *f, const struct snapshot *s, struct snapshot_rest **rest)
+{
+	struct json_snapshot doc;
+	int ret = json_begin_snapshot(&doc, s, f, isatty(fileno(f)));
+
+	if (ret)
+		return ret;
+	ret = snapshot_finish(*rest);
+	*rest = NULL;
+	return json_end_snapshot(&doc) ? -ENOMEM : ret;
+}
+
+static int write_out(struct cmd_line *line, const struct snapshot *s, struct snapshot_rest **rest)
 {
 	struct outfile out;
 	int status = cmd_output_open(line, &out);
@@ -72,7 +85,7 @@ static int write_out(struct cmd_line *line, const struct snapshot *s)
 		return status;
 	if (!line->global->json)
 		status = cmd_put_summary(line, out.f, s);
-	else if (json_write_snapshot(s, out.f, isatty(fileno(out.f))))
+	else if (write_json(out.f, s, rest))
 		status = cmd_error(EXIT_CANNOT, "out of memory");
 	return cmd_output_close(line, &out, status);
 }
@@ -80,13 +93,17 @@ static int write_out(struct cmd_line *line, const struct snapshot *s)
 static int run(struct cmd_line *line)
 {
 	auto_snapshot struct snapshot *s = NULL;
+	struct snapshot_rest *rest = NULL;
 	struct capture_opts opts = { 0 };
 	int status = parse(line, &opts);
 
 	if (status >= 0)
 		return status;
-	status = cmd_get_snapshot_with(line, &opts, &s);
-	return status == EXIT_DONE ? write_out(line, s) : status;
+	status = cmd_begin_snapshot(line, &opts, &s, line->global->json ? &rest : NULL);
+	if (status == EXIT_DONE)
+		status = write_out(line, s, &rest);
+	snapshot_finish(rest); /* if it was not come to */
+	return status;
 }
 
 const struct cmd cmd_snapshot = {

@@ -420,42 +420,60 @@ static void write_head(struct jsonw *jw, const struct snapshot *s)
 	write_kernel(jw, &s->kernel);
 }
 
+int json_begin_snapshot(struct json_snapshot *doc, const struct snapshot *s, FILE *f, bool pretty)
+{
+	struct jsonw *jw = &doc->jw;
+	struct figures fig;
+	int ret;
+
+	doc->s = s;
+	doc->arena = (struct arena){ 0 };
+	ret = figures_build(&doc->arena, s, &fig);
+	if (ret == 0) {
+		jw_init(jw, f, pretty);
+		jw_object(jw, NULL);
+		write_head(jw, s);
+		jw_array(jw, "zones");
+		for (size_t i = 0; i < s->n_zones; i++)
+			write_zone(jw, &s->zones[i], &fig.zones[i]);
+		jw_end_array(jw);
+		jw_array(jw, "nodes");
+		for (size_t i = 0; i < s->n_nodes; i++)
+			write_node(jw, &s->nodes[i], figures_of(&fig, s->nodes[i].node));
+		jw_end_array(jw);
+		ret = json_write_slab(jw, s, &doc->arena);
+	}
+	if (ret)
+		arena_done(&doc->arena);
+	return ret;
+}
+
+int json_end_snapshot(struct json_snapshot *doc)
+{
+	const struct snapshot *s = doc->s;
+	struct jsonw *jw = &doc->jw;
+	int ret = json_write_vmalloc(jw, s, &doc->arena);
+
+	json_write_allocinfo(jw, s);
+	json_write_kmemleak(jw, s);
+	json_write_page_owner(jw, s);
+	write_kv_opt(jw, "vmstat", &s->vmstat);
+	write_kv_opt(jw, "meminfo", &s->meminfo);
+	write_sysctl(jw, &s->sysctl);
+	write_settings(jw, s);
+	write_areas(jw, s);
+	write_debugfs(jw, s);
+	write_sources(jw, s);
+	jw_end_object(jw);
+	jw_finish(jw);
+	arena_done(&doc->arena);
+	return ret;
+}
+
 int json_write_snapshot(const struct snapshot *s, FILE *f, bool pretty)
 {
-	struct arena arena = { 0 };
-	struct figures fig;
-	struct jsonw jw;
-	int ret = figures_build(&arena, s, &fig);
+	struct json_snapshot doc;
+	int ret = json_begin_snapshot(&doc, s, f, pretty);
 
-	if (ret)
-		goto out;
-	jw_init(&jw, f, pretty);
-	jw_object(&jw, NULL);
-	write_head(&jw, s);
-	jw_array(&jw, "zones");
-	for (size_t i = 0; i < s->n_zones; i++)
-		write_zone(&jw, &s->zones[i], &fig.zones[i]);
-	jw_end_array(&jw);
-	jw_array(&jw, "nodes");
-	for (size_t i = 0; i < s->n_nodes; i++)
-		write_node(&jw, &s->nodes[i], figures_of(&fig, s->nodes[i].node));
-	jw_end_array(&jw);
-	ret = json_write_slab(&jw, s, &arena);
-	if (!ret)
-		ret = json_write_vmalloc(&jw, s, &arena);
-	json_write_allocinfo(&jw, s);
-	json_write_kmemleak(&jw, s);
-	json_write_page_owner(&jw, s);
-	write_kv_opt(&jw, "vmstat", &s->vmstat);
-	write_kv_opt(&jw, "meminfo", &s->meminfo);
-	write_sysctl(&jw, &s->sysctl);
-	write_settings(&jw, s);
-	write_areas(&jw, s);
-	write_debugfs(&jw, s);
-	write_sources(&jw, s);
-	jw_end_object(&jw);
-	jw_finish(&jw);
-out:
-	arena_done(&arena);
-	return ret;
+	return ret ? ret : json_end_snapshot(&doc);
 }

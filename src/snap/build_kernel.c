@@ -89,7 +89,7 @@ static const char *find_arch(struct building *b)
  * Without an architecture: a vmalloc range above 4 GiB is for 64 bits, high
  * memory and areas below 4 GiB for 32. (2.6 prints HighTotal of 0 anywhere.)
  */
-static struct opt_u64 find_word_bits(const struct building *b)
+static struct opt_u64 find_word_bits(struct building *b)
 {
 	unsigned int bits = arch_word_bits(b->s->kernel.arch);
 	const struct vmallocinfo *v = &b->s->vmalloc;
@@ -100,6 +100,7 @@ static struct opt_u64 find_word_bits(const struct building *b)
 		return opt_u64(64);
 	if (opt_or(kv_get(&b->s->meminfo, "HighTotal"), 0) > 0)
 		return opt_u64(32);
+	build_vmalloc(b);
 	if (v->n_ranges && v->ranges[v->n_ranges - 1].end <= UINT32_MAX)
 		return opt_u64(32);
 	return OPT_UNKNOWN;

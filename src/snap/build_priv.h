@@ -23,6 +23,7 @@ struct building {
 	struct buddyinfo buddy, before;
 	struct pagetypeinfo types;
 	struct zoneinfo zoneinfo;
+	bool has_vmalloc; /* build_vmalloc was called */
 	bool no_memory;
 };
 
@@ -35,6 +36,8 @@ const char *build_line(struct building *b, enum source_id id, const char *path);
 /* The one number that a captured file holds. */
 struct opt_u64 build_number(struct slice text);
 
+/* Wait for vmallocinfo if it is still being read, and take it. Nothing the second time. */
+void build_vmalloc(struct building *b);
 void build_zones(struct building *b);
 void build_nodes(struct building *b);
 void build_folders(struct building *b);

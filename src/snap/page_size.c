@@ -136,11 +136,13 @@ static struct opt_u64 quotient(uint64_t bytes, uint64_t pages)
 }
 
 /* vmallocinfo prints an area in bytes, its guard page included, and in pages. */
-static struct opt_u64 by_vmallocinfo(const struct snapshot *s)
+static struct opt_u64 by_vmallocinfo(struct building *b)
 {
-	const struct vmallocinfo *v = &s->vmalloc;
-	uint64_t areas = v->kinds[VMALLOC_VMALLOC].areas;
+	const struct vmallocinfo *v = &b->s->vmalloc;
+	uint64_t areas;
 
+	build_vmalloc(b);
+	areas = v->kinds[VMALLOC_VMALLOC].areas;
 	return quotient(v->kinds[VMALLOC_VMALLOC].bytes, sat_add(v->kinds[VMALLOC_VMALLOC].pages, areas));
 }
 
@@ -187,7 +189,7 @@ struct opt_u64 build_page_size(struct building *b)
 	if (!v.known)
 		v = by_pairs(b->s);
 	if (!v.known)
-		v = by_vmallocinfo(b->s);
+		v = by_vmallocinfo(b);
 	if (!v.known)
 		v = by_slabinfo(b->s);
 	return v.known ? v : by_release(b->s);

@@ -198,9 +198,12 @@ static void build_files(struct building *b)
 	s->has_kconfig = is_read(b, SRC_KCONFIG);
 }
 
-/* The last to be read to its end. */
-static void build_vmalloc(struct building *b)
+/* The last to be read to its end: whoever needs it first waits for it. */
+void build_vmalloc(struct building *b)
 {
+	if (b->has_vmalloc)
+		return;
+	b->has_vmalloc = true;
 	if (b->streams) {
 		if (raw_capture_wait(b->streams->capture))
 			b->no_memory = true;
@@ -259,39 +262,45 @@ static int check_any(const struct building *b, const char *sysroot, char **why)
 		    first->path, first->reason);
 }
 
-static int build(const struct raw_capture *raw, struct streams *streams, const char *sysroot,
-		 struct snapshot **out, char **why)
+/* All, or all but the areas where there is something without them. */
+static int build(struct building *b, bool without_areas, const char *sysroot, char **why)
 {
-	struct building b = { .raw = raw, .streams = streams, .s = snapshot_new() };
-	int ret;
+	int ret = -ENOMEM;
 
-	*why = NULL;
-	if (!b.s)
-		return -ENOMEM;
-	build_sources(&b);
-	if (!b.no_memory) {
-		build_files(&b);
-		build_zones(&b);
-		build_nodes(&b);
-		build_folders(&b);
-		build_vmalloc(&b);
-		build_kernel(&b);
-		build_zone_indices(&b);
-		build_time(&b);
-	}
-	ret = b.no_memory ? -ENOMEM : check_any(&b, sysroot, why);
-	if (ret) {
-		snapshot_free(b.s);
+	b->s = snapshot_new();
+	if (!b->s)
 		return ret;
+	build_sources(b);
+	if (!b->no_memory) {
+		build_files(b);
+		build_zones(b);
+		build_nodes(b);
+		build_folders(b);
+		build_kernel(b);
+		build_zone_indices(b);
+		build_time(b);
+		if (!without_areas || !is_read(b, SRC_ZONEINFO))
+			build_vmalloc(b);
 	}
-	*out = b.s;
-	return 0;
+	ret = b->no_memory ? -ENOMEM : check_any(b, sysroot, why);
+	if (ret) {
+		snapshot_free(b->s);
+		b->s = NULL;
+	}
+	return ret;
 }
 
 int snapshot_from_raw(const struct raw_capture *raw, const char *sysroot, struct snapshot **out,
 		      char **why)
 {
-	return build(raw, NULL, sysroot, out, why);
+	struct building b = { .raw = raw };
+	int ret;
+
+	*why = NULL;
+	ret = build(&b, false, sysroot, why);
+	if (ret == 0)
+		*out = b.s;
+	return ret;
 }
 
 static int take_areas(void *areas, struct slice lines)
@@ -309,33 +318,98 @@ static int take_zones(void *zones, struct slice lines)
 	return zoneinfo_reader_add(zones, lines);
 }
 
-static void streams_done(struct streams *s)
+struct snapshot_rest {
+	struct streams streams;
+	struct building b;
+};
+
+static void rest_free(struct snapshot_rest *r)
 {
-	raw_capture_free(s->capture);
-	vmallocinfo_reader_free(s->areas);
-	vmallocinfo_reader_free(s->more_areas);
-	zoneinfo_reader_free(s->zones);
+	raw_capture_free(r->streams.capture);
+	vmallocinfo_reader_free(r->streams.areas);
+	vmallocinfo_reader_free(r->streams.more_areas);
+	zoneinfo_reader_free(r->streams.zones);
+	free(r);
+}
+
+static struct snapshot_rest *rest_new(void)
+{
+	struct snapshot_rest *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->streams.areas = vmallocinfo_reader_new();
+	r->streams.more_areas = vmallocinfo_reader_new();
+	r->streams.zones = zoneinfo_reader_new();
+	if (r->streams.areas && r->streams.more_areas && r->streams.zones)
+		return r;
+	rest_free(r);
+	return NULL;
+}
+
+static int begin(struct snapshot_rest *r, const struct capture_opts *opts, bool without_areas, char **why)
+{
+	struct streams *streams = &r->streams;
+	const struct line_sink sinks[SRC_COUNT] = {
+		[SRC_VMALLOCINFO] = { take_areas, streams->areas, streams->more_areas, part_areas },
+		[SRC_ZONEINFO] = { take_zones, streams->zones, NULL, NULL },
+	};
+	struct capture_opts with_sinks = *opts;
+	int ret;
+
+	with_sinks.sinks = sinks;
+	ret = raw_capture_take(&with_sinks, &streams->capture);
+	if (ret && ret != -ENOMEM)
+		fail(why, "%s: %s", opts->sysroot ? opts->sysroot : "/", strerror(-ret));
+	if (ret)
+		return ret;
+	r->b.raw = streams->capture;
+	r->b.streams = streams;
+	return build(&r->b, without_areas, opts->sysroot, why);
+}
+
+int snapshot_begin(const struct capture_opts *opts, struct snapshot **out, struct snapshot_rest **rest,
+		   char **why)
+{
+	struct snapshot_rest *r = rest_new();
+	int ret;
+
+	*why = NULL;
+	if (!r)
+		return -ENOMEM;
+	ret = begin(r, opts, true, why);
+	if (ret) {
+		rest_free(r);
+		return ret;
+	}
+	*out = r->b.s;
+	*rest = r;
+	return 0;
+}
+
+int snapshot_finish(struct snapshot_rest *r)
+{
+	int ret;
+
+	if (!r)
+		return 0;
+	build_vmalloc(&r->b);
+	ret = r->b.no_memory ? -ENOMEM : 0;
+	rest_free(r);
+	return ret;
 }
 
 int snapshot_take(const struct capture_opts *opts, struct snapshot **out, char **why)
 {
-	struct streams streams = { NULL, vmallocinfo_reader_new(), vmallocinfo_reader_new(),
-				   zoneinfo_reader_new() };
-	const struct line_sink sinks[SRC_COUNT] = {
-		[SRC_VMALLOCINFO] = { take_areas, streams.areas, streams.more_areas, part_areas },
-		[SRC_ZONEINFO] = { take_zones, streams.zones, NULL, NULL },
-	};
-	struct capture_opts with_sinks = *opts;
-	int ret = -ENOMEM;
+	struct snapshot_rest *r = rest_new();
+	int ret;
 
 	*why = NULL;
-	with_sinks.sinks = sinks;
-	if (streams.areas && streams.more_areas && streams.zones)
-		ret = raw_capture_take(&with_sinks, &streams.capture);
+	if (!r)
+		return -ENOMEM;
+	ret = begin(r, opts, false, why);
 	if (ret == 0)
-		ret = build(streams.capture, &streams, opts->sysroot, out, why);
-	else if (ret != -ENOMEM)
-		fail(why, "%s: %s", opts->sysroot ? opts->sysroot : "/", strerror(-ret));
-	streams_done(&streams);
+		*out = r->b.s;
+	rest_free(r);
 	return ret;
 }
