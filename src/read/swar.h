@@ -32,7 +32,7 @@ static inline uint64_t swar_load(const char *p)
 #pragma GCC diagnostic ignored "-Wpsabi"
 #endif
 typedef uint64_t swar_pair __attribute__((vector_size(16)));
-typedef signed char swar_bytes __attribute__((vector_size(16)));
+typedef unsigned char swar_bytes __attribute__((vector_size(16)));
 
 /* The 16 bytes at @p as they are: to be compared. */
 static inline swar_pair swar_load_pair(const char *p)
@@ -43,22 +43,29 @@ static inline swar_pair swar_load_pair(const char *p)
 	return v;
 }
 
-/* Eight lower case hexadecimal digits at @p, and eight at @q; false if any is none. */
-static inline bool swar_hex_pair(const char *p, const char *q, uint64_t *at_p, uint64_t *at_q)
+/*
+ * What eight lower case hexadecimal digits at @p, and eight at @q, are worth; *@wrong has bits where any is none.
+ */
+static inline swar_pair swar_hex_values(const char *p, const char *q, swar_pair *wrong)
 {
-	swar_pair v = { swar_load(p), swar_load(q) }, valid, n;
-	swar_bytes c = (swar_bytes)v;
-	swar_bytes digit = (swar_bytes)(c >= '0') & (swar_bytes)(c <= '9');
-	swar_bytes letter = (swar_bytes)(c >= 'a') & (swar_bytes)(c <= 'f');
+	swar_bytes c = (swar_bytes)(swar_pair){ swar_load(p), swar_load(q) };
+	swar_bytes digit = (swar_bytes)(c - '0' <= 9), letter = (swar_bytes)(c - 'a' <= 5);
+	swar_pair n = (swar_pair)((c & 0x0f) + (letter & 9));
 
-	valid = (swar_pair)(digit | letter);
-	n = (swar_pair)((c & 0x0f) + (letter & 9));
+	*wrong = (swar_pair) ~(digit | letter);
 	n = (n << 4 | n >> 8) & UINT64_C(0x00ff00ff00ff00ff);
 	n = (n << 8 | n >> 16) & UINT64_C(0x0000ffff0000ffff);
-	n = n << 16 | n >> 32;
-	*at_p = n[0] & UINT32_MAX;
-	*at_q = n[1] & UINT32_MAX;
-	return (valid[0] & valid[1]) == UINT64_MAX;
+	return (n << 16 | n >> 32) & UINT32_MAX;
+}
+
+/* The same; false if any is none. */
+static inline bool swar_hex_pair(const char *p, const char *q, uint64_t *at_p, uint64_t *at_q)
+{
+	swar_pair wrong, n = swar_hex_values(p, q, &wrong);
+
+	*at_p = n[0];
+	*at_q = n[1];
+	return (wrong[0] | wrong[1]) == 0;
 }
 
 /* Whether each byte is from 0 to 9. */

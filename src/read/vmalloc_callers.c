@@ -22,7 +22,7 @@ void vmalloc_callers_done(struct vmalloc_callers *c)
 	nameset_done(&c->node_places);
 }
 
-bool vmalloc_callers_is_name(struct slice s)
+static bool is_name(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.p[i] < ' ' || s.p[i] > '~')
@@ -55,7 +55,10 @@ int vmalloc_callers_find(struct vmalloc_callers *c, struct slice name, enum vmal
 	size_t place = c->n;
 	int r;
 
+	*e = NULL;
 	if (!nameset_get(&c->places, kind, name, &place)) {
+		if (!is_name(name))
+			return 0;
 		r = new_caller(c, name, kind);
 		if (r)
 			return r;

@@ -25,9 +25,7 @@ struct vmalloc_callers {
 };
 
 void vmalloc_callers_done(struct vmalloc_callers *c);
-/* Whether it may be the name of a caller. */
-bool vmalloc_callers_is_name(struct slice s);
-/* The caller of that name and kind, a new one if there is none. 0 or -ENOMEM. */
+/* The caller of that name and kind, a new one if there is none; NULL if it can be no caller's name. 0 or -ENOMEM. */
 int vmalloc_callers_find(struct vmalloc_callers *c, struct slice name, enum vmalloc_kind kind,
 			 struct vmalloc_callers_entry **e);
 /* Add @times areas of @e, each as the line tells. 0 or -ENOMEM. */

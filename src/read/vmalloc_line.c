@@ -4,11 +4,18 @@
 
 #include <limits.h>
 
+#include "read/swar.h"
+
 #define DIGITS_MAX 19 /* that many decimal digits fit 64 bits whatever they are */
 
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
+}
+
+static bool is_hex_digit(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
 static const char *hex_any(const char *p, const char *end, uint64_t *out)
@@ -28,10 +35,17 @@ static const char *hex_any(const char *p, const char *end, uint64_t *out)
 	return p > start && p - start <= 16 ? p : NULL;
 }
 
-/* "0x" and an address; NULL if it is not one. */
+/* "0x" and an address, of 16 digits on 64 bits; NULL if it is not one. */
 static const char *address(const char *p, const char *end, uint64_t *out)
 {
-	return end - p > 2 && p[0] == '0' && p[1] == 'x' ? hex_any(p + 2, end, out) : NULL;
+	uint64_t upper, lower;
+
+	if (end - p <= 2 || p[0] != '0' || p[1] != 'x')
+		return NULL;
+	if (end - p <= 18 || is_hex_digit(p[18]) || !swar_hex_pair(p + 2, p + 10, &upper, &lower))
+		return hex_any(p + 2, end, out);
+	*out = upper << 32 | lower;
+	return p + 18;
 }
 
 /* Decimal digits; NULL if there are none or they do not fit. */

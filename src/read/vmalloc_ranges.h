@@ -37,17 +37,18 @@ static inline void vmalloc_ranges_occupy(struct vmalloc_ranges *r, uint64_t star
 		vmalloc_ranges_insert(r, (struct vmalloc_range){ start, end });
 }
 
-static inline void vmalloc_ranges_add(struct vmalloc_ranges *r, const struct vmalloc_line *line)
+/* An area of so many bytes; one that an allocation in need purges is free space. */
+static inline void vmalloc_ranges_add(struct vmalloc_ranges *r, struct vmalloc_range area, uint64_t bytes,
+				      bool unpurged)
 {
-	if (line->end <= line->start || line->end - line->start != line->bytes) {
-		r->any_zero |= (line->start | line->end) == 0;
-		r->any_hashed |= (line->start | line->end) != 0;
+	if (area.end <= area.start || area.end - area.start != bytes) {
+		r->any_zero |= (area.start | area.end) == 0;
+		r->any_hashed |= (area.start | area.end) != 0;
 		return;
 	}
 	r->any_real = true;
-	if (line->kind == VMALLOC_UNPURGED)
-		return; /* an allocation in need purges it: free space */
-	vmalloc_ranges_occupy(r, line->start, line->end);
+	if (!unpurged)
+		vmalloc_ranges_occupy(r, area.start, area.end);
 }
 
 /* As if the areas of @later had come behind those of @r. */

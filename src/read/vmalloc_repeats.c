@@ -9,13 +9,14 @@
 
 /* Where things stand in a line. */
 #define START 2
+#define DASH  18
 #define END   21
-#define SIZE  38
-/* How much of a line is known, from its size to its newline: less is none of an area that has a caller. */
-#define LEN_MIN 32
-#define LEN_MAX 136
+#define TEXT  37
+/* How much of a line is known, from the blank before its size to its newline: less is none of an area that has a caller. */
+#define LEN_MIN 33
+#define LEN_MAX 137
 /* So many bytes are looked at behind a line's begin, whatever it is. */
-#define ROOM	(SIZE + LEN_MAX)
+#define ROOM	(TEXT + LEN_MAX)
 
 #define BITS_FIRST 9
 #define BITS_STEP  3
@@ -23,13 +24,17 @@
 /* How many slots are looked at from a line's own on: more only where a file was made for it. */
 #define PROBES	   32
 
-/* What is looked at for each line stands first. */
+/* What is looked at for each line, as dense as can be: each next to the one that was met behind it. */
+struct vmalloc_repeat_text {
+	uint64_t times; /* that it came */
+	uint64_t bytes; /* of the area */
+	uint32_t len;	/* of the text */
+	uint32_t next;	/* the place of the one that came behind it the last time */
+	char text[];
+};
+
+/* What is not. */
 struct vmalloc_repeat {
-	uint64_t times;	 /* that it came */
-	uint64_t bytes;	 /* of the area */
-	uint32_t len;	 /* of the text */
-	uint32_t next;	 /* the one that came behind it the last time */
-	char text[LEN_MAX];
 	struct vmalloc_callers_entry *caller;
 	uint64_t pages, node_pages;
 	uint32_t node;
@@ -37,44 +42,49 @@ struct vmalloc_repeat {
 	bool vpages;
 };
 
+/* In units of 8 bytes. */
+#define TEXT_UNITS(len) ((sizeof(struct vmalloc_repeat_text) + (len) + 7) / 8)
+
+static inline struct vmalloc_repeat_text *text_at(const struct vmalloc_repeats *r, size_t place)
+{
+	return (struct vmalloc_repeat_text *)(void *)(r->texts + place);
+}
+
 void vmalloc_repeats_done(struct vmalloc_repeats *r)
 {
+	free(r->texts);
 	free(r->v);
 	free(r->index);
 }
 
 /* ---- the line ---- */
 
-/* Most addresses begin as the last one did. */
-static inline bool take_upper(struct vmalloc_repeats *r, const char *p, uint64_t *address)
+/* Two addresses of 16 digits with what stands before them; a range may end where the next 4 GiB begin. */
+static bool take_addresses(struct vmalloc_repeats *r, const char *p, struct vmalloc_range *area)
 {
-	uint64_t digits = swar_load(p) ^ SWAR_ONES * '0', value;
+	uint64_t upper_start, upper_end;
 
-	if (digits != r->upper) {
-		if (!swar_hex_pair(p, p, &value, &value))
-			return false;
-		r->upper = digits;
-		r->upper_value = value;
+	if (memcmp(p, "0x", START) != 0 || memcmp(p + DASH, "-0x", END - DASH) != 0 ||
+	    !swar_hex_pair(p + START, p + END, &upper_start, &upper_end) ||
+	    !swar_hex_pair(p + START + 8, p + END + 8, &area->start, &area->end))
+		return false;
+	area->start |= upper_start << 32;
+	area->end |= upper_end << 32;
+	if (upper_start == upper_end) {
+		memcpy(r->around[0], p, sizeof(r->around[0]));
+		memcpy(r->around[1], p + DASH, sizeof(r->around[1]));
+		r->upper = upper_start << 32;
 	}
-	*address |= r->upper_value << 32;
 	return true;
 }
 
-/* Whether the line begins with two addresses of 16 digits: then its size ends where it always does. */
-static inline bool take_addresses(struct vmalloc_repeats *r, const char *p, uint64_t *start, uint64_t *end)
-{
-	return memcmp(p, "0x", 2) == 0 && memcmp(p + END - 3, "-0x", 3) == 0 && p[SIZE - 1] == ' ' &&
-	       swar_hex_pair(p + START + 8, p + END + 8, start, end) && take_upper(r, p + START, start) &&
-	       take_upper(r, p + END, end);
-}
-
-/* How long the text of the line at @p is, which has room for one; 0: not of a length that is known. */
+/* How long the text of the line at @p is, which has room for one; 0: it is none, or not of a length that is known. */
 static inline size_t text_len(const char *p)
 {
-	const char *text = p + SIZE, *newline = memchr(text, '\n', LEN_MAX);
+	const char *text = p + TEXT, *newline = memchr(text, '\n', LEN_MAX);
 	size_t len = newline ? (size_t)(newline + 1 - text) : 0;
 
-	return len < LEN_MIN ? 0 : len;
+	return len < LEN_MIN || *text != ' ' ? 0 : len;
 }
 
 /* By size, the begin of the caller, and the last words, which are pages and node. */
@@ -93,28 +103,54 @@ static inline swar_pair differ_at(const char *p, const char *q, size_t i)
 	return swar_load_pair(p + i) ^ swar_load_pair(q + i);
 }
 
-/*
- * Whether @p, which has room for one, is that text. Its newline is compared too. Most have no more than 64
- * bytes: no branch depends on how many.
- */
-static inline bool is_same(const struct vmalloc_repeat *s, const char *p)
+static inline size_t at_most(size_t a, size_t b)
 {
-	size_t last = s->len - 16;
-	swar_pair differ = differ_at(s->text, p, 0) | differ_at(s->text, p, 16) |
-			   differ_at(s->text, p, last < 32 ? last : 32) | differ_at(s->text, p, last);
+	return a < b ? a : b;
+}
 
-	return (differ[0] | differ[1]) == 0 &&
-	       (s->len <= 64 || memcmp(s->text + 48, p + 48, last - 48) == 0);
+/* Bits where the first 80 bytes of @p, which has room for a text, are not those of @t. */
+static inline swar_pair text_differs(const struct vmalloc_repeat_text *t, const char *p)
+{
+	size_t last = t->len - 16;
+
+	return differ_at(t->text, p, 0) | differ_at(t->text, p, 16) | differ_at(t->text, p, at_most(last, 32)) |
+	       differ_at(t->text, p, at_most(last, 48)) | differ_at(t->text, p, at_most(last, 64));
+}
+
+/* The bytes behind those; its newline is one of them. */
+static inline bool rest_is_same(const struct vmalloc_repeat_text *t, const char *p)
+{
+	return t->len <= 80 || memcmp(t->text + 80, p + 80, t->len - 80) == 0;
+}
+
+/*
+ * Whether the line at @p, which has room for one, says what @t says, and begins as the last one did: then it is
+ * of @area. All is looked at before anything is decided.
+ */
+static inline bool is_repeat(const struct vmalloc_repeats *r, const struct vmalloc_repeat_text *t, const char *p,
+			     struct vmalloc_range *area)
+{
+	static const swar_bytes start = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 };
+	static const swar_bytes end = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 };
+	swar_pair lower, wrong, differs;
+
+	lower = swar_hex_values(p + START + 8, p + END + 8, &wrong);
+	differs = wrong | (differ_at(r->around[0], p, 0) & (swar_pair)start) |
+		  (differ_at(r->around[1], p + DASH, 0) & (swar_pair)end) | text_differs(t, p + TEXT);
+	area->start = lower[0] | r->upper;
+	area->end = lower[1] | r->upper;
+	return (differs[0] | differs[1]) == 0 && rest_is_same(t, p + TEXT);
 }
 
 /* ---- what is known ---- */
 
-/* A slot holds the number in v, from 1 on, and above it as many bits of the hash; 0: empty. */
-#define NUMBER_BITS 16
+/* A slot holds a place, one more than it is, and above it as many bits of the hash; 0: empty. */
+#define PLACE_BITS 19
+_Static_assert(((1 << BITS_MAX >> 1) * TEXT_UNITS(LEN_MAX)) < 1 << PLACE_BITS, "a place fits its bits");
 
-static inline uint32_t slot_of(uint64_t h, size_t number)
+static inline uint32_t slot_of(uint64_t h, size_t place)
 {
-	return (uint32_t)h << NUMBER_BITS | (uint32_t)number;
+	return (uint32_t)h << PLACE_BITS | (uint32_t)(place + 1);
 }
 
 static inline uint32_t *slot_at(const struct vmalloc_repeats *r, uint64_t h, unsigned int i)
@@ -122,51 +158,64 @@ static inline uint32_t *slot_at(const struct vmalloc_repeats *r, uint64_t h, uns
 	return &r->index[((h >> (64 - r->bits)) + i) & (((uint64_t)1 << r->bits) - 1)];
 }
 
-/* False if there is no place for it. */
-static bool put(struct vmalloc_repeats *r, size_t number)
+/* False if there is no room for it. */
+static bool put(struct vmalloc_repeats *r, size_t place)
 {
-	const struct vmalloc_repeat *s = &r->v[number - 1];
-	uint64_t h = hash(s->text, s->len);
+	const struct vmalloc_repeat_text *t = text_at(r, place);
+	uint64_t h = hash(t->text, t->len);
 
 	for (unsigned int i = 0; i < PROBES; i++) {
 		uint32_t *slot = slot_at(r, h, i);
 
 		if (*slot == 0) {
-			*slot = slot_of(h, number);
+			*slot = slot_of(h, place);
 			return true;
 		}
 	}
 	return false;
 }
 
+/* Half as many may be known as there are slots: there is room for them all, touched when it is used. */
+static size_t room(unsigned int bits)
+{
+	return (size_t)1 << bits >> 1;
+}
+
 static int grow(struct vmalloc_repeats *r)
 {
 	unsigned int bits = r->bits ? r->bits + BITS_STEP : BITS_FIRST;
-	uint32_t *bigger = calloc((size_t)1 << bits, sizeof(*bigger));
+	void *texts = realloc(r->texts, room(bits) * TEXT_UNITS(LEN_MAX) * sizeof(*r->texts));
+	void *v = realloc(r->v, room(bits) * sizeof(*r->v));
+	uint32_t *index = calloc((size_t)1 << bits, sizeof(*index));
 
-	if (!bigger)
+	r->texts = texts ? texts : r->texts;
+	r->v = v ? v : r->v;
+	if (!texts || !v || !index) {
+		free(index);
 		return -ENOMEM;
+	}
 	free(r->index);
-	r->index = bigger;
+	r->index = index;
 	r->bits = bits;
-	for (size_t i = 0; i < r->n; i++)
-		put(r, i + 1); /* or it is met as new when it comes again */
+	for (size_t at = 0; at < r->texts_len; at += TEXT_UNITS(text_at(r, at)->len))
+		put(r, at); /* or it is met as new when it comes again */
 	return 0;
 }
 
 static bool is_full(const struct vmalloc_repeats *r)
 {
-	return r->bits == 0 || r->n >= (size_t)1 << r->bits >> 1;
+	return r->bits == 0 || r->n >= room(r->bits);
 }
 
 int vmalloc_repeats_learn(struct vmalloc_repeats *r, const char *p, const char *end,
 			  const struct vmalloc_line *line, struct vmalloc_callers_entry *caller)
 {
-	uint64_t address;
+	struct vmalloc_repeat_text *t;
+	struct vmalloc_range area;
 	size_t len;
 
 	/* What waits to be purged counts as free: not for these. */
-	if (end - p < ROOM || line->kind == VMALLOC_UNPURGED || !take_addresses(r, p, &address, &address))
+	if (end - p < ROOM || line->kind == VMALLOC_UNPURGED || !take_addresses(r, p, &area))
 		return 0;
 	len = text_len(p);
 	if (!len)
@@ -175,24 +224,25 @@ int vmalloc_repeats_learn(struct vmalloc_repeats *r, const char *p, const char *
 		return -ENOMEM;
 	if (is_full(r))
 		return 0;
-	if (vec_grow(&r->v, &r->cap, r->n, sizeof(*r->v)) != 0)
-		return -ENOMEM;
+	t = text_at(r, r->texts_len);
+	*t = (struct vmalloc_repeat_text){ .times = 1, .bytes = line->bytes, .len = (uint32_t)len };
+	memcpy(t->text, p + TEXT, len);
 	r->v[r->n] = (struct vmalloc_repeat){
-		.times = 1, .bytes = line->bytes, .len = (uint32_t)len, .caller = caller, .pages = line->pages,
-		.node_pages = line->node_pages, .node = line->node, .n_nodes = (uint8_t)line->n_nodes,
-		.more_nodes = (uint8_t)line->more_nodes.len, .vpages = line->vpages,
+		.caller = caller, .pages = line->pages, .node_pages = line->node_pages, .node = line->node,
+		.n_nodes = (uint8_t)line->n_nodes, .more_nodes = (uint8_t)line->more_nodes.len,
+		.vpages = line->vpages,
 	};
-	memcpy(r->v[r->n].text, p + SIZE, len);
-	if (!put(r, r->n + 1))
+	if (!put(r, r->texts_len))
 		return 0;
+	r->texts_len += TEXT_UNITS(len);
 	r->n++;
 	return 1;
 }
 
-/* By its place in the table; NULL if there is none. */
-static struct vmalloc_repeat *find(const struct vmalloc_repeats *r, const char *p)
+/* By its hash; NULL if there is none. */
+static struct vmalloc_repeat_text *find(const struct vmalloc_repeats *r, const char *p)
 {
-	const char *text = p + SIZE;
+	const char *text = p + TEXT;
 	size_t len = text_len(p);
 	uint64_t h;
 
@@ -201,38 +251,39 @@ static struct vmalloc_repeat *find(const struct vmalloc_repeats *r, const char *
 	h = hash(text, len);
 	for (unsigned int i = 0; i < PROBES; i++) {
 		uint32_t slot = *slot_at(r, h, i);
-		struct vmalloc_repeat *s;
+		struct vmalloc_repeat_text *t;
 
 		if (slot == 0)
 			return NULL;
-		s = &r->v[(slot & ((1U << NUMBER_BITS) - 1)) - 1];
-		if ((slot ^ (uint32_t)h << NUMBER_BITS) >> NUMBER_BITS == 0 && is_same(s, text))
-			return s;
+		t = text_at(r, (slot & ((1U << PLACE_BITS) - 1)) - 1);
+		if ((slot ^ (uint32_t)h << PLACE_BITS) >> PLACE_BITS == 0 && t->len == len &&
+		    memcmp(t->text, text, len) == 0)
+			return t;
 	}
 	return NULL;
 }
 
 const char *vmalloc_repeats_add(struct vmalloc_repeats *r, const char *p, const char *end, uint64_t *lines)
 {
-	struct vmalloc_line line = { 0 };
-	struct vmalloc_repeat *last = r->v;
+	struct vmalloc_repeat_text *last = text_at(r, 0), *t;
+	struct vmalloc_range area;
 	uint64_t n = 0;
 
-	while (r->n && end - p >= ROOM && take_addresses(r, p, &line.start, &line.end)) {
+	if (r->n == 0)
+		return p;
+	while (end - p >= ROOM) {
 		/* Areas that were made together stand together: often one need not be looked for. */
-		struct vmalloc_repeat *s = &r->v[last->next];
-
-		if (!is_same(s, p + SIZE)) {
-			s = find(r, p);
-			if (!s)
+		t = text_at(r, last->next);
+		if (!is_repeat(r, t, p, &area)) {
+			t = take_addresses(r, p, &area) ? find(r, p) : NULL;
+			if (!t)
 				break;
-			last->next = (uint32_t)(s - r->v);
+			last->next = (uint32_t)((uint64_t *)(void *)t - r->texts);
 		}
-		s->times++;
-		line.bytes = s->bytes;
-		vmalloc_ranges_add(r->ranges, &line);
-		p += SIZE + s->len;
-		last = s;
+		t->times++;
+		vmalloc_ranges_add(r->ranges, area, t->bytes, false);
+		p += TEXT + t->len;
+		last = t;
 		n++;
 	}
 	*lines += n;
@@ -241,18 +292,20 @@ const char *vmalloc_repeats_add(struct vmalloc_repeats *r, const char *p, const 
 
 int vmalloc_repeats_sum(struct vmalloc_repeats *r, struct vmalloc_callers *callers)
 {
+	struct vmalloc_repeat_text *t;
+	size_t at = 0;
 	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < r->n; i++) {
-		struct vmalloc_repeat *s = &r->v[i];
-		struct vmalloc_line line = {
-			.bytes = s->bytes, .pages = s->pages, .vpages = s->vpages, .n_nodes = s->n_nodes,
-			.node = s->node, .node_pages = s->node_pages,
-			.more_nodes = { s->text + s->len - 1 - s->more_nodes, s->more_nodes },
-		};
+	for (size_t i = 0; ret == 0 && i < r->n; i++, at += TEXT_UNITS(t->len)) {
+		const struct vmalloc_repeat *v = &r->v[i];
+		struct vmalloc_line line = { .pages = v->pages, .vpages = v->vpages, .n_nodes = v->n_nodes,
+					     .node = v->node, .node_pages = v->node_pages };
 
-		ret = vmalloc_callers_add(callers, s->caller, &line, s->times);
-		s->times = 0;
+		t = text_at(r, at);
+		line.bytes = t->bytes;
+		line.more_nodes = (struct slice){ t->text + t->len - 1 - v->more_nodes, v->more_nodes };
+		ret = vmalloc_callers_add(callers, v->caller, &line, t->times);
+		t->times = 0;
 	}
 	return ret;
 }

@@ -6,7 +6,7 @@
  * parsed once and then counted.
  *
  *	0x<16 digits>-0x<16 digits> <size> <caller> pages=<n> vmalloc N<node>=<n>
- *	                            `------------- compared as it is ------------'
+ *	                           `-------------- compared as it is -------------'
  */
 #ifndef READ_VMALLOC_REPEATS_H
 #define READ_VMALLOC_REPEATS_H
@@ -17,12 +17,14 @@
 /* With ranges set and all else zeroed it is empty and valid. */
 struct vmalloc_repeats {
 	struct vmalloc_ranges *ranges;
-	struct vmalloc_repeat *v; /* what lines said, in the order in which it was first said */
-	size_t n, cap;
-	uint32_t *index;   /* hash table of numbers of v */
+	uint64_t *texts; /* what lines said, in the order in which it was first said: struct vmalloc_repeat_text */
+	size_t texts_len;
+	struct vmalloc_repeat *v; /* what each text means */
+	size_t n;
+	uint32_t *index;   /* hash table of places in texts */
 	unsigned int bits; /* it has 1 << bits slots; 0: none */
-	uint64_t upper;	   /* the first eight digits of the last address, each ^ '0' */
-	uint64_t upper_value;
+	char around[2][16]; /* how the last addresses began, each with what stands before it */
+	uint64_t upper;	    /* what the upper digits of both are worth */
 };
 
 void vmalloc_repeats_done(struct vmalloc_repeats *r);

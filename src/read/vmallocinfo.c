@@ -54,14 +54,18 @@ static int count_line(struct vmallocinfo_reader *reader, const char **at, const 
 	int r;
 
 	*why = vmalloc_line_parse(at, end, &line);
-	if (!*why && !vmalloc_callers_is_name(line.caller))
-		*why = "not a caller's name";
 	if (*why)
 		return 0;
-	vmalloc_ranges_add(&reader->part->ranges, &line);
 	r = vmalloc_callers_find(&reader->callers, line.caller, line.kind, &caller);
-	if (r == 0)
-		r = vmalloc_repeats_learn(&reader->repeats, begin, end, &line, caller);
+	if (r)
+		return r;
+	if (!caller) {
+		*why = "not a caller's name";
+		return 0;
+	}
+	vmalloc_ranges_add(&reader->part->ranges, (struct vmalloc_range){ line.start, line.end }, line.bytes,
+			   line.kind == VMALLOC_UNPURGED);
+	r = vmalloc_repeats_learn(&reader->repeats, begin, end, &line, caller);
 	if (r == 0)
 		r = vmalloc_callers_add(&reader->callers, caller, &line, 1);
 	return r < 0 ? r : 0;
