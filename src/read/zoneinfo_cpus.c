@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "read/swar.h"
 
@@ -31,6 +32,8 @@ static const struct field {
 	FIELD("high_max", high_max),
 	FIELD("vm stats threshold", stat_threshold),
 };
+
+#define COUNT (&fields[0])
 
 #define STARTS(p, text) (memcmp(p, text, sizeof(text) - 1) == 0)
 
@@ -75,7 +78,7 @@ static inline size_t number(const char *p, uint64_t *v)
 static inline const struct field *field_at(const char *p)
 {
 	if (STARTS(p, "count:"))
-		return &fields[0];
+		return COUNT;
 	if (STARTS(p, "high:"))
 		return &fields[1];
 	if (STARTS(p, "batch:"))
@@ -85,8 +88,8 @@ static inline const struct field *field_at(const char *p)
 	return STARTS(p, "high_max:") ? &fields[4] : NULL;
 }
 
-/* The line at @p, if it is a number of the last CPU; how many bytes it has, or 0. */
-static inline size_t take_number(struct zoneinfo_cpus *c, const char *p)
+/* The line at @p, if it is a number of the last CPU, and which; how many bytes it has, or 0. */
+static inline size_t take_number(struct zoneinfo_cpus *c, const char *p, const struct field **which)
 {
 	bool indented = STARTS(p, "              ");
 	size_t at = indented ? INDENT : 2, n;
@@ -100,26 +103,89 @@ static inline size_t take_number(struct zoneinfo_cpus *c, const char *p)
 	if (!n)
 		return 0;
 	*member(c, f) = (int32_t)v;
+	*which = f;
 	return at + n;
+}
+
+static inline void advance(struct lines *l, size_t bytes, uint64_t lines)
+{
+	l->rest.p += bytes;
+	l->rest.len -= bytes;
+	l->number += lines;
+}
+
+/* What the last CPU says behind its count, from @tail on to where @l stands, in so many lines. */
+static void learn_tail(struct zoneinfo_cpus *c, const char *tail, const struct lines *l, uint64_t lines)
+{
+	size_t len = (size_t)(l->rest.p - tail);
+
+	c->tail_len = 0;
+	if (len > sizeof(c->tail))
+		return;
+	memcpy(c->tail, tail, len);
+	c->tail_len = len;
+	c->tail_lines = lines;
+	c->tail_value = c->v[c->n - 1];
+}
+
+/*
+ * The line where @l stands, if a CPU begins with it: then the one before ends, and its @tail of so many @lines, if
+ * not NULL, is learned. How many bytes the line has, 0, or -ENOMEM.
+ */
+static inline ssize_t take_cpu(struct zoneinfo_cpus *c, const struct lines *l, const char *tail, uint64_t lines)
+{
+	static const char start[] = "    cpu:";
+	size_t len = sizeof(start) - 1, n;
+	uint64_t cpu;
+
+	n = memcmp(l->rest.p, start, len) == 0 ? number(l->rest.p + len, &cpu) : 0;
+	if (!n)
+		return 0;
+	if (tail)
+		learn_tail(c, tail, l, lines);
+	return zoneinfo_cpus_begin(c, (int)cpu) ? -ENOMEM : (ssize_t)(len + n);
+}
+
+/* The same of the last CPU, of which but its count nothing was taken yet. Where it begins if it is not known. */
+static inline const char *take_tail(struct zoneinfo_cpus *c, struct lines *l)
+{
+	struct zoneinfo_pageset *v = &c->v[c->n - 1], own = *v;
+
+	if (!c->tail_len || l->rest.len < c->tail_len || memcmp(l->rest.p, c->tail, c->tail_len) != 0)
+		return l->rest.p;
+	*v = c->tail_value;
+	v->cpu = own.cpu;
+	v->count = own.count;
+	advance(l, c->tail_len, c->tail_lines);
+	return NULL;
 }
 
 int zoneinfo_cpus_lines(struct zoneinfo_cpus *c, struct lines *l)
 {
-	while (c->n && l->rest.len >= ROOM) {
-		size_t n = take_number(c, l->rest.p), cpu_bytes = sizeof("    cpu:") - 1;
-		uint64_t cpu;
+	const char *tail = NULL; /* to be learned where the next CPU begins */
+	uint64_t tail_number = 0;
+	bool begun = false; /* with the line before a CPU began */
 
-		if (!n && STARTS(l->rest.p, "    cpu:")) {
-			n = number(l->rest.p + cpu_bytes, &cpu);
-			if (n && zoneinfo_cpus_begin(c, (int)cpu) != 0)
-				return -ENOMEM;
-			n = n ? n + cpu_bytes : 0;
+	while (c->n && l->rest.len >= ROOM) {
+		const struct field *f;
+		size_t n = take_number(c, l->rest.p, &f);
+		ssize_t cpu;
+
+		if (n) {
+			advance(l, n, 1);
+			if (f == COUNT) {
+				tail = begun ? take_tail(c, l) : NULL;
+				tail_number = l->number;
+			}
+			begun = false;
+			continue;
 		}
-		if (!n)
-			break;
-		l->rest.p += n;
-		l->rest.len -= n;
-		l->number++;
+		cpu = take_cpu(c, l, tail, l->number - tail_number);
+		if (cpu <= 0)
+			return (int)cpu;
+		advance(l, (size_t)cpu, 1);
+		tail = NULL;
+		begun = true;
 	}
 	return 0;
 }

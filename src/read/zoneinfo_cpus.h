@@ -6,10 +6,21 @@
 #include "read/lines.h"
 #include "read/zoneinfo.h"
 
+/* What is behind the count of pages is that long: high, batch, their limits, the threshold. */
+#define ZONEINFO_CPUS_TAIL 192
+
 /* Of one zone; zeroed it is empty. The array is malloc's. */
 struct zoneinfo_cpus {
 	struct zoneinfo_pageset *v;
 	size_t n, cap;
+	/*
+	 * The lines behind a CPU's count. But for that, the CPUs of a zone seldom differ: what the last one says
+	 * is compared and not parsed.
+	 */
+	char tail[ZONEINFO_CPUS_TAIL];
+	size_t tail_len; /* 0: not known */
+	uint64_t tail_lines;
+	struct zoneinfo_pageset tail_value;
 };
 
 /* The CPU that the next numbers are of. 0 or -ENOMEM. */

@@ -4,13 +4,29 @@
 
 #include "read/zoneinfo.h"
 
+/* Both have seen the same zones and CPUs. */
+static void same_zones(const struct zoneinfo *a, const struct zoneinfo *b)
+{
+	assert_int_equal(a->n_zones, b->n_zones);
+	for (size_t i = 0; i < a->n_zones; i++) {
+		const struct zoneinfo_zone *x = &a->zones[i], *y = &b->zones[i];
+
+		assert_string_equal(x->zone, y->zone);
+		assert_int_equal(x->counters.n, y->counters.n);
+		assert_int_equal(x->n_pagesets, y->n_pagesets);
+		if (x->n_pagesets)
+			assert_memory_equal(x->pagesets, y->pagesets, x->n_pagesets * sizeof(*x->pagesets));
+	}
+}
+
 /* Line by line, each gone before the next one comes; as a whole it must be of the same use. */
 static int parse(struct arena *a, const char *text, struct zoneinfo *z, struct read_notes *n)
 {
 	struct zoneinfo_reader *r = zoneinfo_reader_new();
 	auto_arena struct arena other = { 0 };
 	struct read_notes whole;
-	int ret, want = read_zoneinfo(&other, slice_of(text), z, &whole);
+	struct zoneinfo at_once;
+	int ret, want = read_zoneinfo(&other, slice_of(text), &at_once, &whole);
 
 	assert_non_null(r);
 	while (*text) {
@@ -27,6 +43,7 @@ static int parse(struct arena *a, const char *text, struct zoneinfo *z, struct r
 	assert_int_equal(ret, want);
 	assert_int_equal(n->lines, whole.lines);
 	assert_int_equal(n->bad_lines, whole.bad_lines);
+	same_zones(z, &at_once);
 	return ret;
 }
 
@@ -319,6 +336,45 @@ static void test_many_cpus(void **state UNUSED)
 	is_known(zone->start_pfn, 1);
 }
 
+/* Most CPUs say what the one before said; what any says hangs on its own lines, whatever came before. */
+static void test_cpus_alike(void **state UNUSED)
+{
+#define N(name, v) "              " name ": " v "\n"
+	static const struct {
+		const char *lines;
+		struct zoneinfo_pageset says;
+	} kinds[] = {
+		{ N("count", "1") N("high", "2") N("batch", "3") "  vm stats threshold: 4\n", { 0, 1, 2, 3, -1, -1, 4 } },
+		{ N("count", "5") N("high", "2") N("batch", "3") "  vm stats threshold: 4\n", { 0, 5, 2, 3, -1, -1, 4 } },
+		{ N("count", "1") N("high", "2") N("count", "6") N("batch", "3"), { 0, 6, 2, 3, -1, -1, -1 } },
+		{ N("high", "7") N("count", "1") N("batch", "3") "  vm stats threshold: 4\n", { 0, 1, 7, 3, -1, -1, 4 } },
+		{ N("count", "1") N("batch", "3") "  vm stats threshold: 4\n", { 0, 1, -1, 3, -1, -1, 4 } },
+		{ N("count", "1"), { 0, 1, -1, -1, -1, -1, -1 } },
+		{ N("batch", "3"), { 0, -1, -1, 3, -1, -1, -1 } },
+		{ N("count", "1") N("high", "2") N("high_min", "8") N("high_max", "9"), { 0, 1, 2, -1, 8, 9, -1 } },
+	};
+	const int n_kinds = ARRAY_SIZE(kinds);
+	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	auto_arena struct arena a = { 0 };
+	struct read_notes n;
+	struct zoneinfo z;
+
+	/* Each kind behind each, twice. */
+	sb_addstr(&sb, "Node 0, zone Normal\n  pagesets\n");
+	for (int i = 0; i < n_kinds * n_kinds * 4; i++)
+		sb_printf(&sb, "    cpu: %d\n%s", i, kinds[i % 4 < 2 ? i / 4 % n_kinds : i / 4 / n_kinds].lines);
+	assert_int_equal(parse(&a, sb_str(&sb), &z, &n), 0);
+	assert_int_equal(n.bad_lines, 0);
+	assert_int_equal(only_zone(&z)->n_pagesets, n_kinds * n_kinds * 4);
+	for (int i = 0; i < n_kinds * n_kinds * 4; i++) {
+		struct zoneinfo_pageset expect = kinds[i % 4 < 2 ? i / 4 % n_kinds : i / 4 / n_kinds].says;
+
+		expect.cpu = i;
+		assert_memory_equal(&z.zones[0].pagesets[i], &expect, sizeof(expect));
+	}
+#undef N
+}
+
 /* In the middle of many CPUs a line that is none costs itself, and has its number. */
 static void test_bad_line_among_cpus(void **state UNUSED)
 {
@@ -388,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_bad_lines_cost_themselves),
 		cmocka_unit_test(test_lines_of_no_zone),
 		cmocka_unit_test(test_many_cpus),
+		cmocka_unit_test(test_cpus_alike),
 		cmocka_unit_test(test_bad_line_among_cpus),
 		cmocka_unit_test(test_many_names_then_many_zones),
 		cmocka_unit_test(test_cut),
