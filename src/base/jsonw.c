@@ -386,8 +386,16 @@ void jw_double(struct jsonw *jw, const char *name, double v, int digits)
 void jw_u64s(struct jsonw *jw, const char *name, const uint64_t *v, size_t n)
 {
 	jw_array_inline(jw, name);
-	for (size_t i = 0; i < n; i++)
-		jw_u64(jw, NULL, v[i]);
+	for (size_t i = 0; i < n; i++) {
+		char *to = room(jw, DIGITS_MAX + 2);
+
+		if (i)
+			*to++ = ',';
+		if (i && jw->pretty)
+			*to++ = ' ';
+		to += format_u64(v[i], to);
+		jw->len = (size_t)(to - jw->buf);
+	}
 	jw_end_array(jw);
 }
 

@@ -155,7 +155,7 @@ int readfd_whole(int fd, const struct read_limits *limits, struct bytes *b, cons
 
 /* What is smaller is read sooner than a thread is made. */
 #define FILE_MIN    ((off_t)4 << 20)
-#define PART_MIN    ((off_t)1 << 20)
+#define PART_MIN    ((off_t)256 << 10)
 #define PART_BUFFER ((size_t)128 << 10)
 #define PARTS_MAX   64
 

@@ -51,9 +51,12 @@ static const char *address(const char *p, const char *end, uint64_t *out)
 /* Decimal digits; NULL if there are none or they do not fit. */
 static const char *decimal(const char *p, const char *end, uint64_t *out)
 {
+	unsigned int digits = end - p >= 8 ? swar_decimal(p, out) : 0;
 	const char *start = p;
 	uint64_t v = 0;
 
+	if (digits)
+		return p + digits;
 	while (p < end && p - start <= DIGITS_MAX && is_digit(*p))
 		v = v * 10 + (uint64_t)(*p++ - '0');
 	*out = v;
