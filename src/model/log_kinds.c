@@ -53,16 +53,28 @@ int log_vmalloc_kind(struct log_diagnosis *d, const struct log_report *r, struct
 	return d->summary ? 0 : -ENOMEM;
 }
 
+/* mm/memcontrol.c:try_charge asks the counter of both first, and swapping out does not bring that one down. */
+bool log_memsw_hit(const struct log_report *r)
+{
+	struct opt_u64 usage = log_kv_get(&r->memcg, "memory_usage_kb"), max = log_kv_get(&r->memcg, "memory_limit_kb");
+	struct opt_u64 both = log_kv_get(&r->memcg, "memory_swap_usage_kb"), both_max = log_kv_get(&r->memcg, "memory_swap_limit_kb");
+
+	if (!usage.known || !max.known || !both.known || !both_max.known || both_max.v >= LOG_NO_LIMIT_KB)
+		return false;
+	return both.v >= both_max.v && both_max.v && sat_mul(usage.v, both_max.v) <= sat_mul(both.v, max.v);
+}
+
 int log_oom_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
 {
 	int err;
 	const char *limit;
 
 	if (r->is_memcg || (r->constraint && strstr(r->constraint, "MEMCG"))) {
-		struct opt_u64 max = log_kv_get(&r->memcg, "memory_limit_kb");
+		bool both = log_memsw_hit(r);
+		struct opt_u64 max = log_kv_get(&r->memcg, both ? "memory_swap_limit_kb" : "memory_limit_kb");
 
 		d->cause = CAUSE_MEMCG_LIMIT;
-		limit = max.known ? arena_printf(&d->arena, " of %s", log_bytes(d, sat_mul(max.v, 1024))) : "";
+		limit = max.known ? arena_printf(&d->arena, "%s of %s", both ? " of memory and swap" : "", log_bytes(d, sat_mul(max.v, 1024))) : "";
 		d->summary = arena_printf(&d->arena, "OOM: the memory cgroup %s reached its limit%s%s%s",
 					  r->oom_memcg ? r->oom_memcg : "(not named)", limit,
 					  r->killed ? "; killed: " : "", r->killed ? r->killed : "");

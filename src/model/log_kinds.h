@@ -17,6 +17,11 @@ int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r);
 int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules,
 		   const struct log_report *before, const struct log_diagnosis *before_d);
 
+/* A limit of a cgroup, in kB, from which on nobody set one: about 2^63 bytes. */
+#define LOG_NO_LIMIT_KB (UINT64_C(1) << 50)
+/* What a memory cgroup of v1 ran into is its limit of memory and swap together. */
+bool log_memsw_hit(const struct log_report *r);
+
 /* @r may be what slab or a DMA pool says of the failure that @before reports; @before may be NULL. */
 bool log_follows(const struct log_report *r, const struct log_report *before);
 

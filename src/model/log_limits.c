@@ -40,10 +40,10 @@ static const char *path_of(const struct log_advice *a)
 	return *p == '/' && !p[strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._:@-")] ? p : "/PATH";
 }
 
-/* Twice a limit; one that nobody set (2^63 bytes, about) is none. */
+/* Twice a limit; one that nobody set is none. */
 static const char *twice(const struct log_advice *a, struct opt_u64 limit_kb)
 {
-	if (!limit_kb.known || !limit_kb.v || limit_kb.v >= UINT64_C(1) << 50)
+	if (!limit_kb.known || !limit_kb.v || limit_kb.v >= LOG_NO_LIMIT_KB)
 		return "BYTES";
 	return log_size_word(a, sat_mul(limit_kb.v, 2048));
 }
@@ -51,12 +51,15 @@ static const char *twice(const struct log_advice *a, struct opt_u64 limit_kb)
 static int raise_v1(const struct log_advice *a, const char *path)
 {
 	struct opt_u64 memory = log_kv_get(&a->r->memcg, "memory_limit_kb"), both = log_kv_get(&a->r->memcg, "memory_swap_limit_kb");
+	uint64_t used = opt_or(log_kv_get(&a->r->memcg, "memory_usage_kb"), 0);
+	bool hit = log_memsw_hit(a->r);
 
 	/* That of memory may not be above that of memory and swap. */
-	if (memory.known && both.known && both.v < sat_mul(memory.v, 2) && both.v < UINT64_C(1) << 50)
+	if (hit || (memory.known && both.known && both.v < sat_mul(memory.v, 2) && both.v < LOG_NO_LIMIT_KB))
 		OPERATOR("raise the limit of memory and swap of the cgroup or the container",
 			 "echo %s > /sys/fs/cgroup/memory%s/memory.memsw.limit_in_bytes", twice(a, both), path);
-	if (!memory.known || memory.v < UINT64_C(1) << 50)
+	/* Of memory alone there was some left: only the two together are too low. */
+	if ((!memory.known || memory.v < LOG_NO_LIMIT_KB) && !(hit && used < memory.v - memory.v / 16))
 		OPERATOR("raise the limit of the cgroup or the container", "echo %s > /sys/fs/cgroup/memory%s/memory.limit_in_bytes",
 			 twice(a, memory), path);
 	OPERATOR("look what fills it", "cat /sys/fs/cgroup/memory%s/memory.stat", path);
