@@ -356,8 +356,11 @@ static int totals(struct log_report *r, struct slice s)
 	int err = 0;
 
 	if (cur_text(&t, "Free swap ") && cur_find(&t, "=")) {
+		bool below; /* while swapoff runs: it has taken the area off already */
+
 		cur_blanks(&t);
-		return cur_u64(&t, &n) ? total(r, "free_swap_kb", n) : 0;
+		below = cur_char(&t, '-');
+		return cur_u64(&t, &n) ? log_kv_add(&r->arena, &r->totals, "free_swap_kb", n, below) : 0;
 	}
 	t = s;
 	if (cur_text(&t, "Free swap:")) {

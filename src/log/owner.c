@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "log/cursor.h"
+#include "log/headless.h"
 
 /* ---- what a report has already ---- */
 
@@ -157,6 +158,20 @@ static bool another_kill(const struct collect *c, const struct log_open *o, cons
 	return o->past_end && !(o->kills_all && slice_starts(f->body, "Memory cgroup")) && !shares_memory(c, o, f);
 }
 
+/* A cgroup's kill that lost its head: no Mem-Info stands between the trace and its counters. */
+static bool turns_memcg(const struct collect *c, const struct log_open *o, enum line_kind k)
+{
+	if (o->opened_by != L_CPU || o->has_meminfo || k != L_OOM_MEMCG || !near(c, o))
+		return false;
+	for (size_t i = 0; i < o->n_items; i++) {
+		struct slice s = { o->items[i].text, o->items[i].len };
+
+		if (o->items[i].kind == L_FRAME && headless_printer(s) && !slice_find(s, "warn_alloc"))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A report that lost its head, until what only the OOM killer prints below Mem-Info: its table of tasks or
  * slabs, its summary, its kill. Not below a dump that its trace names as one of a failed allocation.
@@ -164,6 +179,8 @@ static bool another_kill(const struct collect *c, const struct log_open *o, cons
 bool owner_turns_oom(const struct collect *c, const struct log_open *o, enum line_kind k,
 		     const struct frame *f)
 {
+	if (turns_memcg(c, o, k))
+		return true;
 	if ((o->opened_by != L_MEMINFO && o->opened_by != L_CPU) || !o->has_meminfo || !near(c, o))
 		return false;
 	if (k != L_OOM_TASKS && k != L_OOM_SLABS && k != L_OOM_KILL &&
@@ -177,6 +194,13 @@ bool owner_turns_oom(const struct collect *c, const struct log_open *o, enum lin
 	    f->uptime_us.v > o->last_uptime_us.v + 10000000)
 		return false;
 	return !collect_is_of_failure(o);
+}
+
+/* To 2.6.19 a trace has no title and no line on the task: it stands right below the first line. */
+static bool begins_untitled(const struct collect *c, const struct log_open *o)
+{
+	return c->trace && c->trace != o && !c->trace->has_cpu && c->last == o && !o->has_trace && !o->has_cpu &&
+	       o->opened_by == L_PAGE_FAILURE && c->line - o->last_line <= 1;
 }
 
 static bool wants(const struct collect *c, const struct log_open *o, enum line_kind k,
@@ -204,7 +228,7 @@ static bool wants(const struct collect *c, const struct log_open *o, enum line_k
 	case L_FRAME_MARK:
 	case L_REGS:
 		return !o->has_meminfo && !is_untraced(o->opened_by) &&
-		       (o == c->trace || !c->trace || c->trace->closed || o->opened_by == L_KMEMLEAK ||
+		       (o == c->trace || !c->trace || c->trace->closed || begins_untitled(c, o) || o->opened_by == L_KMEMLEAK ||
 			o->opened_by == L_PAGE_OWNER || (f->caller[0] && o->caller[0]));
 	case L_MEMINFO:
 		return wants_meminfo(o) && !o->has_meminfo;

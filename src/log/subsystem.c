@@ -65,13 +65,15 @@ static const struct {
 	  "only_alloc_fresh_hugetlb" },
 	{ "page fault",
 	  "handle_mm_fault __handle_mm do_anonymous_page do_wp_page wp_page_copy "
-	  "handle_pte_fault do_fault __do_fault do_cow_fault do_read_fault" },
+	  "handle_pte_fault do_fault __do_fault do_cow_fault do_read_fault page_fault "
+	  "do_page_fault __do_page_fault do_user_addr_fault" },
 	{ "page cache",
 	  "filemap_ __filemap page_cache_ __page_cache __do_page_cache grab_cache "
 	  "pagecache_ generic_file find_or_create_page mpage_ do_page_cache ra_ "
 	  "read_pages ondemand_read add_to_page do_generic_file __read_cache "
 	  "do_read_cache" },
-	{ "swap", "read_swap __read_swap swap do_swap folio_alloc_swap add_to_swap" },
+	{ "swap", "read_swap __read_swap swap do_swap folio_alloc_swap add_to_swap try_to_unuse" },
+	{ "dma", "dma_atomic_pool __dma_atomic_pool atomic_pool" },
 	{ "zsmalloc", "zs_" },
 	{ "zswap", "zswap_ zbud_ z3fold" },
 	{ "zram", "zram_" },

@@ -211,8 +211,19 @@ static int fragmentation(const struct log_advice *a)
 	return 0;
 }
 
+/* mm/swapfile.c:swapoff takes the whole area off the sums first, and what is free comes back with each page brought in. */
+static uint64_t swapoff_kb(const struct log_report *r)
+{
+	for (size_t i = 0; i < r->totals.n; i++) {
+		if (r->totals.v[i].negative && strcmp(r->totals.v[i].name, "free_swap_kb") == 0)
+			return r->totals.v[i].value;
+	}
+	return 0;
+}
+
 static int low_memory(const struct log_advice *a)
 {
+	uint64_t to_come = swapoff_kb(a->zones_r);
 	struct opt_u64 swap = log_kv_get(&a->zones_r->totals, "total_swap_kb");
 
 	if (log_is_atomic(a)) {
@@ -220,8 +231,11 @@ static int low_memory(const struct log_advice *a)
 			return -ENOMEM;
 		AUTHOR("refill from a context that may wait (GFP_KERNEL in a work item) and keep what could not be replaced", NULL);
 	} else {
+		if (to_come)
+			OPERATOR(arena_printf(&a->d->arena, "let swapoff wait until there is room for what it brings back: %s are still to come",
+					      log_bytes(a->d, sat_mul(to_come, 1024))), NULL);
 		OPERATOR("find what holds the memory: slab, page tables, anonymous memory (memtool slab; ps; the report's numbers)", "memtool snapshot");
-		if (swap.known && swap.v == 0)
+		if (swap.known && swap.v == 0 && !to_come)
 			OPERATOR("give the machine swap or zram: anonymous pages could not be reclaimed at all", "swapon FILE");
 	}
 	OPERATOR("limit the largest consumers (the memory limit of their cgroup), or add memory", NULL);
