@@ -268,7 +268,7 @@ static bool is_chance(const struct log_report *r, const struct log_frame *f, boo
 int decode_requester(struct log_report *r)
 {
 	bool maybe = use_maybe(r), unsure = is_unsure(r, maybe), skb = false, begun = false;
-	const struct log_frame *who = NULL;
+	const struct log_frame *who = NULL, *inner = NULL, *before = NULL;
 
 	/* Between the report's own frames and the allocator nothing asks: find the last allocator run. */
 	for (size_t i = 0; i < r->n_frames; i++) {
@@ -279,7 +279,8 @@ int decode_requester(struct log_report *r)
 		if (!f->module && (function_allocates(f->function) || function_allocates_skb(f->function))) {
 			skb |= function_allocates_skb(f->function);
 			begun = true;
-			r->api = f->function;
+			before = inner;
+			inner = f;
 			continue;
 		}
 		if (!begun && !f->module && is_entry(f->function))
@@ -289,6 +290,12 @@ int decode_requester(struct log_report *r)
 		who = f;
 		break;
 	}
+	/* An initcall asks for itself, whatever runs it. */
+	if (who && before && strcmp(who->function, "do_one_initcall") == 0) {
+		who = inner;
+		inner = before;
+	}
+	r->api = inner ? inner->function : NULL;
 	if (!who)
 		return 0;
 	r->requester = who->function;

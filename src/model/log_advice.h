@@ -63,6 +63,8 @@ int log_cma_advice(const struct log_advice *a);
 int log_swiotlb_advice(const struct log_advice *a);
 int log_percpu_advice(const struct log_advice *a);
 int log_dma_pool_advice(const struct log_advice *a);
+/* The request is the pool's own, made while the kernel boots. */
+bool log_fills_dma_pool(const struct log_report *r);
 int log_hugetlb_advice(const struct log_advice *a);
 int log_too_big_advice(const struct log_advice *a);
 /* kvmalloc where the kernel has it and the request could be served by it. */

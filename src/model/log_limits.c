@@ -253,11 +253,24 @@ int log_percpu_advice(const struct log_advice *a)
 	return 0;
 }
 
+bool log_fills_dma_pool(const struct log_report *r)
+{
+	for (size_t i = 0; i < r->n_frames; i++) {
+		if (strcmp(r->frames[i].function, "dma_atomic_pool_init") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* kernel/dma/pool.c (5.8) tries smaller blocks down to a page; its forerunners of arm and arm64 ask for one. */
 int log_dma_pool_advice(const struct log_advice *a)
 {
 	uint64_t size = opt_or(a->d->size_bytes, 0);
+	int largest = a->zones_d->largest_order;
 
+	if (a->d->cause == CAUSE_ZONE_RESTRICTED && largest >= 0)
+		OPERATOR("nothing: smaller blocks are tried next. So that the kernel is silent, a pool no larger than the largest block of the zone",
+			 "coherent_pool=%s on the kernel's command line", log_size_word(a, sat_shl(opt_or(a->zones_r->page_size, 4096), (unsigned int)largest)));
 	if (a->d->cause == CAUSE_SIZE_LIMIT && size) {
 		OPERATOR("a larger pool", "coherent_pool=%s on the kernel's command line", log_size_word(a, sat_mul(size, 2)));
 	} else if (a->d->cause == CAUSE_ZONE_RESTRICTED) {

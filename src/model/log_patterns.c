@@ -39,7 +39,7 @@ static bool network_device(const struct log_report *r)
 
 enum pattern {
 	P_NONE, P_GPU, P_ZFS, P_USB, P_DRIVER_RING, P_SKB, P_LOWMEM, P_CMA_SMALL, P_MAX_ORDER, P_DMA_ZONE,
-	P_VMALLOC_32, P_MEMCG, P_THP, P_FORK, P_NET_ATOMIC, P_MODULE_SPACE
+	P_VMALLOC_32, P_MEMCG, P_THP, P_FORK, P_NET_ATOMIC, P_MODULE_SPACE, P_DMA_POOL
 };
 
 static enum pattern pattern_of(const struct log_advice *a)
@@ -64,6 +64,8 @@ static enum pattern pattern_of(const struct log_advice *a)
 		return P_GPU;
 	if (d->cause == CAUSE_CMA)
 		return P_CMA_SMALL;
+	if (d->cause == CAUSE_ZONE_RESTRICTED && log_fills_dma_pool(r))
+		return P_DMA_POOL;
 	if (d->cause == CAUSE_ZONE_RESTRICTED)
 		return log_has_zone(a->zones_r, "HighMem") && !log_wants_low_zone(a) ? P_LOWMEM : P_DMA_ZONE;
 	if (high && (calls(r, "hpage") || calls(r, "huge_pmd")))
@@ -130,6 +132,9 @@ int log_pattern_advice(const struct log_advice *a)
 		break;
 	case P_DMA_ZONE:
 		d->pattern = "requests for ZONE_DMA or ZONE_DMA32 compete for a zone that is small or that user pages have filled";
+		break;
+	case P_DMA_POOL:
+		d->pattern = "the pool of atomic coherent memory, filled at boot from each low zone: nothing is lost unless a device asks for memory of that zone";
 		break;
 	case P_VMALLOC_32:
 		d->pattern = "vmalloc= on 32-bit: the address space for vmalloc is small, and large areas break it up";

@@ -196,6 +196,8 @@ int log_zone_advice(const struct log_advice *a)
 {
 	bool dma = a->d->gfp.flags & GF_DMA;
 
+	if (log_fills_dma_pool(a->r))
+		return log_dma_pool_advice(a);
 	if (keep_user_pages_out(a))
 		return -ENOMEM;
 	if (log_has_zone(a->zones_r, "HighMem") && !log_wants_low_zone(a)) {
