@@ -164,7 +164,7 @@ struct log_report {
 	bool has_atomic, atomic;	/* percpu */
 	const char *reason;		/* percpu, vmalloc: words after the numbers */
 	struct opt_u64 stall_ms;
-	struct opt_u64 free_pages, total_pages; /* cma debug */
+	struct opt_u64 free_pages, total_pages, longest_run_pages; /* cma debug */
 	const char *source;		/* "mm/page_alloc.c:5023" of a warning */
 
 	/* slub */

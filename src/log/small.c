@@ -116,12 +116,27 @@ static int cma(struct log_report *r, struct slice s)
 	return n >= 3 ? keep(r, &r->area, parts[n - 1]) : 0;
 }
 
+/* "number of available pages: 40@216+2900@1196=> 2940 free of 4096 total pages": runs by length and place */
 static int cma_free(struct log_report *r, struct slice s)
 {
 	struct slice t = s;
-	uint64_t n;
+	uint64_t n, at, longest = 0;
 
-	if (cur_find(&t, "=> ") && cur_u64(&t, &n) && cur_text(&t, " free of ")) {
+	if (cur_find(&t, "available pages:")) {
+		cur_blanks(&t);
+		while (cur_u64(&t, &n) && cur_char(&t, '@') && cur_u64(&t, &at)) {
+			longest = n > longest ? n : longest;
+			if (!cur_char(&t, '+'))
+				break;
+		}
+		if (longest && slice_starts(t, "=>"))
+			r->longest_run_pages = opt_u64(longest);
+	}
+	t = s;
+	/* Where the line was broken, its rest stands alone. */
+	if (!cur_find(&t, "=> "))
+		cur_blanks(&t);
+	if (cur_u64(&t, &n) && cur_text(&t, " free of ")) {
 		r->free_pages = opt_u64(n);
 		if (cur_u64(&t, &n))
 			r->total_pages = opt_u64(n);

@@ -40,7 +40,7 @@ static const struct {
 	{ "vfs",
 	  "alloc_fd expand_f getname alloc_inode __d_alloc d_alloc alloc_pipe pipe_ "
 	  "alloc_buffer_head __get_filp alloc_empty_file getxattr setxattr "
-	  "kernel_read select_ core_sys_select do_sys_poll" },
+	  "vfs_caches inode_init dcache_init kernel_read select_ core_sys_select do_sys_poll" },
 	{ "block", "blk_ bio_ __blk elv_" },
 	{ "scsi", "scsi_ sg_ sd_ st_" },
 	{ "nvme", "nvme_" },

@@ -66,6 +66,9 @@ int log_dma_pool_advice(const struct log_advice *a);
 /* The request is the pool's own, made while the kernel boots. */
 bool log_fills_dma_pool(const struct log_report *r);
 int log_hugetlb_advice(const struct log_advice *a);
+/* A hash table that the kernel sizes by the machine's memory at boot. */
+bool log_boot_table(const struct log_report *r);
+int log_boot_table_advice(const struct log_advice *a);
 int log_too_big_advice(const struct log_advice *a);
 /* kvmalloc where the kernel has it and the request could be served by it. */
 int log_kvmalloc_advice(const struct log_advice *a);

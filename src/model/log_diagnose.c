@@ -398,7 +398,7 @@ static void could_help(struct walk *w)
 
 	d->costly = w->order > PAGE_ALLOC_COSTLY_ORDER;
 	d->may_reclaim = d->gfp.flags & GF_DIRECT_RECLAIM;
-	d->may_compact = d->may_reclaim && w->order > 0 && d->gfp.flags & GF_IO &&
+	d->may_compact = d->may_ever_compact && d->may_reclaim && w->order > 0 && d->gfp.flags & GF_IO &&
 			 (!rules->compaction_needs_fs || d->gfp.flags & GF_FS);
 	for (size_t i = 0; i < w->mm.n_zones; i++) {
 		if (!not_allowed(w, &w->mm.zones[i]))
@@ -410,7 +410,8 @@ static void could_help(struct walk *w)
 	if (!d->has_gfp || !there)
 		d->could_help = NULL;
 	else if (!d->may_reclaim)
-		d->could_help = arena_printf(&d->arena, "the request may not wait: neither reclaim nor compaction was tried%s", there);
+		d->could_help = arena_printf(&d->arena, "the request may not wait: %s tried%s",
+					     d->may_ever_compact ? "neither reclaim nor compaction was" : "reclaim was not", there);
 	else if (d->gfp.flags & GF_NORETRY || d->costly)
 		d->could_help = arena_printf(&d->arena, "%s allowed for one round only (%s), then the kernel gives up%s",
 					     d->may_compact ? "reclaim and compaction were" : "reclaim was",
@@ -485,9 +486,11 @@ static const char *zone_words(struct walk *w)
 				    log_bytes(d, sat_mul((uint64_t)t->margin, page)));
 	if (t->marks_ok && w->order)
 		return arena_printf(&d->arena,
-				    "node %d %s has %s free, %s above its mark, but no usable block of that order: largest usable order %d%s",
+				    "node %d %s has %s free, %s above its mark, but no usable block of that order%s%s",
 				    c->node, c->zone, log_bytes(d, sat_mul((uint64_t)t->free, page)),
-				    log_bytes(d, sat_mul((uint64_t)t->margin, page)), t->largest_order,
+				    log_bytes(d, sat_mul((uint64_t)t->margin, page)),
+				    t->largest_order < 0 ? ", as far as the report shows"
+							 : arena_printf(&d->arena, ": largest usable order %d", t->largest_order),
 				    t->barred_blocks ? " (larger ones are in CMA, HighAtomic or Isolate lists)" : "");
 	if (d->marks_absurd)
 		return arena_printf(&d->arena, "node %d %s must keep %s free, more than there is: see vm.min_free_kbytes",
@@ -575,6 +578,7 @@ int log_diagnose(struct log_diagnosis *d, const struct log_report *r, const stru
 	err = log_gfp_decode(d, r, &rules);
 	d->mm_rules = rules;
 	d->version = rules.assumed ? 0 : rules.version;
+	d->may_ever_compact = !d->version || d->version >= (2u << 16 | 6 << 8 | 35);
 	d->rules = arena_strdup(&d->arena, rules.label ? rules.label : "");
 	snapshot_free(s);
 	if (err)

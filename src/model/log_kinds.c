@@ -1,17 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reports whose cause is not, or not only, the page allocator's. */
+#include "model/log_advice.h"
 #include "model/log_kinds.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
+/* A page for each in some zone, with as much again to spare: the page allocator refused none. */
+static bool pages_abound(const struct log_diagnosis *d)
+{
+	for (size_t i = 0; i < d->n_checks; i++) {
+		const struct log_zone_check *c = &d->checks[i];
+
+		if (c->allowed && !c->no_marks && c->order0_ok && c->test.margin > c->test.min)
+			return true;
+	}
+	return false;
+}
+
 /* 64-bit has so much address space that an area does not fit only in ranges kept small (modules). */
 int log_vmalloc_kind(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules)
 {
 	struct opt_u64 ram = log_kv_get(&r->totals, "ram_pages");
 	uint64_t page = opt_or(r->page_size, 4096);
-	const char *detail = NULL;
+	const char *detail = NULL, *area = log_module_range(r) ? "area for modules" : "vmalloc area", *charge = "";
 	int err = r->has_meminfo ? log_pages_kind(d, r, rules) : 0;
 
 	if (err)
@@ -19,7 +32,7 @@ int log_vmalloc_kind(struct log_diagnosis *d, const struct log_report *r, struct
 	d->size_bytes = r->size_bytes.known ? r->size_bytes : r->vmap_bytes;
 	if (r->vmap_bytes.known) {
 		d->cause = CAUSE_VMALLOC_SPACE;
-		detail = arena_printf(&d->arena, "no free range of %s in the vmalloc area", log_bytes(d, r->vmap_bytes.v));
+		detail = arena_printf(&d->arena, "no free range of %s in the %s", log_bytes(d, r->vmap_bytes.v), area);
 	} else if (r->size_bytes.known && r->size_bytes.v == 0 && !r->reason && !r->allocated_bytes.known) {
 		d->cause = CAUSE_SIZE_LIMIT;
 		detail = "a size of 0 bytes was asked for";
@@ -28,24 +41,30 @@ int log_vmalloc_kind(struct log_diagnosis *d, const struct log_report *r, struct
 		detail = arena_printf(&d->arena, "%s is more than all of RAM", log_bytes(d, opt_or(r->size_bytes, 0)));
 	} else if (r->reason && strstr(r->reason, "vm_struct allocation failed")) {
 		d->cause = CAUSE_VMALLOC_SPACE;
-		detail = arena_printf(&d->arena, "no free range of %s in the vmalloc area", log_bytes(d, opt_or(r->size_bytes, 0)));
+		detail = arena_printf(&d->arena, "no free range of %s in the %s", log_bytes(d, opt_or(r->size_bytes, 0)), area);
 	} else if (r->reason || r->allocated_bytes.known) {
 		/* Pages ran out, single ones where no order is named, or the task was killed while it took them. */
 		bool single = !r->has_order || r->order <= 0;
 
 		if (!r->has_meminfo || d->cause == CAUSE_UNKNOWN || (d->cause == CAUSE_FRAGMENTATION && single))
 			d->cause = CAUSE_LOW_MEMORY;
+		/* The charge is made page by page, and the page allocator has nothing to say of it. */
+		if (single && d->gfp.flags & GF_ACCOUNT && pages_abound(d)) {
+			d->cause = CAUSE_MEMCG_LIMIT;
+			charge = "; single pages were there, and these count against the cgroup of the task (__GFP_ACCOUNT)";
+		}
 		if (r->size_bytes.known && ram.known && r->size_bytes.v / page > ram.v)
 			d->cause = CAUSE_SIZE_LIMIT;
 		detail = r->allocated_bytes.known
-				 ? arena_printf(&d->arena, "%s of %s were found", log_bytes(d, r->allocated_bytes.v),
-						log_bytes(d, opt_or(r->size_bytes, 0)))
-				 : arena_printf(&d->arena, "%s for %s", r->reason, log_bytes(d, opt_or(r->size_bytes, 0)));
+				 ? arena_printf(&d->arena, "%s of %s were found%s", log_bytes(d, r->allocated_bytes.v),
+						log_bytes(d, opt_or(r->size_bytes, 0)), charge)
+				 : arena_printf(&d->arena, "%s for %s%s", r->reason, log_bytes(d, opt_or(r->size_bytes, 0)), charge);
 	} else {
 		/* To 5.10 "allocation failure: N bytes" is said for both: no area, or more than RAM. */
 		d->cause = r->size_bytes.known && ram.known && r->size_bytes.v / page > ram.v ? CAUSE_SIZE_LIMIT
 											   : CAUSE_VMALLOC_SPACE;
-		detail = arena_printf(&d->arena, "no area of %s", log_bytes(d, opt_or(r->size_bytes, 0)));
+		detail = arena_printf(&d->arena, log_module_range(r) ? "no area of %s in the area for modules" : "no area of %s",
+				      log_bytes(d, opt_or(r->size_bytes, 0)));
 	}
 	d->transient = false;
 	d->summary = arena_printf(&d->arena, "vmalloc of %s: %s; %s", log_bytes(d, opt_or(d->size_bytes, 0)),
@@ -156,6 +175,15 @@ static const char *percpu_words(const char *reason)
 	return "";
 }
 
+/* What the kernel says of the area below the failure, where CONFIG_CMA_DEBUG has it printed. */
+static const char *cma_words(struct log_diagnosis *d, const struct log_report *r)
+{
+	if (!r->free_pages.known || !r->total_pages.known)
+		return "";
+	return arena_printf(&d->arena, ", of whose %" PRIu64 " pages %" PRIu64 " are unallocated%s", r->total_pages.v, r->free_pages.v,
+			    r->longest_run_pages.known ? arena_printf(&d->arena, ", %" PRIu64 " at most in a row", r->longest_run_pages.v) : "");
+}
+
 int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r)
 {
 	d->size_bytes = r->size_bytes;
@@ -168,16 +196,19 @@ int log_one_line_kind(struct log_diagnosis *d, const struct log_report *r)
 		break;
 	case LOG_CMA:
 		d->cause = CAUSE_CMA;
-		d->summary = arena_printf(&d->arena, "cma_alloc of %" PRIu64 " pages from %s failed with %" PRId64 ": %s",
+		d->summary = arena_printf(&d->arena, "cma_alloc of %" PRIu64 " pages from %s failed with %" PRId64 ": %s%s",
 					  opt_or(r->pages, 0), r->area ? r->area : "the area", r->error,
-					  r->error == -16   ? "the ranges that were tried hold pages that could not be moved away"
+					  r->error == -16   ? "the ranges that were tried hold pages that could not be moved away from the area"
 					  : r->error == -4  ? "the task was interrupted"
 					  : r->error == -12 ? "no run of that many unallocated pages in the area"
-							    : "no range could be had");
+							    : "no range could be had in the area", cma_words(d, r));
 		break;
 	case LOG_SWIOTLB:
 		d->cause = CAUSE_SWIOTLB;
-		if (r->size_bytes.known && r->size_bytes.v > 262144 && !(r->used_slots.known && r->slots.known && r->used_slots.v >= r->slots.v))
+		if (r->slots.known && !r->slots.v)
+			d->summary = arena_printf(&d->arena, "%s: a mapping of %s needs the bounce buffer, and there is none",
+						  r->device ? r->device : "a device", log_bytes(d, opt_or(r->size_bytes, 0)));
+		else if (r->size_bytes.known && r->size_bytes.v > 262144 && !(r->used_slots.known && r->slots.known && r->used_slots.v >= r->slots.v))
 			d->summary = arena_printf(&d->arena, "%s: a mapping of %s, and one slot run of the bounce buffer holds 256 KiB at most%s",
 						  r->device ? r->device : "a device", log_bytes(d, r->size_bytes.v),
 						  r->used_slots.known ? arena_printf(&d->arena, " (%" PRIu64 " of %" PRIu64 " slots in use)", r->used_slots.v, opt_or(r->slots, 0)) : "");
@@ -214,6 +245,9 @@ int log_event_kind(struct log_diagnosis *d, const struct log_report *r, struct m
 
 		if (!err && r->event == LOG_EV_STALL && d->cause == CAUSE_UNKNOWN)
 			d->cause = CAUSE_LOW_MEMORY;
+		if (!err && r->event == LOG_EV_STALL)
+			d->summary = arena_printf(&d->arena, "%s waited %" PRIu64 " ms so far: %s; %s", d->request, opt_or(r->stall_ms, 0),
+						  log_cause_words(d->cause), d->detail);
 		if (!err && r->event != LOG_EV_STALL) {
 			d->cause = CAUSE_UNKNOWN;
 			d->remedies = NULL;

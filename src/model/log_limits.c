@@ -82,7 +82,7 @@ int log_memcg_advice(const struct log_advice *a)
 			 "echo %s > /sys/fs/cgroup%s/memory.max     # v1: .../memory%s/memory.limit_in_bytes", limit, path, path);
 		OPERATOR("look what fills it", "cat /sys/fs/cgroup%s/memory.stat     # v1: .../memory%s/memory.stat", path, path);
 	}
-	if (a->r->kind == LOG_SLUB && log_since(a, 4, 5))
+	if ((a->r->kind == LOG_SLUB || a->r->kind == LOG_VMALLOC) && log_since(a, 4, 5))
 		OPERATOR("do not count kernel memory against cgroups (4.5 and later)", "cgroup.memory=nokmem on the kernel's command line");
 	return 0;
 }
@@ -111,18 +111,34 @@ static int larger_vmalloc(const struct log_advice *a, uint64_t need)
 	return 0;
 }
 
+/* The trace has a function whose name begins so. */
+static bool called(const struct log_report *r, const char *start)
+{
+	for (size_t i = 0; i < r->n_frames; i++) {
+		if (strncmp(r->frames[i].function, start, strlen(start)) == 0)
+			return true;
+	}
+	return false;
+}
+
 int log_vmalloc_advice(const struct log_advice *a)
 {
 	/* A new chunk of percpu holds many objects. */
 	uint64_t need = a->r->kind == LOG_PERCPU ? 0 : opt_or(a->d->size_bytes, 0);
 	bool modules = log_module_range(a->r);
 
+	if (modules && called(a->r, "bpf_jit"))
+		OPERATOR("let the kernel interpret BPF programs, where it is built to: they need no room there", "sysctl net.core.bpf_jit_enable=0");
 	if (log_word_bits(a->r) != 64 && !modules && larger_vmalloc(a, need))
 		return -ENOMEM;
 	if (modules)
 		OPERATOR("build large modules in, or unload those not needed", NULL);
+	/* arm's unwinder. Its modules must lie within 32 MiB of the kernel unless they have tables of branches. */
+	if (modules && log_word_bits(a->r) == 32 && called(a->r, "unwind_backtrace") && log_since(a, 4, 2))
+		OPERATOR("a kernel with CONFIG_ARM_MODULE_PLTS (4.2 and later): what finds no room there goes to the vmalloc area", NULL);
 	OPERATOR("see who holds the space", "memtool vmalloc");
-	AUTHOR("map less at a time: single pages, or windows of the device's memory", NULL);
+	if (!modules)
+		AUTHOR("map less at a time: single pages, or windows of the device's memory", NULL);
 	return 0;
 }
 
@@ -169,11 +185,11 @@ int log_cma_advice(const struct log_advice *a)
 {
 	if (a->r->error == -4) /* the task was killed while it waited */
 		return 0;
+	if (a->r->error == -16)
+		OPERATOR("avoid long pins of user memory in the area (RDMA, VFIO, io_uring buffers)", NULL);
 	if (larger_cma(a))
 		return -ENOMEM;
 	OPERATOR("see how much of it is used", "cat /sys/kernel/debug/cma/*/{count,used,maxchunk}");
-	if (a->r->error == -16)
-		OPERATOR("avoid long pins of user memory in the area (RDMA, VFIO, io_uring buffers)", NULL);
 	AUTHOR("allocate the buffers once and early, and reuse them", NULL);
 	return 0;
 }
@@ -213,7 +229,10 @@ int log_swiotlb_advice(const struct log_advice *a)
 	uint64_t slots = opt_or(r->slots, 0);
 	const char *action;
 
-	if (r->size_bytes.known && r->size_bytes.v > SEGMENT_BYTES) {
+	if (r->slots.known && !slots) {
+		OPERATOR("a bounce buffer: none is set up where an IOMMU was found, or where all memory lay below 4 GiB at boot",
+			 "swiotlb=force on the kernel's command line, or iommu=soft (x86)");
+	} else if (r->size_bytes.known && r->size_bytes.v > SEGMENT_BYTES) {
 		AUTHOR("limit the segment size: one mapping through the bounce buffer holds 256 KiB",
 		       log_since(a, 5, 1) ? "dma_max_mapping_size(dev)" : "dma_set_max_seg_size(dev, SZ_256K)");
 	} else if (slots) {
@@ -249,6 +268,28 @@ int log_percpu_advice(const struct log_advice *a)
 		if (a->d->cause == CAUSE_VMALLOC_SPACE)
 			return log_vmalloc_advice(a);
 		OPERATOR("find what holds the memory: slab, page tables, anonymous memory (memtool slab; ps)", "memtool snapshot");
+	}
+	return 0;
+}
+
+bool log_boot_table(const struct log_report *r)
+{
+	return r->api && called(r, "alloc_large_system_hash");
+}
+
+int log_boot_table_advice(const struct log_advice *a)
+{
+	static const struct {
+		const char *asker, *parameter;
+	} tables[] = {
+		{ "dcache_init", "dhash_entries" }, { "inode_init", "ihash_entries" }, { "mnt_init", "mhash_entries" },
+		{ "tcp_init", "thash_entries" }, { "udp_table_init", "uhash_entries" },
+	};
+
+	a->d->pattern = "hash tables that the kernel makes at boot, as large as fits the machine's memory: of a crash kernel's, too, if that is much";
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		if (a->r->requester && strcmp(a->r->requester, tables[i].asker) == 0)
+			OPERATOR("a smaller table", "%s=N on the kernel's command line", tables[i].parameter);
 	}
 	return 0;
 }

@@ -31,6 +31,11 @@ static bool network(const struct log_report *r)
 	       calls(r, "alloc_skb") || calls(r, "page_frag") || calls(r, "napi_") || calls(r, "netif_receive");
 }
 
+static bool is_khugepaged(const struct log_report *r)
+{
+	return (r->process && strcmp(r->process, "khugepaged") == 0) || calls(r, "khugepaged");
+}
+
 /* Rings are made when the interface is opened, or set anew by hand. */
 static bool network_device(const struct log_report *r)
 {
@@ -68,7 +73,7 @@ static enum pattern pattern_of(const struct log_advice *a)
 		return P_DMA_POOL;
 	if (d->cause == CAUSE_ZONE_RESTRICTED)
 		return log_has_zone(a->zones_r, "HighMem") && !log_wants_low_zone(a) ? P_LOWMEM : P_DMA_ZONE;
-	if (high && (calls(r, "hpage") || calls(r, "huge_pmd")))
+	if (high && (calls(r, "hpage") || calls(r, "huge_pmd") || is_khugepaged(r)))
 		return P_THP;
 	if (high && (calls(r, "proc_submiturb") || calls(r, "proc_do_submiturb") || calls(r, "usb_alloc_coherent") ||
 		     calls(r, "hcd_buffer") || calls(r, "usbdev_") || (r->subsystem && strcmp(r->subsystem, "usb") == 0)))
@@ -146,6 +151,8 @@ int log_pattern_advice(const struct log_advice *a)
 		d->pattern = "the limit of a memory cgroup: kernel memory (slab, stacks, page tables) counts against it";
 		break;
 	case P_THP:
+		if (is_khugepaged(r))
+			OPERATOR("let khugepaged take only what is free as one block", "echo 0 > /sys/kernel/mm/transparent_hugepage/khugepaged/defrag");
 		d->pattern = "huge pages: the kernel falls back to small ones, nothing is lost but speed";
 		break;
 	case P_FORK:

@@ -175,7 +175,7 @@ int log_kvmalloc_advice(const struct log_advice *a)
 
 static int compaction(const struct log_advice *a, bool now)
 {
-	if (a->r->no_compaction || (a->d->version && a->d->version < (2u << 16 | 6 << 8 | 35)))
+	if (a->r->no_compaction || !a->d->may_ever_compact)
 		return 0;
 	if (now)
 		OPERATOR("compact memory now; if the blocks come back, do it before the driver is loaded or the device opened",
@@ -189,9 +189,10 @@ static int compaction(const struct log_advice *a, bool now)
 static int fragmentation(const struct log_advice *a)
 {
 	const struct log_report *r = a->r;
-	bool atomic = log_is_atomic(a);
+	bool atomic = log_is_atomic(a), user = a->d->gfp.flags & GF_MOVABLE;
 
-	if (atomic && log_min_free_advice(a, "keep more memory free, so that kswapd and kcompactd have larger blocks ready"))
+	if (atomic && log_min_free_advice(a, log_since(a, 4, 6) ? "keep more memory free, so that kswapd and kcompactd have larger blocks ready"
+								: "keep more memory free, so that kswapd has larger blocks ready"))
 		return -ENOMEM;
 	if (compaction(a, !atomic))
 		return -ENOMEM;
@@ -199,6 +200,8 @@ static int fragmentation(const struct log_advice *a)
 		return -ENOMEM;
 	if (log_scale_advice(a))
 		return -ENOMEM;
+	if (user) /* no driver's buffer */
+		return 0;
 	if (r->has_order && r->order > PAGE_ALLOC_COSTLY_ORDER) {
 		OPERATOR("load the driver at boot, when memory is not yet broken up", NULL);
 		if (log_kvmalloc_advice(a))
@@ -305,6 +308,8 @@ static int advise(const struct log_advice *a)
 		return 0;
 	if (a->r->kind == LOG_PERCPU)
 		return log_percpu_advice(a);
+	if (log_boot_table(a->r))
+		return log_boot_table_advice(a);
 	return log_pattern_advice(a) ? -ENOMEM : by_cause(a);
 }
 

@@ -210,6 +210,7 @@ static void small(struct jsonw *jw, const struct log_report *r, const struct log
 	opt_num(jw, "used_slots", r->used_slots);
 	opt_num(jw, "free_pages", r->free_pages);
 	opt_num(jw, "total_pages", r->total_pages);
+	opt_num(jw, "longest_run_pages", r->longest_run_pages);
 	if (r->has_atomic)
 		jw_bool(jw, "atomic", r->atomic);
 	opt_str(jw, "reason", r->reason);

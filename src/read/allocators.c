@@ -47,6 +47,7 @@ bool function_allocates(const char *f)
 		"kvmalloc", "__kvmalloc", "kvzalloc", "kvrealloc", "vmalloc", "__vmalloc",
 		"vzalloc", "__vm_area_alloc", "vm_area_alloc", "alloc_vmap_area",
 		"__get_vm_area", "get_vm_area", "vmap", "vm_map_ram", "vmap_", "__vmap",
+		"alloc_large_system_hash",
 		/* DMA */
 		"dma_alloc", "__dma_alloc", "dma_direct_alloc", "__dma_direct_alloc",
 		"dma_common_alloc", "dma_generic_alloc", "dmam_alloc", "dma_pool_alloc",
