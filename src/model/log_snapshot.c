@@ -130,6 +130,21 @@ static int counter(struct snapshot *s, struct snap_zone *z, const struct log_rep
 	return v.known ? kv_add(&s->arena, &z->counters, slice_of(to), v.v) : 0;
 }
 
+/*
+ * The zone's line was cut before its own number: what of all free CMA pages cannot lie elsewhere, since not as
+ * much is free there.
+ */
+static int cma_of_all(struct snapshot *s, struct snap_zone *z, const struct log_report *r, const struct log_zone *lz)
+{
+	struct opt_u64 free = log_kv_get(&r->global, "free_pages"), cma = log_kv_get(&r->global, "free_cma_pages");
+	uint64_t elsewhere;
+
+	if (log_kv_get(&lz->kv, "free_cma_kb").known || !free.known || !cma.known || !z->free_pages.known)
+		return 0;
+	elsewhere = sat_sub(free.v, z->free_pages.v);
+	return cma.v > elsewhere ? kv_add(&s->arena, &z->counters, slice_of("nr_free_cma"), cma.v - elsewhere) : 0;
+}
+
 static int take_zone(struct snapshot *s, struct snap_zone *z, const struct log_report *r,
 		     const struct log_zone *lz)
 {
@@ -173,6 +188,8 @@ static int take_zone(struct snapshot *s, struct snap_zone *z, const struct log_r
 		if (counter(s, z, r, lz, counters[i].from, counters[i].to))
 			return -ENOMEM;
 	}
+	if (cma_of_all(s, z, r, lz))
+		return -ENOMEM;
 	/* A kernel that prints no CMA has none; free_cma is printed from 3.8 on. */
 	return take_lists(s, z, lz);
 }
