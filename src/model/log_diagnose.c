@@ -85,6 +85,10 @@ static const char *not_allowed(const struct walk *w, const struct mm_zone *z)
 
 static void check_zone(struct walk *w, const struct mm_zone *z, struct log_zone_check *c)
 {
+	/* Without watermarks nothing is kept back from it but the lists that are not its own. */
+	uint64_t mark = w->d->in_reclaim ? 0 : z->min;
+	int idx = w->d->in_reclaim ? -1 : w->zone_idx;
+
 	c->node = z->node;
 	c->zone = z->name;
 	c->managed = z->managed;
@@ -92,8 +96,12 @@ static void check_zone(struct walk *w, const struct mm_zone *z, struct log_zone_
 	c->why_not = not_allowed(w, z);
 	c->allowed = !c->why_not;
 	c->no_marks = !z->marks_known;
-	c->test = zone_watermark_ok(&w->mm, z, w->order, z->min, w->zone_idx, w->rights, z->free);
-	c->order0_ok = zone_watermark_ok(&w->mm, z, 0, z->min, w->zone_idx, w->rights, z->free).ok;
+	c->test = zone_watermark_ok(&w->mm, z, w->order, mark, idx, w->rights, z->free);
+	c->order0_ok = zone_watermark_ok(&w->mm, z, 0, mark, idx, w->rights, z->free).ok;
+	if (w->d->in_reclaim && z->n_orders) { /* whatever it finds in the lists */
+		c->test.ok = c->test.list_ok;
+		c->order0_ok = c->test.largest_order >= 0;
+	}
 	if (!z->n_orders && w->order) /* no free list: the marks alone are known */
 		c->test.ok = c->test.list_ok = false;
 }
@@ -151,8 +159,12 @@ static int walk_zones(struct walk *w)
 	struct log_diagnosis *d = w->d;
 	int by_flags = gfp_zone_index(&w->mm, d->gfp.flags, &w->highest);
 
+	/* To 2.6.25 calls are not told from what lay on the stack. */
+	d->in_reclaim = !(d->gfp.flags & GF_NOMEMALLOC) && d->version >= (2u << 16 | 6 << 8 | 26) && log_in_reclaim(w->r);
 	w->rights = gfp_to_alloc_flags(&w->mm.rules, d->gfp.flags, w->order) |
 		    gfp_pfmemalloc_flags(d->gfp.flags);
+	if (d->in_reclaim)
+		w->rights = alloc_flags_no_watermarks(d->gfp.flags | GF_MEMALLOC);
 	w->zone_idx = w->mm.rules.reserve_by_request && by_flags >= 0 ? by_flags : first_allowed_index(w);
 	d->largest_order = -1;
 	d->checks = arena_array(&d->arena, w->mm.n_zones ? w->mm.n_zones : 1, sizeof(*d->checks));
@@ -397,7 +409,7 @@ static void could_help(struct walk *w)
 	const char *there = ""; /* what reclaim could have had */
 
 	d->costly = w->order > PAGE_ALLOC_COSTLY_ORDER;
-	d->may_reclaim = d->gfp.flags & GF_DIRECT_RECLAIM;
+	d->may_reclaim = d->gfp.flags & GF_DIRECT_RECLAIM && !d->in_reclaim;
 	d->may_compact = d->may_ever_compact && d->may_reclaim && w->order > 0 && d->gfp.flags & GF_IO &&
 			 (!rules->compaction_needs_fs || d->gfp.flags & GF_FS);
 	for (size_t i = 0; i < w->mm.n_zones; i++) {
@@ -409,6 +421,8 @@ static void could_help(struct walk *w)
 				     log_bytes(d, sat_mul(reclaimable, w->mm.page_size)));
 	if (!d->has_gfp || !there)
 		d->could_help = NULL;
+	else if (d->in_reclaim)
+		d->could_help = arena_printf(&d->arena, "the task was reclaiming memory itself: no watermark held it back, and it could not reclaim further%s", there);
 	else if (!d->may_reclaim)
 		d->could_help = arena_printf(&d->arena, "the request may not wait: %s tried%s",
 					     d->may_ever_compact ? "neither reclaim nor compaction was" : "reclaim was not", there);
@@ -498,26 +512,6 @@ static const char *zone_words(struct walk *w)
 	return arena_printf(&d->arena, "node %d %s has %s free, %s short of what this request must leave%s", c->node, c->zone,
 			    log_bytes(d, sat_mul((uint64_t)t->free, page)), log_bytes(d, sat_mul((uint64_t)(1 - t->margin), page)),
 			    d->cause == CAUSE_WATERMARK_RESERVE ? kept_back_words(d, t, page) : "");
-}
-
-const char *log_cause_words(enum cause c)
-{
-	switch (c) {
-	case CAUSE_FRAGMENTATION: return "free memory is fragmented";
-	case CAUSE_LOW_MEMORY: return "too little free memory";
-	case CAUSE_WATERMARK_RESERVE: return "free memory is held back by reserves";
-	case CAUSE_ZONE_RESTRICTED: return "the zones that the flags allow are exhausted";
-	case CAUSE_NODE_BOUND: return "bound to a node that is exhausted";
-	case CAUSE_ORDER_TOO_BIG: return "larger than the page allocator's largest block";
-	case CAUSE_SIZE_LIMIT: return "the size is outside what its kind can serve";
-	case CAUSE_MEMCG_LIMIT: return "the memory cgroup is at its limit";
-	case CAUSE_VMALLOC_SPACE: return "no hole in the vmalloc address space";
-	case CAUSE_DMA_MASK: return "nothing free below the device's DMA mask";
-	case CAUSE_CMA: return "the CMA area has no run of free or movable pages";
-	case CAUSE_SWIOTLB: return "the bounce buffer is full";
-	case CAUSE_UNSUPPORTED: return "not supported";
-	default: return "cause not clear from the report";
-	}
 }
 
 static int summarize(struct log_diagnosis *d, const struct log_report *r, const char *detail)

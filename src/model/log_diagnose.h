@@ -46,6 +46,7 @@ struct log_diagnosis {
 	const char *rules;	  /* which kernel's rules, and why those */
 	struct opt_u64 size_bytes; /* of the block or area that was asked for */
 	bool may_reclaim, may_compact, costly;
+	bool in_reclaim;	  /* the task was in reclaim (PF_MEMALLOC): no watermark holds for it */
 	bool may_ever_compact;	  /* the kernel can: since 2.6.35 */
 	const char *could_help;	  /* sentence: reclaim, compaction, neither */
 	struct log_zone_check *checks;

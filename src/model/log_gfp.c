@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "read/allocators.h"
+
 /* One kernel for each numbering, the newest last. */
 static const struct {
 	unsigned int major, minor;
@@ -142,4 +144,31 @@ int log_gfp_decode(struct log_diagnosis *d, const struct log_report *r, struct m
 				       "mask and names disagree: 0x%llx is %s in the numbering of %s; the names are believed",
 				       (unsigned long long)r->gfp.mask, sb_str(&text), rules->label);
 	return d->gfp_mismatch ? 0 : -ENOMEM;
+}
+
+/*
+ * mm/vmscan.c sets PF_MEMALLOC in kswapd and around direct reclaim. An interrupt on top of it has none
+ * (__gfp_pfmemalloc_flags); frames that are not sure tell nothing. What lies below shrink_node may be the reclaim
+ * of a memory cgroup, which has it only since 4.12.
+ */
+bool log_in_reclaim(const struct log_report *r)
+{
+	static const char *const reclaim[] = { "kswapd", "balance_pgdat", "try_to_free_pages", "__perform_reclaim", "__node_reclaim",
+					       "__zone_reclaim", NULL };
+	static const char *const interrupt[] = { "irq_exit", "__irq_exit", "do_IRQ", "common_interrupt", "apic_timer", "asm_", "sysvec_",
+						 "__do_softirq", "do_softirq", "handle_softirqs", "call_softirq", "net_rx_action",
+						 "tasklet_", "ret_from_i", "el1_irq", "el1h_64_irq", "gic_handle", "handle_irq", "__irq_svc",
+						 "__handle_irq", "__handle_domain_irq", "generic_handle", "run_timer_softirq", NULL };
+
+	for (size_t i = 0; i < r->n_frames; i++) {
+		const struct log_frame *f = &r->frames[i];
+
+		if (f->maybe || f->module)
+			continue;
+		if (function_starts(f->function, interrupt))
+			return false;
+		if (function_starts(f->function, reclaim))
+			return true;
+	}
+	return false;
 }

@@ -12,4 +12,7 @@
  */
 int log_gfp_decode(struct log_diagnosis *d, const struct log_report *r, struct mm_rules *rules);
 
+/* Whether the trace shows a task in reclaim, to the point that the kernel has set PF_MEMALLOC for it. */
+bool log_in_reclaim(const struct log_report *r);
+
 #endif

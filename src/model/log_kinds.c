@@ -7,6 +7,26 @@
 #include <inttypes.h>
 #include <string.h>
 
+const char *log_cause_words(enum cause c)
+{
+	switch (c) {
+	case CAUSE_FRAGMENTATION: return "free memory is fragmented";
+	case CAUSE_LOW_MEMORY: return "too little free memory";
+	case CAUSE_WATERMARK_RESERVE: return "free memory is held back by reserves";
+	case CAUSE_ZONE_RESTRICTED: return "the zones that the flags allow are exhausted";
+	case CAUSE_NODE_BOUND: return "bound to a node that is exhausted";
+	case CAUSE_ORDER_TOO_BIG: return "larger than the page allocator's largest block";
+	case CAUSE_SIZE_LIMIT: return "the size is outside what its kind can serve";
+	case CAUSE_MEMCG_LIMIT: return "the memory cgroup is at its limit";
+	case CAUSE_VMALLOC_SPACE: return "no hole in the vmalloc address space";
+	case CAUSE_DMA_MASK: return "nothing free below the device's DMA mask";
+	case CAUSE_CMA: return "the CMA area has no run of free or movable pages";
+	case CAUSE_SWIOTLB: return "the bounce buffer is full";
+	case CAUSE_UNSUPPORTED: return "not supported";
+	default: return "cause not clear from the report";
+	}
+}
+
 /* A page for each in some zone, with as much again to spare: the page allocator refused none. */
 static bool pages_abound(const struct log_diagnosis *d)
 {
