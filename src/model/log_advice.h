@@ -48,6 +48,9 @@ uint64_t log_pow2_up(uint64_t n);
 
 /* model/log_patterns.c: what is known of who asked. */
 int log_pattern_advice(const struct log_advice *a);
+/* model/log_holders.c: who holds the memory, as the report counts it; and that much of it is in no counter. */
+int log_holders_advice(const struct log_advice *a);
+int log_uncounted_advice(const struct log_advice *a);
 /* model/log_reserve.c: CMA, lowmem_reserve and HighAtomic hold back what is free. */
 int log_reserve_advice(const struct log_advice *a);
 /* The zones that the flags allow are exhausted. */

@@ -233,11 +233,14 @@ static int low_memory(const struct log_advice *a)
 		if (log_min_free_advice(a, "keep a larger reserve for requests that may not wait") || log_scale_advice(a))
 			return -ENOMEM;
 		AUTHOR("refill from a context that may wait (GFP_KERNEL in a work item) and keep what could not be replaced", NULL);
+		if (log_uncounted_advice(a))
+			return -ENOMEM;
 	} else {
 		if (to_come)
 			OPERATOR(arena_printf(&a->d->arena, "let swapoff wait until there is room for what it brings back: %s are still to come",
 					      log_bytes(a->d, sat_mul(to_come, 1024))), NULL);
-		OPERATOR("find what holds the memory: slab, page tables, anonymous memory (memtool slab; ps; the report's numbers)", "memtool snapshot");
+		if (log_holders_advice(a))
+			return -ENOMEM;
 		if (swap.known && swap.v == 0 && !to_come)
 			OPERATOR("give the machine swap or zram: anonymous pages could not be reclaimed at all", "swapon FILE");
 	}
