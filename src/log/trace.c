@@ -59,12 +59,18 @@ static bool function(struct slice *s, struct slice *name, struct slice *module)
 	return true;
 }
 
-/* arm: "(callee+0x1/0x2 [m]) from [<addr>] (caller+0x3/0x4 [m])" */
+/* "[<addr>] (": what shows mail or Markdown as a page takes the blank out of it. */
+static bool arm_address(struct slice *s)
+{
+	return cur_find(s, slice_find(*s, "](") ? "](" : "] (");
+}
+
+/* arm: "[<addr>] (callee+0x1/0x2 [m]) from [<addr>] (caller+0x3/0x4 [m])" */
 static int arm(struct log_report *r, struct slice s)
 {
 	struct slice name, module, t = s;
 
-	if (cur_find(&t, "] (") && function(&t, &name, &module) && !r->n_frames &&
+	if (arm_address(&t) && function(&t, &name, &module) && !r->n_frames &&
 	    push(r, name, module, false))
 		return -ENOMEM;
 	if (!cur_find(&s, " from ") || !cur_find(&s, "("))
@@ -121,7 +127,7 @@ static int frame(struct log_report *r, struct slice s)
 		return 0;
 	if (slice_find(s, ">{"))
 		return braces(r, s);
-	if (slice_starts(s, "[<") && slice_find(s, "] (") && slice_find(s, " from "))
+	if (slice_starts(s, "[<") && (slice_find(s, "] (") || slice_find(s, "](")) && slice_find(s, " from "))
 		return arm(r, s);
 	if (*s.p != '[' && slice_find(s, " from "))
 		return arm_new(r, s);
