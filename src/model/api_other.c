@@ -8,8 +8,12 @@
 #include "kernel/vmalloc.h"
 #include "model/api.h"
 
-/* mm/percpu.c: PCPU_MIN_UNIT_SIZE. */
-#define PCPU_MIN_UNIT_SIZE 32768
+/* include/linux/percpu.h:PCPU_MIN_UNIT_SIZE, PFN_ALIGN(32 << 10): the most that one request gets a CPU. */
+static uint64_t pcpu_min_unit_size(const struct mm *mm)
+{
+	return mm->page_size > 32768 ? mm->page_size : 32768;
+}
+
 /* So many empty pages, and no fewer than LOW, are kept populated for those who cannot wait. */
 #define PCPU_EMPTY_POP_PAGES_LOW 2
 #define PCPU_EMPTY_POP_PAGES_HIGH 4
@@ -36,25 +40,23 @@ static double populated_room(const struct mm *mm, uint64_t size)
 void explain_percpu(struct explain *e, const struct request *r, struct verdict *v)
 {
 	struct mm *mm = e->mm;
-	uint64_t size = request_bytes(e, r), reclaimable, available;
+	uint64_t size = request_bytes(e, r), most = pcpu_min_unit_size(mm), reclaimable, available;
 	unsigned int cpus = mm->possible_cpus ? mm->possible_cpus : 1;
 	uint64_t need = sat_mul(size / mm->page_size + 1, cpus);
 	/* is_atomic of pcpu_alloc. */
 	uint32_t wanted = mm->rules.percpu_by_blocking ? (uint32_t)GF_DIRECT_RECLAIM : GF_KERNEL;
 	bool blocking = (r->gfp.flags & wanted) == wanted;
-	struct step *s = verdict_step(e, v, "percpu", size && size <= PCPU_MIN_UNIT_SIZE ? "pass" : "fail",
-				      -1, NULL);
+	struct step *s = verdict_step(e, v, "percpu", size && size <= most ? "pass" : "fail", -1, NULL);
 
 	step_number(s, "size_bytes", (int64_t)size);
-	step_number(s, "limit_bytes", PCPU_MIN_UNIT_SIZE);
+	step_number(s, "limit_bytes", (int64_t)most);
 	step_number(s, "possible_cpus", cpus);
 	step_rule(s, "mm/percpu.c:pcpu_alloc");
 	v->bytes_used = sat_mul(size, cpus);
-	if (size == 0 || size > PCPU_MIN_UNIT_SIZE) {
+	if (size == 0 || size > most) {
 		v->cause = CAUSE_SIZE_LIMIT;
 		v->at_once = true;
-		v->summary = arena_printf(&e->arena, "alloc_percpu takes 1 to %d bytes a CPU",
-					  PCPU_MIN_UNIT_SIZE);
+		v->summary = arena_printf(&e->arena, "alloc_percpu takes 1 to %" PRIu64 " bytes a CPU", most);
 		return;
 	}
 	available = order0_available(mm, r->gfp.flags | GF_HIGHMEM, r->local_node, e->zonelist,

@@ -25,24 +25,29 @@ static void ample(struct machine *m, unsigned int major, unsigned int minor, uns
 	machine_add(m, NORMAL, MIGRATE_UNMOVABLE, order, UINT64_C(100000) >> order);
 }
 
-/* PCPU_MIN_UNIT_SIZE: 32 KiB a CPU and no more, on any page size. */
+/* PCPU_MIN_UNIT_SIZE, PFN_ALIGN(32 << 10): 32 KiB a CPU and no more, or a page where pages are larger. */
 static void test_percpu(void **state UNUSED)
 {
 	static const struct {
-		uint64_t size;
+		uint64_t page, size;
 		bool ok;
-	} cases[] = { { 0, false }, { 1, true }, { 32768, true }, { 32769, false } };
-	struct machine m;
+	} cases[] = {
+		{ 4096, 0, false },	 { 4096, 1, true },	 { 4096, 32768, true },	  { 4096, 32769, false },
+		{ 16384, 32769, false }, { 65536, 49152, true }, { 65536, 65536, true }, { 65536, 65537, false },
+	};
 
-	ample(&m, 6, 12, 0);
-	machine_ready(&m);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct verdict v = machine_ask_api(&m, API_ALLOC_PERCPU, cases[i].size, NULL);
+		struct machine m;
+		struct verdict v;
 
+		ample(&m, 6, 12, 0);
+		m.snap.kernel.page_size = opt_u64(cases[i].page);
+		machine_ready(&m);
+		v = machine_ask_api(&m, API_ALLOC_PERCPU, cases[i].size, NULL);
 		assert_int_equal(v.probability > 0.98, cases[i].ok);
 		assert_int_equal(v.cause == CAUSE_SIZE_LIMIT, !cases[i].ok);
+		machine_done(&m);
 	}
-	machine_done(&m);
 }
 
 /*
