@@ -32,7 +32,7 @@ static const struct cmd_option options[] = {
 	{ OPT_ZEROED, "zeroed", NULL, "it must be zeroed", NULL },
 	{ OPT_USER_MAPPED, "user-mapped", NULL, "it is mapped to user space", NULL },
 	{ OPT_CONSTRUCTOR, "constructor", NULL, "objects keep a constructed state", NULL },
-	{ OPT_ALIGN, "align", "BYTES", "alignment of an object", NULL },
+	{ OPT_ALIGN, "align", "BYTES", "alignment of the buffer, or of an object", NULL },
 	{ OPT_HOT, "hot", NULL, "objects are used on a hot path: align them to cache lines", NULL },
 	{ 0, NULL, NULL, NULL, NULL },
 };

@@ -145,3 +145,14 @@ bool dma_page_flags(const struct mm *mm, int mask, uint32_t *gfp)
 	}
 	return false;
 }
+
+bool dma_out_of_reach(const struct mm *mm, int mask)
+{
+	for (size_t i = 0; i < mm->n_zones; i++) {
+		const struct snap_zone *s = mm->zones[i].snap;
+
+		if (!s->start_pfn.known || mask >= 64 || sat_mul(s->start_pfn.v, mm->page_size) >> mask == 0)
+			return false;
+	}
+	return mm->n_zones > 0;
+}

@@ -37,4 +37,7 @@ uint32_t dma_direct_optimal_gfp_mask(const struct mm *mm, int mask);
  */
 bool dma_page_flags(const struct mm *mm, int mask, uint32_t *gfp);
 
+/* No page of this machine lies below @mask bits; false where it is not told where memory begins. */
+bool dma_out_of_reach(const struct mm *mm, int mask);
+
 #endif

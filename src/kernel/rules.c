@@ -123,13 +123,15 @@ static void set_vmalloc_rules(struct mm_rules *r, unsigned int v)
 	r->vmalloc_nonblocking = v >= V(6, 19);
 }
 
-/* Which helpers are there: include/linux/sched/mm.h, gfp.h, scatterlist.h. */
+/* Which helpers are there: include/linux/sched/mm.h, gfp.h, scatterlist.h, dmapool.h. */
 static void set_author_rules(struct mm_rules *r, unsigned int v)
 {
 	r->nofs_scope = v >= V(4, 12);
 	r->noio_scope = v >= V(3, 9);
 	r->noio_scope_keeps_fs_out = v >= V(3, 17);
 	r->sgtable_helpers = v >= V(5, 8);
+	r->dma_alloc_zeroes = v >= V(5, 0);
+	r->dma_pool_zalloc = v >= V(4, 3);
 }
 
 struct mm_rules mm_rules_for(unsigned int major, unsigned int minor, unsigned int patch,

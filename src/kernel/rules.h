@@ -113,6 +113,8 @@ struct mm_rules {
 	bool noio_scope;	  /* memalloc_noio_save (3.9) */
 	bool noio_scope_keeps_fs_out; /* it takes __GFP_FS away too (3.17) */
 	bool sgtable_helpers;	  /* for_each_sgtable_sg, dma_map_sgtable (5.8) */
+	bool dma_alloc_zeroes;	  /* dma_alloc_coherent zeroes on every architecture (5.0) */
+	bool dma_pool_zalloc;	  /* the function (4.3) */
 };
 
 /* The rules for a snapshot's kernel; probes its files where versions lie. */

@@ -206,6 +206,21 @@ uint32_t new_slab_flags(uint32_t gfp, const struct slab_cache *c)
 	return gfp;
 }
 
+bool slab_nomerge(const struct mm *mm)
+{
+	struct slice line = slice_of(mm->snap->cmdline ? mm->snap->cmdline : ""), word;
+	const char *merge = kconfig_get(&mm->snap->kconfig, "SLAB_MERGE_DEFAULT");
+	bool nomerge = merge && strcmp(merge, "n") == 0;
+
+	while (slice_word(&line, &word)) {
+		if (slice_eq(word, "slab_nomerge") || slice_eq(word, "slub_nomerge"))
+			nomerge = true;
+		else if (slice_eq(word, "slab_merge") || slice_eq(word, "slub_merge"))
+			nomerge = false;
+	}
+	return nomerge;
+}
+
 /* A number of the kernel command line: "slub_max_order=" to 6.7, "slab_max_order=" as well from 6.8 on. */
 static unsigned int boot_number(const struct mm *mm, const char *rest, unsigned int otherwise)
 {

@@ -36,6 +36,9 @@ void kmalloc_cache_name(const struct mm *mm, uint64_t object_size, uint32_t gfp,
  */
 unsigned int calculate_order(const struct mm *mm, uint64_t size);
 
+/* mm/slab_common.c:slab_nomerge: no cache is merged with one alike; false if nothing tells. */
+bool slab_nomerge(const struct mm *mm);
+
 /* mm/slab.h:GFP_SLAB_BUG_MASK: kmalloc warns of __GFP_DMA32 and __GFP_HIGHMEM and goes on without. */
 uint32_t kmalloc_fix_flags(uint32_t gfp);
 

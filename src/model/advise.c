@@ -9,6 +9,7 @@
 
 #include "kernel/cma.h"
 #include "kernel/dma.h"
+#include "kernel/slab.h"
 #include "kernel/vmalloc.h"
 #include "model/api.h"
 
@@ -100,24 +101,52 @@ static void avoid(struct advisor *w, const char *what)
 
 #define TEXT(w, ...) arena_printf(&(w)->a->arena, __VA_ARGS__)
 
+#define KMALLOC_MINALIGN 8 /* ARCH_KMALLOC_MINALIGN where nothing asks for more */
+
+/*
+ * What to ask kmalloc for, so that it comes aligned as wanted: a power of two is aligned to itself (since 5.4 by
+ * promise, before unless debugged), above the caches all are pages, anything else is aligned to a word.
+ */
+static uint64_t aligned_bytes(const struct advisor *w)
+{
+	const struct mm *mm = w->e->mm;
+	uint64_t bytes = w->n->bytes, two = w->n->align;
+
+	if (two <= KMALLOC_MINALIGN || (bytes > kmalloc_max_cache_size(mm) && two <= mm->page_size))
+		return bytes;
+	while (two < bytes && two <= UINT64_MAX / 2)
+		two *= 2;
+	return two;
+}
+
+/* mm/slab_common.c:slab_unmergeable: a cache is its own if it has a constructor, or none is merged. */
+static const char *cache_praise(const struct advisor *w)
+{
+	if (w->n->constructor || slab_nomerge(w->e->mm))
+		return "equal objects packed without kmalloc's rounding, counted under its name in slabinfo, and a leak shows";
+	return "equal objects packed without kmalloc's rounding; the kernel may merge it with a cache alike, and then "
+	       "slabinfo counts both under one name (slab_nomerge on the kernel command line keeps them apart)";
+}
+
 /* Many equal objects: a cache of their own, unless they are few. */
 static void for_objects(struct advisor *w)
 {
 	const struct need *n = w->n;
 	const char *flags = n->hot ? "SLAB_HWCACHE_ALIGN" : "0";
-	double p = ask(w, API_KMALLOC, n->bytes, NULL);
+	uint64_t bytes = aligned_bytes(w);
+	double p = ask(w, API_KMALLOC, bytes, NULL);
 
 	add(w, p, "kmem_cache_alloc",
 	    TEXT(w,
+		 "/* once, where it may sleep: */\n"
 		 "cache = kmem_cache_create(\"my_objects\", %" PRIu64 ", %" PRIu64 ", %s, %s);\n"
 		 "if (!cache) return -ENOMEM;\n"
 		 "p = %s(cache, %s);",
 		 n->bytes, n->align, flags, n->constructor ? "my_ctor" : "NULL",
 		 n->zeroed && !n->constructor ? "kmem_cache_zalloc" : "kmem_cache_alloc", w->gfp),
-	    NULL, "kmem_cache_free(cache, p); kmem_cache_destroy(cache)",
-	    "equal objects packed without kmalloc's rounding, counted under a name in slabinfo, and a leak shows");
+	    NULL, "kmem_cache_free(cache, p); /* at the end: */ kmem_cache_destroy(cache)", cache_praise(w));
 	add(w, p, n->zeroed ? "kzalloc" : "kmalloc",
-	    TEXT(w, "p = %s(%" PRIu64 ", %s);", n->zeroed ? "kzalloc" : "kmalloc", n->bytes, w->gfp), NULL,
+	    TEXT(w, "p = %s(%" PRIu64 ", %s);", n->zeroed ? "kzalloc" : "kmalloc", bytes, w->gfp), NULL,
 	    "kfree(p)",
 	    n->constructor ? "simpler; shares a cache with every other object of that size, and runs no constructor"
 			   : "simpler; shares a cache with every other object of that size");
@@ -135,14 +164,17 @@ static void for_objects(struct advisor *w)
 static void for_dma_objects(struct advisor *w)
 {
 	const struct need *n = w->n;
+	bool zalloc = n->zeroed && w->e->mm->rules.dma_pool_zalloc;
 
 	add(w, ask(w, API_DMA_ALLOC_COHERENT, w->e->mm->page_size, NULL), "dma_pool_alloc",
 	    TEXT(w,
+		 "/* once, where it may sleep: */\n"
 		 "pool = dma_pool_create(\"my_objects\", dev, %" PRIu64 ", %" PRIu64 ", 0);\n"
 		 "if (!pool) return -ENOMEM;\n"
-		 "p = %s(pool, %s, &dma);",
-		 n->bytes, n->align ? n->align : 8, n->zeroed ? "dma_pool_zalloc" : "dma_pool_alloc", w->gfp),
-	    NULL, "dma_pool_free(pool, p, dma); dma_pool_destroy(pool)",
+		 "p = %s(pool, %s, &dma);%s",
+		 n->bytes, n->align ? n->align : 8, zalloc ? "dma_pool_zalloc" : "dma_pool_alloc", w->gfp,
+		 n->zeroed && !zalloc ? TEXT(w, "\nif (p) memset(p, 0, %" PRIu64 ");", n->bytes) : ""),
+	    NULL, "dma_pool_free(pool, p, dma); /* at the end: */ dma_pool_destroy(pool)",
 	    "small coherent objects cut from whole pages: no page for each");
 }
 
@@ -181,63 +213,79 @@ static void scatter_gather(struct advisor *w, uint64_t pages)
 	    "single pages: no contiguous block needed, if the device takes a list; __free_page() each at the end");
 }
 
+static const char *dma_way_out(struct advisor *w)
+{
+	const struct need *n = w->n;
+	enum dma_path path = dma_path(w->e->mm);
+	struct cma_boot cma = cma_boot(w->e->mm, n->bytes, n->dma_mask);
+
+	if (path != DMA_PATH_IOMMU && path != DMA_PATH_IOMMU_CONTIGUOUS && dma_out_of_reach(w->e->mm, n->dma_mask))
+		return TEXT(w, "this machine has no memory below %d bits: behind an IOMMU any will do, else the device's own",
+			    n->dma_mask);
+	if (!cma.mib || n->context == CONTEXT_ATOMIC)
+		return "allocate in probe, when blocks are still there";
+	return TEXT(w, "reserve at boot (%s) or allocate in probe, when blocks are still there",
+		    cma_boot_option(&w->a->arena, &cma));
+}
+
 static void for_dma(struct advisor *w)
 {
 	const struct need *n = w->n;
 	uint64_t page = w->e->mm->page_size;
 	uint64_t pages = n->bytes / page + (n->bytes % page != 0);
-	struct cma_boot cma;
+	bool zeroes = w->e->mm->rules.dma_alloc_zeroes;
 
 	if (n->objects > 1 && n->bytes < page)
 		for_dma_objects(w);
 	add(w, ask(w, API_DMA_ALLOC_COHERENT, n->bytes, NULL), "dma_alloc_coherent",
 	    TEXT(w,
+		 "/* in probe: */\n"
 		 "if (dma_set_mask_and_coherent(dev, DMA_BIT_MASK(%d))) return -EIO;\n"
-		 "p = dma_alloc_coherent(dev, %" PRIu64 ", &dma, %s);",
-		 n->dma_mask, n->bytes, w->gfp),
+		 "p = dma_alloc_coherent(dev, %" PRIu64 ", &dma, %s%s);",
+		 n->dma_mask, n->bytes, w->gfp, n->zeroed && !zeroes ? " | __GFP_ZERO" : ""),
 	    NULL, TEXT(w, "dma_free_coherent(dev, %" PRIu64 ", p, dma)", n->bytes),
-	    "memory that device and CPU see alike, below the device's mask; already zeroed");
+	    zeroes ? "memory that device and CPU see alike, below the device's mask; already zeroed"
+		   : "memory that device and CPU see alike, below the device's mask");
 	if ((!n->contiguous_given || !n->contiguous) && pages > 1)
 		scatter_gather(w, pages);
 	avoid(w, "GFP_DMA with kmalloc for a device's sake: the DMA API knows masks, bounce buffers and IOMMUs");
 	avoid(w, "vmalloc memory for DMA: its pages are scattered and virt_to_phys() lies");
 	if (n->user_mapped)
 		avoid(w, "remap_pfn_range() on coherent memory: dma_mmap_coherent() knows how it is mapped");
-	cma = cma_boot(w->e->mm, n->bytes, n->dma_mask);
-	w->a->fallback = cma.mib && n->context != CONTEXT_ATOMIC
-				 ? TEXT(w, "reserve at boot (%s) or allocate in probe, when blocks are still there",
-					cma_boot_option(&w->a->arena, &cma))
-				 : "allocate in probe, when blocks are still there";
+	if (n->context == CONTEXT_ATOMIC)
+		avoid(w, "dma_free_coherent() with interrupts off: it may have to unmap, and the kernel warns");
+	w->a->fallback = dma_way_out(w);
 }
 
-static void whole_pages(struct advisor *w, unsigned int order)
+static void whole_pages(struct advisor *w, uint64_t bytes, unsigned int order)
 {
 	const struct need *n = w->n;
 	/* What user space sees must not show what was there before. */
 	bool zero = n->zeroed || n->user_mapped;
 
-	add(w, ask(w, API_ALLOC_PAGES, n->bytes, NULL), "alloc_pages",
+	add(w, ask(w, API_ALLOC_PAGES, bytes, NULL), "alloc_pages",
 	    TEXT(w, "page = alloc_pages(%s%s | __GFP_COMP, %u);", w->gfp, zero ? " | __GFP_ZERO" : "", order),
 	    "if (!page) return -ENOMEM;", TEXT(w, "__free_pages(page, %u)", order),
-	    n->user_mapped ? "page frames in a row; vm_insert_pages() or remap_pfn_range() maps them"
+	    n->user_mapped ? "page frames in a row; vm_insert_page() or remap_pfn_range() maps them"
 			   : "page frames in a row, aligned to their own size; can be mapped to user space");
 }
 
 static void contiguous(struct advisor *w)
 {
 	const struct need *n = w->n;
-	uint64_t page = w->e->mm->page_size;
-	unsigned int order = get_order(n->bytes, page);
+	uint64_t page = w->e->mm->page_size, bytes = aligned_bytes(w);
+	unsigned int order = get_order(bytes, page);
 	const char *kmalloc = n->zeroed ? "kzalloc" : "kmalloc";
 
 	if (!n->user_mapped)
-		add(w, ask(w, API_KMALLOC, n->bytes, NULL), kmalloc,
-		    TEXT(w, "p = %s(%" PRIu64 ", %s);", kmalloc, n->bytes, w->gfp), NULL, "kfree(p)",
-		    n->bytes <= 2 * page ? "small: an object of a slab cache, physically contiguous"
-					 : "physically contiguous; above two pages a whole block of pages");
-	if (n->bytes >= page || n->user_mapped)
-		whole_pages(w, order);
-	if (n->bytes > page && (n->bytes & (n->bytes - 1)) && !n->user_mapped)
+		add(w, ask(w, API_KMALLOC, bytes, NULL), kmalloc,
+		    TEXT(w, "p = %s(%" PRIu64 ", %s);", kmalloc, bytes, w->gfp), NULL, "kfree(p)",
+		    bytes <= kmalloc_max_cache_size(w->e->mm)
+			    ? "small: an object of a slab cache, physically contiguous"
+			    : "physically contiguous; too large for a slab cache, it is a whole block of pages");
+	if (bytes >= page || n->user_mapped)
+		whole_pages(w, bytes, order);
+	if (bytes > page && (bytes & (bytes - 1)) && !n->user_mapped)
 		add(w, ask(w, API_ALLOC_PAGES_EXACT, n->bytes, NULL), "alloc_pages_exact",
 		    TEXT(w, "p = alloc_pages_exact(%" PRIu64 ", %s%s);", n->bytes, w->gfp,
 			 n->zeroed ? " | __GFP_ZERO" : ""),
@@ -298,14 +346,16 @@ static void scattered(struct advisor *w)
 	const struct need *n = w->n;
 	const char *vmalloc = n->user_mapped ? "vmalloc_user" : n->zeroed ? "vzalloc" : "vmalloc";
 	const char *kvmalloc = n->zeroed ? "kvzalloc" : "kvmalloc";
+	uint64_t page = w->e->mm->page_size, bytes = aligned_bytes(w);
 
-	if ((n->bytes <= w->e->mm->page_size && !n->user_mapped) || n->context == CONTEXT_ATOMIC || !section(w)) {
+	/* vmalloc aligns to a page, and no further */
+	if ((bytes <= page && !n->user_mapped) || n->align > page || n->context == CONTEXT_ATOMIC || !section(w)) {
 		whole_blocks(w);
 		return;
 	}
 	if (!n->user_mapped && n->bytes <= INT32_MAX && w->e->mm->rules.kvmalloc != KVMALLOC_NONE)
-		add(w, ask(w, API_KVMALLOC, n->bytes, NULL), kvmalloc,
-		    in_section(w, TEXT(w, "p = %s(%" PRIu64 ", GFP_KERNEL);", kvmalloc, n->bytes)), NULL,
+		add(w, ask(w, API_KVMALLOC, bytes, NULL), kvmalloc,
+		    in_section(w, TEXT(w, "p = %s(%" PRIu64 ", GFP_KERNEL);", kvmalloc, bytes)), NULL,
 		    "kvfree(p)", "contiguous when that is cheap, else single pages mapped in a row");
 	add(w, ask(w, API_VMALLOC, n->bytes, NULL), vmalloc,
 	    in_section(w, TEXT(w, "p = %s(%" PRIu64 ");", vmalloc, n->bytes)), NULL, "vfree(p)",
@@ -313,7 +363,7 @@ static void scattered(struct advisor *w)
 			   : "never needs a contiguous block; costs page tables and TLB entries");
 	if (n->bytes > INT32_MAX && w->e->mm->rules.kvmalloc != KVMALLOC_NONE)
 		avoid(w, "kvmalloc of more than INT_MAX bytes: it is refused");
-	else
+	else if (!n->user_mapped)
 		avoid(w, "kmalloc above two pages when contiguity is not needed: it fails by fragmentation");
 }
 
@@ -347,7 +397,6 @@ static void mapped_objects(struct advisor *w, const struct need *n, struct need 
 	together->bytes = sat_mul(n->bytes, n->objects);
 	together->objects = 1;
 	w->n = together;
-	avoid(w, "slab objects (kmalloc, kmem_cache) mapped to user space: their pages hold others' data too");
 }
 
 static void choose(struct advisor *w)
@@ -366,6 +415,8 @@ static void more_to_avoid(struct advisor *w)
 {
 	if (w->n->context == CONTEXT_ATOMIC)
 		avoid(w, "GFP_KERNEL in atomic context: it may sleep under a lock");
+	if (w->n->user_mapped && !w->n->dma_mask)
+		avoid(w, "slab objects (kmalloc, kmem_cache) mapped to user space: their pages hold others' data too");
 	if ((w->n->context == CONTEXT_NOFS || w->n->context == CONTEXT_NOIO) && section(w))
 		avoid(w, TEXT(w, "spelling %s everywhere: memalloc_%s_save() marks the whole section", w->gfp, section(w)));
 }

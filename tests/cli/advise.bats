@@ -106,3 +106,70 @@ as_kernel() {
 	grep -q 'kmem_cache_alloc(cache' "$BATS_TEST_TMPDIR/out"
 	not grep -q 'kmem_cache_zalloc(cache' "$BATS_TEST_TMPDIR/out"
 }
+
+@test "a buffer's alignment is asked of an API that gives it" {
+	need jq
+	code() { memtool advise -s "$Q" --json "$@" | jq -r '.options[0].code'; }
+	# kmalloc aligns what is a power of two to itself, and anything else to 8 bytes on x86
+	[ "$(code --size 96 --align 64)" = 'p = kmalloc(128, GFP_KERNEL);' ]
+	[ "$(code --size 24 --align 64 --context atomic)" = 'p = kmalloc(64, GFP_ATOMIC);' ]
+	[ "$(code --size 100 --align 8)" = 'p = kmalloc(100, GFP_KERNEL);' ]
+	[ "$(code --size 128 --align 64)" = 'p = kmalloc(128, GFP_KERNEL);' ]
+	# above the caches all are pages
+	[ "$(code --size 20K --align 64 --contiguous yes)" = 'p = kmalloc(20480, GFP_KERNEL);' ]
+	[ "$(code --size 6000 --align 1K)" = 'p = kvmalloc(8192, GFP_KERNEL);' ]
+	# vmalloc aligns to a page and no further; a block to its own size
+	[ "$(memtool advise -s "$Q" --json --size 20K --align 64K | jq '[.options[].api] | map(test("vmalloc")) | any')" = false ]
+	[ "$(code --size 20K --align 64K)" = 'p = kmalloc(65536, GFP_KERNEL);' ]
+	memtool advise -s "$Q" -v --size 20K --align 64K | grep -q 'alloc_pages(GFP_KERNEL | __GFP_COMP, 4)'
+}
+
+@test "what may sleep is not advised where nothing may" {
+	# kmem_cache_create and dma_pool_create take mutexes; dma_free_attrs warns with interrupts off
+	memtool advise -s "$Q" -v --size 200 --equal-objects 1000 --context atomic >"$BATS_TEST_TMPDIR/out"
+	grep -B 1 'kmem_cache_create(' "$BATS_TEST_TMPDIR/out" | grep -q 'where it may sleep'
+	memtool advise -s "$Q" -v --size 200 --equal-objects 1000 --dma-mask 32 --context atomic >"$BATS_TEST_TMPDIR/out"
+	grep -B 1 'dma_pool_create(' "$BATS_TEST_TMPDIR/out" | grep -q 'where it may sleep'
+	tr '\n' ' ' <"$BATS_TEST_TMPDIR/out" | tr -s ' ' | grep -q 'Avoid: .*dma_free_coherent() with interrupts off'
+	not grep -q 'interrupts off' <(memtool advise -s "$Q" --size 64K --dma-mask 32)
+}
+
+# mm/slab_common.c:slab_unmergeable
+@test "a cache that SLUB merges with others is not said to be seen under its name" {
+	why() { memtool advise -s "$1" --json --size 192 --equal-objects 1000 "${@:2}" | jq -r '.options[0].why'; }
+	need jq
+	why "$Q" | grep -q merge
+	not grep -q 'a leak shows' <(why "$Q")
+	why "$Q" --constructor | grep -q 'under its name'
+	as_kernel 6.1.0
+	echo 'root=/dev/vda slab_nomerge' >"$BATS_TEST_TMPDIR/as-6.1.0/proc/cmdline"
+	why "$BATS_TEST_TMPDIR/as-6.1.0" | grep -q 'under its name'
+}
+
+@test "memory for a device is zeroed by who zeroes it" {
+	need jq
+	code() { memtool advise -s "$1" --json "${@:2}" | jq -r '.options[0] | .code, .why'; }
+	# dma_alloc_coherent zeroes on all architectures since 5.0
+	code "$Q" --size 64K --dma-mask 32 --zeroed >"$BATS_TEST_TMPDIR/out"
+	grep -q 'already zeroed' "$BATS_TEST_TMPDIR/out"
+	not grep -q __GFP_ZERO "$BATS_TEST_TMPDIR/out"
+	as_kernel 4.1.0
+	code "$BATS_TEST_TMPDIR/as-4.1.0" --size 64K --dma-mask 32 >"$BATS_TEST_TMPDIR/out"
+	not grep -q 'already zeroed\|__GFP_ZERO' "$BATS_TEST_TMPDIR/out"
+	code "$BATS_TEST_TMPDIR/as-4.1.0" --size 64K --dma-mask 32 --zeroed | grep -q 'GFP_KERNEL | __GFP_ZERO'
+	# dma_pool_zalloc: 4.3
+	code "$BATS_TEST_TMPDIR/as-4.1.0" --size 64 --equal-objects 9 --dma-mask 32 --zeroed >"$BATS_TEST_TMPDIR/out"
+	grep -q 'memset(p, 0, 64)' "$BATS_TEST_TMPDIR/out"
+	not grep -q dma_pool_zalloc "$BATS_TEST_TMPDIR/out"
+	code "$Q" --size 64 --equal-objects 9 --dma-mask 32 --zeroed | grep -q dma_pool_zalloc
+}
+
+@test "no way out is named that leads nowhere" {
+	# all memory of this machine lies above 1 GiB: no block ever lies below 30 bits
+	memtool advise -s "$TOP/fixtures/6.12-arm64-4K-cma" --size 100K --dma-mask 30 >"$BATS_TEST_TMPDIR/out"
+	grep -q '^dma_alloc_coherent: fails' "$BATS_TEST_TMPDIR/out"
+	not grep -q 'allocate in probe' "$BATS_TEST_TMPDIR/out"
+	grep -q 'If it fails: .*no memory below 30 bits' "$BATS_TEST_TMPDIR/out"
+	# what user space maps is no slab's
+	not grep -q 'kmalloc above two pages' <(memtool advise -s "$Q" --size 4K --user-mapped)
+}
