@@ -123,6 +123,13 @@ static void set_vmalloc_rules(struct mm_rules *r, unsigned int v)
 	r->vmalloc_nonblocking = v >= V(6, 19);
 }
 
+static void set_operator_rules(struct mm_rules *r, unsigned int v)
+{
+	r->kfence_late = v >= V(5, 18);
+	r->thp_defrag_madvise = v >= V(4, 6);
+	r->slab_traces = v >= V(5, 14);
+}
+
 /* Which helpers are there: include/linux/sched/mm.h, gfp.h, scatterlist.h, dmapool.h. */
 static void set_author_rules(struct mm_rules *r, unsigned int v)
 {
@@ -145,6 +152,7 @@ struct mm_rules mm_rules_for(unsigned int major, unsigned int minor, unsigned in
 	set_page_rules(&r, v, el, el_build);
 	set_slab_rules(&r, v, el, el_build);
 	set_vmalloc_rules(&r, v);
+	set_operator_rules(&r, v);
 	set_author_rules(&r, v);
 	return r;
 }

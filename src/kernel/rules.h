@@ -108,6 +108,10 @@ struct mm_rules {
 	bool nofail_warns;	  /* __GFP_NOFAIL above order 1 warns once (to 6.18) */
 	bool slab_fixes_flags;	  /* zone flags in a slab request: a warning (4.8), a BUG before */
 	bool dma_iommu_generic;	  /* VT-d through dma-iommu (5.15) */
+	/* What an operator may turn on, and how. */
+	bool kfence_late;	  /* KFENCE can be turned on after boot (5.18) */
+	bool thp_defrag_madvise;  /* default of transparent_hugepage/defrag (4.6); "always" before */
+	bool slab_traces;	  /* debugfs slab/CACHE/alloc_traces (5.14); sysfs alloc_calls before */
 	/* What an author may write; kvmalloc is above, the old name of a flag gfp_bit_name tells. */
 	bool nofs_scope;	  /* memalloc_nofs_save (4.12) */
 	bool noio_scope;	  /* memalloc_noio_save (3.9) */

@@ -8,6 +8,7 @@
 #define MODEL_DOCTOR_H
 
 #include "host/probe.h"
+#include "kernel/rules.h"
 #include "snap/snapshot.h"
 
 enum doctor_aid_id {
@@ -35,7 +36,7 @@ struct doctor_aid {
 	const char *gives;   /* what it tells */
 	const char *cost;    /* of having it on */
 	const char *turn_on; /* command or boot option; first of all CONFIG_ if it is not built in */
-	bool needs_build;    /* building it in is all that turns it on */
+	bool needs_build;    /* turn_on says what to build, there is no need to put it before */
 	enum answer built, on;
 	const char *evidence; /* what told so; "" if nothing did */
 };
@@ -75,8 +76,10 @@ struct doctor_symptom {
 extern const struct doctor_symptom doctor_symptoms[];
 
 /* Parts of doctor_build. */
-void doctor_judge_aids(const struct snapshot *s, const struct probe *probes, struct doctor_aid *aids);
-int doctor_list_tunables(struct arena *arena, const struct snapshot *s, struct doctor *d);
-int doctor_list_steps(struct arena *arena, const struct snapshot *s, struct doctor *d);
+void doctor_judge_aids(const struct snapshot *s, const struct mm_rules *rules, const struct probe *probes,
+		       struct doctor_aid *aids);
+int doctor_list_tunables(struct arena *arena, const struct snapshot *s, const struct mm_rules *rules,
+			 struct doctor *d);
+int doctor_list_steps(struct arena *arena, const struct mm_rules *rules, struct doctor *d);
 
 #endif

@@ -12,7 +12,7 @@ static const struct doctor_aid table[AID_COUNT] = {
 	},
 	[AID_DEBUG_SLAB] = {
 		.name = "SLAB debugging", .config = "DEBUG_SLAB",
-		.gives = "slab corruption and statistics of the SLAB allocator (gone in 6.5)",
+		.gives = "slab corruption and statistics of the SLAB allocator (gone in 6.8)",
 		.cost = "high: red zones and poison on every object",
 		.turn_on = "needs a kernel built with CONFIG_SLAB and CONFIG_DEBUG_SLAB",
 		.needs_build = true,
@@ -33,9 +33,8 @@ static const struct doctor_aid table[AID_COUNT] = {
 	[AID_KFENCE] = {
 		.name = "KFENCE", .config = "KFENCE",
 		.gives = "a sample of out of bounds accesses and uses after free, in production",
-		.cost = "next to none (2 MiB)",
-		.turn_on = "echo 100 > /sys/module/kfence/parameters/sample_interval, or boot with "
-			   "kfence.sample_interval=100",
+		.cost = "next to none (a pool of 512 pages)",
+		.turn_on = "boot with kfence.sample_interval=100",
 	},
 	[AID_KMEMLEAK] = {
 		.name = "kmemleak", .config = "DEBUG_KMEMLEAK",
@@ -59,7 +58,7 @@ static const struct doctor_aid table[AID_COUNT] = {
 		.name = "allocation profiling", .config = "MEM_ALLOC_PROFILING",
 		.gives = "bytes and calls of every allocation site (/proc/allocinfo, 6.10 and later)",
 		.cost = "small: made for production",
-		.turn_on = "sysctl vm.mem_profiling=1, or boot with sysctl.vm.mem_profiling=1",
+		.turn_on = "boot with sysctl.vm.mem_profiling=1 (booted with =0, sysctl vm.mem_profiling=1 does)",
 	},
 	[AID_COMPACTION] = {
 		.name = "compaction", .config = "COMPACTION",
@@ -290,6 +289,15 @@ static void judge_profiling(const struct snapshot *s, struct doctor_aid *a)
 		say(a, &a->on, ANSWER_NO, "not built in");
 }
 
+/* CONFIG_PAGE_POISONING_NO_SANITY, to 5.10: hibernation chose it. */
+static void judge_poisoning(const struct snapshot *s, struct doctor_aid *a)
+{
+	if (configured(s, "PAGE_POISONING_NO_SANITY") == ANSWER_YES)
+		a->gives = "nothing in this build: freed pages are filled, but not checked "
+			   "(CONFIG_PAGE_POISONING_NO_SANITY)";
+	judge_boot_switch(s, a, "page_poison", NULL);
+}
+
 static void judge_compaction(const struct snapshot *s, struct doctor_aid *a)
 {
 	if (kv_get(&s->vmstat, "compact_stall").known) {
@@ -305,6 +313,11 @@ static void judge_cma(const struct snapshot *s, struct doctor_aid *a)
 {
 	struct opt_u64 total = kv_get(&s->meminfo, "CmaTotal");
 
+	/* cma= is read by kernel/dma/contiguous.c */
+	if (configured(s, "DMA_CMA") == ANSWER_NO) {
+		a->turn_on = "needs a kernel built with CONFIG_CMA and CONFIG_DMA_CMA; then boot with cma=64M";
+		a->needs_build = true;
+	}
 	if (total.known) {
 		a->built = ANSWER_UNKNOWN;
 		say(a, &a->built, ANSWER_YES, "/proc/meminfo");
@@ -314,7 +327,8 @@ static void judge_cma(const struct snapshot *s, struct doctor_aid *a)
 	}
 }
 
-void doctor_judge_aids(const struct snapshot *s, const struct probe *probes, struct doctor_aid *aids)
+void doctor_judge_aids(const struct snapshot *s, const struct mm_rules *rules, const struct probe *probes,
+		       struct doctor_aid *aids)
 {
 	const struct probe *none = NULL;
 
@@ -326,8 +340,11 @@ void doctor_judge_aids(const struct snapshot *s, const struct probe *probes, str
 			aids[i].evidence = "";
 	}
 	judge_slab(s, aids);
-	judge_boot_switch(s, &aids[AID_PAGE_POISONING], "page_poison", NULL);
+	judge_poisoning(s, &aids[AID_PAGE_POISONING]);
 	judge_kasan(s, &aids[AID_KASAN]);
+	if (rules->kfence_late)
+		aids[AID_KFENCE].turn_on = "echo 100 > /sys/module/kfence/parameters/sample_interval, or boot with "
+					   "kfence.sample_interval=100";
 	judge_number(&aids[AID_KFENCE], probes ? &probes[PROBE_KFENCE] : none);
 	judge_kmemleak(s, probes ? &probes[PROBE_KMEMLEAK] : none, &aids[AID_KMEMLEAK]);
 	judge_page_owner(s, probes ? &probes[PROBE_PAGE_OWNER] : none, &aids[AID_PAGE_OWNER]);

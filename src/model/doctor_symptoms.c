@@ -46,7 +46,7 @@ static const struct doctor_step table[] = {
 	  "dmesg | grep -A40 'BUG '", AID_SLUB_DEBUG, 0 },
 	{ CORRUPTION, "a check of one cache now", "echo 1 > /sys/kernel/slab/CACHE/validate", AID_SLUB_DEBUG, 0 },
 	{ CORRUPTION, "writes to freed pages", "dmesg | grep 'page corruption\\|pagealloc: '", AID_PAGE_POISONING, 0 },
-	{ CORRUPTION, "the first access to a freed page", "dmesg | grep 'Oops\\|unable to handle'", AID_DEBUG_PAGEALLOC, 0 },
+	{ CORRUPTION, "the first access to a freed page", "dmesg | grep -i 'oops\\|unable to handle'", AID_DEBUG_PAGEALLOC, 0 },
 
 	{ FAILURE, "the kernel's own reports, decoded", "dmesg | memtool log", -1, 0 },
 	{ FAILURE, "which requests would fail now, and why", "memtool explain", -1, 0 },
@@ -57,7 +57,7 @@ static const struct doctor_step table[] = {
 	{ FAILURE, "whether the caller copes: let slab allocations fail",
 	  INJECT("failslab", ""), AID_FAILSLAB, 0 },
 
-	{ FRAG, "where, and since which order", "memtool snapshot", -1, 0 },
+	{ FRAG, "where, and from which order on", "memtool snapshot", -1, 0 },
 	{ FRAG, "what it breaks", "memtool explain", -1, 0 },
 	{ FRAG, "what each pageblock holds", "memtool map", -1, 0 },
 	{ FRAG, "free blocks made now, at the price of moving pages",
@@ -89,11 +89,8 @@ static unsigned int rank(enum answer a)
 	return a == ANSWER_YES ? 0 : a == ANSWER_UNKNOWN ? 1 : 2;
 }
 
-int doctor_list_steps(struct arena *arena, const struct snapshot *s, struct doctor *d)
+int doctor_list_steps(struct arena *arena, const struct mm_rules *rules, struct doctor *d)
 {
-	const struct snap_kernel *k = &s->kernel;
-	bool before = k->has_version && (k->major < 5 || (k->major == 5 && k->minor < 14));
-
 	d->steps = arena_array(arena, ARRAY_SIZE(table), sizeof(*d->steps));
 	if (!d->steps)
 		return -ENOMEM;
@@ -103,7 +100,7 @@ int doctor_list_steps(struct arena *arena, const struct snapshot *s, struct doct
 				struct doctor_step step = table[i];
 
 				step.ready = ready(d, &step);
-				if (before && strcmp(step.command, OWNERS) == 0)
+				if (!rules->slab_traces && strcmp(step.command, OWNERS) == 0)
 					step.command = OWNERS_BEFORE;
 				if (strcmp(step.symptom, x->name) == 0 && rank(step.ready) == r)
 					d->steps[d->n_steps++] = step;
@@ -132,15 +129,16 @@ static int doctor_say_config(struct arena *arena, struct doctor *d)
 int doctor_build(struct arena *arena, const struct snapshot *s,
 		 const struct probe probes[PROBE_COUNT], struct doctor *out)
 {
+	const struct mm_rules rules = mm_rules_of(s);
 	struct doctor d = { .n_tunables = 0 };
 	int err;
 
-	doctor_judge_aids(s, probes, d.aids);
+	doctor_judge_aids(s, &rules, probes, d.aids);
 	err = doctor_say_config(arena, &d);
 	if (!err)
-		err = doctor_list_tunables(arena, s, &d);
+		err = doctor_list_tunables(arena, s, &rules, &d);
 	if (!err)
-		err = doctor_list_steps(arena, s, &d);
+		err = doctor_list_steps(arena, &rules, &d);
 	if (!err)
 		*out = d;
 	return err;

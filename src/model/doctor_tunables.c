@@ -27,8 +27,11 @@ static const struct tunable table[] = {
 	{ "zone_reclaim_mode", "0", "1: reclaims in the local node before taking from another" },
 	{ "lowmem_reserve_ratio", NULL,
 	  "lower: more of the low zones is kept from requests that can use higher ones" },
-	{ "percpu_pagelist_high_fraction", "0", "higher: smaller per-CPU lists, more merging of free pages" },
-	{ "percpu_pagelist_fraction", "0", "higher: smaller per-CPU lists, more merging of free pages" },
+	{ "percpu_pagelist_high_fraction", "0",
+	  "N from 8 on: the per-CPU lists together hold up to 1/N of a zone; 0: by the low watermark, from 6.7 on as "
+	  "many as the load asks for" },
+	{ "percpu_pagelist_fraction", "0",
+	  "N from 8 on: the list of each CPU holds up to 1/N of a zone; 0: some batches" },
 	{ "transparent_hugepage/enabled", NULL,
 	  "always: every large mapping asks for blocks of a huge page; never: none does" },
 	{ "transparent_hugepage/defrag", "madvise",
@@ -64,7 +67,16 @@ static int take_value(struct arena *arena, const struct snapshot *s, const struc
 	return 0;
 }
 
-int doctor_list_tunables(struct arena *arena, const struct snapshot *s, struct doctor *d)
+/* The default, where kernels differ. */
+static const char *standard_of(const struct tunable *t, const struct mm_rules *rules)
+{
+	if (strcmp(t->name, "transparent_hugepage/defrag") == 0 && !rules->thp_defrag_madvise)
+		return "always";
+	return t->standard;
+}
+
+int doctor_list_tunables(struct arena *arena, const struct snapshot *s, const struct mm_rules *rules,
+			 struct doctor *d)
 {
 	bool sysctls = s->sysctl.n > 0, settings = s->n_settings > 0;
 
@@ -74,7 +86,7 @@ int doctor_list_tunables(struct arena *arena, const struct snapshot *s, struct d
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		const struct tunable *from = &table[i];
 		bool vm = !strchr(from->name, '/');
-		struct doctor_tunable t = { .standard = from->standard, .effect = from->effect };
+		struct doctor_tunable t = { .standard = standard_of(from, rules), .effect = from->effect };
 
 		if (take_value(arena, s, from, &t))
 			return -ENOMEM;

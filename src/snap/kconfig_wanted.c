@@ -94,6 +94,7 @@ const char *const kconfig_wanted[] = {
 	"PAGE_OFFSET",
 	"PAGE_OWNER",
 	"PAGE_POISONING",
+	"PAGE_POISONING_NO_SANITY",
 	"PAGE_REPORTING",
 	"PAGE_SHIFT",
 	"PAGE_SIZE_16KB",
