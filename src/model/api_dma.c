@@ -82,6 +82,13 @@ static void add_cma_step(struct explain *e, struct verdict *v, const struct cma_
 	if (c->available.known)
 		step_number(s, "available_pages", (int64_t)c->available.v);
 	step_rule(s, "mm/cma.c:cma_alloc");
+	if (c->maxchunk.known)
+		step_note(e, s, "the largest free run of the areas has %" PRIu64 " pages", c->maxchunk.v);
+	else if (c->available.known)
+		step_note(e, s, "%" PRIu64 " pages of the largest area are not taken; in how large runs is not known",
+			  c->available.v);
+	else
+		step_note(e, s, "the areas have %" PRIu64 " pages; how many no device holds is not known", c->total_pages);
 }
 
 static const char *no_area(struct explain *e, uint64_t size)

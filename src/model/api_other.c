@@ -52,6 +52,7 @@ void explain_percpu(struct explain *e, const struct request *r, struct verdict *
 	step_number(s, "limit_bytes", (int64_t)most);
 	step_number(s, "possible_cpus", cpus);
 	step_rule(s, "mm/percpu.c:pcpu_alloc");
+	step_note(e, s, "a request may have %" PRIu64 " bytes for each of %u possible CPU%s", most, cpus, plural(cpus));
 	v->bytes_used = sat_mul(size, cpus);
 	if (size == 0 || size > most) {
 		v->cause = CAUSE_SIZE_LIMIT;
@@ -121,6 +122,7 @@ static void gigantic_page(struct explain *e, struct verdict *v, uint64_t size, u
 
 	step_number(s, "order", order);
 	step_rule(s, "mm/hugetlb.c:alloc_gigantic_folio, mm/page_alloc.c:alloc_contig_pages");
+	step_note(e, s, "larger than any block: a range of order %u that nothing unmovable lies in is looked for", order);
 	v->cause = CAUSE_FRAGMENTATION;
 	v->mechanism = MECHANISM_DIRECT_COMPACTION;
 	v->may_wait = true;
@@ -197,6 +199,7 @@ void explain_thp(struct explain *e, const struct request *r, struct verdict *v)
 	struct page_outcome o;
 	struct step *s = verdict_step(e, v, "thp", thp_built(mm) ? "pass" : "fail", -1, NULL);
 
+	step_note(e, s, "enabled: %s; defrag: %s", enabled ? enabled : "not known", defrag ? defrag : "not known");
 	if (!thp_built(mm)) {
 		not_built(v, "this kernel is built without transparent huge pages (CONFIG_TRANSPARENT_HUGEPAGE)");
 		return;

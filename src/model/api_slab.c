@@ -177,6 +177,7 @@ void explain_kmem_cache(struct explain *e, const struct request *r, struct verdi
 
 		step_text(s, "cache", r->cache);
 		step_text(s, "known", "no");
+		step_note(e, s, "the cache is not known: taken as one whose slabs need order 0");
 		/* Most caches have a minimum order of 0. */
 		page_alloc(e, &pr, &o, v);
 		verdict_from_pages(v, &o);

@@ -20,13 +20,26 @@ static uint64_t pages_of_bytes(const struct mm *mm, uint64_t bytes)
 static bool refuse(struct explain *e, struct verdict *v, enum cause cause, const char *step,
 		   const char *summary)
 {
-	verdict_step(e, v, step, "fail", -1, NULL);
+	step_note(e, verdict_step(e, v, step, "fail", -1, NULL), "refused before any page is taken");
 	v->probability = 0;
 	v->mechanism = MECHANISM_NONE;
 	v->cause = cause;
 	v->at_once = true;
 	v->summary = summary;
 	return true;
+}
+
+static void note_space(struct explain *e, struct step *s, const struct vmalloc_space *space)
+{
+	if (space->ample)
+		step_note(e, s, "the vmalloc range is larger than memory by far");
+	else if (space->largest_hole.known)
+		step_note(e, s, "the largest hole of the vmalloc range has %" PRIu64 " bytes", space->largest_hole.v);
+	else if (space->total_bytes.known && space->used_bytes.known)
+		step_note(e, s, "%" PRIu64 " of the vmalloc range's %" PRIu64 " bytes are in use; its largest hole is not known",
+			  space->used_bytes.v, space->total_bytes.v);
+	else
+		step_note(e, s, "how much of the vmalloc range is free is not known");
 }
 
 /* Size 0, more than all RAM, no address space: refused before any page is taken. */
@@ -53,6 +66,7 @@ static bool refused(struct explain *e, struct verdict *v, uint64_t bytes, uint64
 	if (space.largest_hole.known)
 		step_number(s, "largest_hole_bytes", (int64_t)space.largest_hole.v);
 	step_rule(s, "mm/vmalloc.c:alloc_vmap_area");
+	note_space(e, s, &space);
 	if (space.ample)
 		return false;
 	if ((space.largest_hole.known && want > space.largest_hole.v) ||

@@ -293,8 +293,9 @@ static const char *why_not(struct walk *w, const struct attempt *a)
 	if (t->marks_ok && t->barred_blocks)
 		return arena_printf(&w->e->arena,
 				    "node %d %s has %" PRId64 " free pages and no usable block of order %u (%" PRIu64
-				    " stand in lists barred to it: CMA, HighAtomic or Isolate)",
-				    z->node, z->name, t->free, w->r->order, t->barred_blocks);
+				    " %s in lists barred to it: CMA, HighAtomic or Isolate)",
+				    z->node, z->name, t->free, w->r->order, t->barred_blocks,
+				    t->barred_blocks == 1 ? "stands" : "stand");
 	if (t->marks_ok)
 		return arena_printf(&w->e->arena,
 				    "node %d %s has %" PRId64 " free pages but none in a block of order %u or "

@@ -37,6 +37,16 @@ void remedy_add(struct search *s, double p, bool author, const char *action, con
 		(struct remedy){ .action = action, .command = command, .for_author = author, .probability = p };
 }
 
+void remedy_add_boot(struct search *s, const char *action, const char *parameter)
+{
+	size_t before = s->v->n_remedies;
+
+	remedy_add(s, RESERVED, false, action,
+		   parameter ? arena_printf(&s->e->arena, "%s on the kernel command line", parameter) : NULL);
+	if (s->v->n_remedies > before)
+		s->v->remedies[before].at_boot = true;
+}
+
 bool remedy_contiguous(const struct request *r)
 {
 	switch (r->api) {

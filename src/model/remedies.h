@@ -21,6 +21,8 @@ struct search {
 double remedy_ask(struct search *s, const struct request *r);
 /* Kept if @p is worth it. @author: a change of code, else the operator's to do. */
 void remedy_add(struct search *s, double p, bool author, const char *action, const char *command);
+/* A boot parameter, for the operator. */
+void remedy_add_boot(struct search *s, const char *action, const char *parameter);
 /* Bytes that the request needs. */
 uint64_t remedy_bytes(const struct search *s);
 /* It needs its pages in a row, whatever takes it. */

@@ -17,9 +17,7 @@ static void try_cma(struct search *s, int mask, const char *action)
 	struct cma_boot b = cma_boot(s->e->mm, remedy_bytes(s), mask);
 
 	if (b.mib)
-		remedy_add(s, RESERVED, false, action,
-			   arena_printf(&s->e->arena, "%s on the kernel command line",
-					cma_boot_option(&s->e->arena, &b)));
+		remedy_add_boot(s, action, cma_boot_option(&s->e->arena, &b));
 }
 
 /* dma_alloc_contiguous: CMA is for who may sleep, and for more than a page. Behind an IOMMU pages do. */
@@ -44,9 +42,8 @@ void remedy_reservations(struct search *s)
 	if (s->r->api == API_DMA_ALLOC_COHERENT)
 		try_dma_cma(s);
 	else if (s->r->api == API_HUGETLB)
-		remedy_add(s, RESERVED, false, "reserve huge pages at boot, before memory fragments",
-			   "hugepages=N on the kernel command line");
-	else if (order <= mm->max_order && s->r->api != API_FOLIO_ALLOC && !(s->r->gfp.flags & GF_MOVABLE))
+		remedy_add_boot(s, "reserve huge pages at boot, before memory fragments", "hugepages=N");
+	else if (order <= mm->max_order && (s->v->zone || !mm->n_zones) && s->r->api != API_FOLIO_ALLOC && !(s->r->gfp.flags & GF_MOVABLE))
 		remedy_add(s, RESERVED, true, "allocate once at start and keep it in a pool",
 			   "mempool_create() in probe, mempool_alloc() later");
 }
@@ -61,8 +58,8 @@ static void try_vmalloc_range(struct search *s)
 	want = sat_mul(want / VMALLOC_STEP + (want % VMALLOC_STEP != 0), VMALLOC_STEP);
 	if (opt_or(mm->snap->kernel.word_bits, 64) != 32 || want > VMALLOC_MOST)
 		return;
-	remedy_add(s, RESERVED, false, "give vmalloc more address space, at the cost of as much lowmem",
-		   arena_printf(&s->e->arena, "vmalloc=%" PRIu64 "M on the kernel command line", want >> 20));
+	remedy_add_boot(s, "give vmalloc more address space, at the cost of as much lowmem",
+			arena_printf(&s->e->arena, "vmalloc=%" PRIu64 "M", want >> 20));
 }
 
 /* Limits and switches that somebody set. */

@@ -100,6 +100,7 @@ struct remedy {
 	const char *action;  /* what to do, one clause */
 	const char *command; /* a command or a piece of C; NULL */
 	bool for_author;     /* a code change, not the operator's to do */
+	bool at_boot;	     /* the operator's, but no shell takes it: a boot parameter */
 	double probability;  /* of success with it */
 };
 

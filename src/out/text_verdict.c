@@ -148,7 +148,7 @@ static void print_remedies(FILE *f, const struct text_style *o, const struct ver
 		fprintf(f, "  %3.0f %%  ", r->probability * 100);
 		put_wrapped(f, o, 9, r->action);
 		if (r->command)
-			fprintf(f, "         %s %s\n", r->for_author ? "c:" : "$", r->command);
+			fprintf(f, "         %s %s\n", r->for_author ? "c:" : r->at_boot ? "boot:" : "$", r->command);
 	}
 }
 
@@ -204,7 +204,7 @@ static void print_headline(FILE *f, const struct text_style *o, const struct mm 
 		if (c->order >= 0)
 			fprintf(f, " (order %d)", c->order);
 		if (c->likely_order > c->order)
-			fprintf(f, ", likely order %d too", c->likely_order);
+			fprintf(f, ", likely order %d%s", c->likely_order, c->order >= 0 ? " too" : "");
 	}
 	fputs("\n\n", f);
 }

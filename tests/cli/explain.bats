@@ -380,9 +380,35 @@ with open(sys.argv[1], "r+b") as f:
 	memtool explain --json -s "$TOP/fixtures/6.1-amd64-4K-nodes-sparse" --gfp 'GFP_KERNEL|__GFP_THISNODE' --node 1 alloc_pages order=0 >"$BATS_TEST_TMPDIR/v"
 	[ "$(jq -c '[.verdict, .cause, .at_once, .may_wait]' "$BATS_TEST_TMPDIR/v")" = '["fails","node_bound",true,false]' ]
 	not grep -q 'depends on' "$BATS_TEST_TMPDIR/v"
+	# a pool filled at start would take its blocks from the same zones
+	memtool explain --json -s "$TOP/fixtures/6.1-amd64-4K-nodes-sparse" --gfp 'GFP_KERNEL|__GFP_THISNODE' --node 1 alloc_pages order=3 >"$BATS_TEST_TMPDIR/v"
+	jq -e '.remedies | length > 0 and all(.action | test("pool") | not)' "$BATS_TEST_TMPDIR/v"
 }
 
 @test "a zone that the machine has not is not named" {
 	memtool explain -s "$TOP/fixtures/6.1-i386-4K-highmem" dma_alloc_coherent 64K --dma-mask 32 >"$BATS_TEST_TMPDIR/t"
 	grep -q 'below 32 bits (zone Normal)' "$BATS_TEST_TMPDIR/t"
+}
+
+@test "a bound that is not known is not said to be passed" {
+	mkdir -p "$BATS_TEST_TMPDIR/m/proc"
+	cp "$F/proc/meminfo" "$BATS_TEST_TMPDIR/m/proc"
+	memtool explain -s "$BATS_TEST_TMPDIR/m" 2>/dev/null >"$BATS_TEST_TMPDIR/out"
+	grep -q 'sleeping unknown' "$BATS_TEST_TMPDIR/out"
+	not grep -q 'unknown.* too$' "$BATS_TEST_TMPDIR/out"
+}
+
+@test "each step that -v shows says something" {
+	memtool explain -v -s "$TOP/fixtures/6.1-i386-4K-highmem" vmalloc 1M vmalloc 200M vmalloc 4G alloc_percpu 8K \
+		alloc_percpu 1M thp >"$BATS_TEST_TMPDIR/out"
+	memtool explain -v -s "$TOP/fixtures/6.12-arm64-4K-cma" cma_alloc 4M >>"$BATS_TEST_TMPDIR/out"
+	grep -E '^  (pass|maybe|fail|skip) ' "$BATS_TEST_TMPDIR/out" >"$BATS_TEST_TMPDIR/steps"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/steps")" -ge 6 ]
+	not grep -nE '^.{0,38}$' "$BATS_TEST_TMPDIR/steps"
+}
+
+@test "what stands behind a prompt is for a shell" {
+	memtool explain -s "$TOP/fixtures/6.1-i386-4K-highmem" vmalloc 200M hugetlb dma_alloc_coherent 64M >"$BATS_TEST_TMPDIR/out"
+	grep -q 'vmalloc=.*on the kernel command line' "$BATS_TEST_TMPDIR/out"
+	not grep -q '\$ .*on the kernel command line' "$BATS_TEST_TMPDIR/out"
 }
