@@ -199,13 +199,14 @@ void explain_thp(struct explain *e, const struct request *r, struct verdict *v)
 	struct page_outcome o;
 	struct step *s = verdict_step(e, v, "thp", thp_built(mm) ? "pass" : "fail", -1, NULL);
 
-	step_note(e, s, "enabled: %s; defrag: %s", enabled ? enabled : "not known", defrag ? defrag : "not known");
 	if (!thp_built(mm)) {
+		step_note(e, s, "not built in");
 		not_built(v, "this kernel is built without transparent huge pages (CONFIG_TRANSPARENT_HUGEPAGE)");
 		return;
 	}
 	if (r->size.known && r->order < 0)
 		pr.order = order = get_order(r->size.v, mm->page_size);
+	step_note(e, s, "enabled: %s; defrag: %s", enabled ? enabled : "not known", defrag ? defrag : "not known");
 	step_text(s, "enabled", enabled);
 	step_text(s, "defrag", defrag);
 	step_number(s, "order", order);

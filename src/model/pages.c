@@ -122,12 +122,15 @@ static void add_block_step(struct walk *w, const struct attempt *a)
 	static const char *const paths[] = { "pcp",   "own_list",   "cma",     "claim_pageblock",
 					     "steal", "highatomic", "unknown", "none" };
 	struct step *s = verdict_step(w->e, w->v, "free_list", "pass", a->zone->node, a->zone->name);
+	/* MIGRATE_RESERVE stands where MIGRATE_HIGHATOMIC came. */
+	bool reserve = a->block.path == RMQUEUE_HIGHATOMIC && w->e->mm->rules.reserve_migratetype;
 
 	if (!s)
 		return;
-	step_text(s, "path", paths[a->block.path]);
-	step_text(s, "migratetype",
-		  a->block.path == RMQUEUE_UNKNOWN ? "unknown" : migratetype_name(a->block.type));
+	step_text(s, "path", reserve ? "reserve" : paths[a->block.path]);
+	step_text(s, "migratetype", a->block.path == RMQUEUE_UNKNOWN ? "unknown"
+				    : reserve			     ? "Reserve"
+								     : migratetype_name(a->block.type));
 	if (a->block.order >= 0)
 		step_number(s, "block_order", a->block.order);
 	step_rule(s, "mm/page_alloc.c:rmqueue, __rmqueue");

@@ -16,7 +16,7 @@ static void put_sums(FILE *f, const struct text_style *st, const struct slabview
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
 	char buf[SIZE_TEXT_MAX];
 
-	sb_printf(&sb, "%s in %zu caches (%s)", size_text(st, v->bytes, buf), v->n_rows,
+	sb_printf(&sb, "%s in %zu cache%s (%s)", size_text(st, v->bytes, buf), v->n_rows, plural(v->n_rows),
 		  allocator_text(v->allocator));
 	if (v->wasted_bytes.known && v->bytes.v) {
 		sb_printf(&sb, "; %s%s", v->counts_all_exact ? "" : "at least ",
@@ -45,8 +45,9 @@ static void put_trust(FILE *f, const struct text_style *st, const struct slabvie
 		sb_addstr(&sb, ".");
 	}
 	if (inexact)
-		sb_printf(&sb, "%s%zu caches have slabs below their preferred order, so bytes is an upper "
-			       "bound there (columns minorder, surplus).", sb.len ? " " : "", inexact);
+		sb_printf(&sb, "%s%zu cache%s slabs below the preferred order, so bytes is an upper "
+			       "bound there (columns minorder, surplus).", sb.len ? " " : "", inexact,
+			  inexact == 1 ? " has" : "s have");
 	if (sb.len)
 		put_wrapped(f, st, 0, sb_str(&sb));
 }

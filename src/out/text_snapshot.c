@@ -166,7 +166,7 @@ static int put_slab(FILE *f, const struct text_style *st, const struct snapshot 
 
 	if (!s->has_slab)
 		return 0;
-	sb_printf(&sb, "slab: %s in %zu caches", size_text(st, v->bytes, buf), v->n_rows);
+	sb_printf(&sb, "slab: %s in %zu cache%s", size_text(st, v->bytes, buf), v->n_rows, plural(v->n_rows));
 	if (v->wasted_bytes.known)
 		sb_printf(&sb, ", %s%s not in use", v->counts_all_exact ? "" : "at least ",
 			  size_text(st, v->wasted_bytes, buf));

@@ -412,3 +412,25 @@ with open(sys.argv[1], "r+b") as f:
 	grep -q 'vmalloc=.*on the kernel command line' "$BATS_TEST_TMPDIR/out"
 	not grep -q '\$ .*on the kernel command line' "$BATS_TEST_TMPDIR/out"
 }
+
+@test "to 4.3 the last resort is the type Reserve, not yet HighAtomic" {
+	need jq
+	local zone='Node    0, zone   Normal, type' t=$BATS_TEST_TMPDIR/t
+	mkdir -p "$t/proc/sys/kernel"
+	echo 4.1.0 >"$t/proc/sys/kernel/osrelease"
+	echo 'Node 0, zone   Normal      0      0      0      0      0      0      0      0      1      0      1 ' >"$t/proc/buddyinfo"
+	{
+		printf 'Page block order: 10\nPages per block:  1024\n\nFree pages count per migrate type at order '
+		seq -s ' ' 0 10
+		for type in Unmovable Reclaimable Movable; do
+			echo "$zone $type 0 0 0 0 0 0 0 0 0 0 0"
+		done
+		echo "$zone Reserve 0 0 0 0 0 0 0 0 1 0 1"
+		printf '\nNumber of blocks type Unmovable Reclaimable Movable Reserve\nNode 0, zone Normal 10 1 20 2\n'
+	} >"$t/proc/pagetypeinfo"
+	printf 'Node 0, zone   Normal\n  pages free     1280\n        min      10\n        low      12\n        high     15\n' >"$t/proc/zoneinfo"
+	printf '        spanned  33792\n        present  33792\n        managed  33000\n        protection: (0, 0)\n' >>"$t/proc/zoneinfo"
+	memtool explain -s "$t" --json alloc_pages order=4 >"$BATS_TEST_TMPDIR/v"
+	[ "$(jq -c '[.mechanism, (.steps[] | select(.step == "free_list").evidence | .path, .migratetype)]' "$BATS_TEST_TMPDIR/v")" = \
+		'["reserve","reserve","Reserve"]' ]
+}

@@ -71,6 +71,14 @@ page_size() {
 	[ "$(jq -c '[.allocator, .active_exact, .total.bytes]' out)" = '["SLUB",false,69632]' ]
 }
 
+@test "slab: one cache is one" {
+	sed -i '/^half\|^bad name\|^none/d' host/proc/slabinfo
+	memtool slab -s host >out
+	grep -q ' in 1 cache (' out
+	grep -q ' 1 cache has slabs below' out
+	memtool snapshot -s host | grep -q '^slab: .* in 1 cache,'
+}
+
 @test "slab: columns that were asked for are cut on a terminal alone" {
 	memtool slab -s "$TOP"/fixtures/6.12-amd64-4K-quiet --columns all >pipe
 	grep -q '^kernfs_node_cache ' pipe
