@@ -22,9 +22,12 @@ const struct doctor_symptom doctor_symptoms[] = {
 /* alloc_calls of sysfs became alloc_traces of debugfs with 5.14. */
 #define OWNERS	     "cat /sys/kernel/debug/slab/CACHE/alloc_traces"
 #define OWNERS_BEFORE "cat /sys/kernel/slab/CACHE/alloc_calls"
-/* By default one request fails, none that may wait, and no single page (struct fault_attr, mm/fail_page_alloc.c). */
+/*
+ * By default one request fails, none that may wait, and no single page (struct fault_attr, mm/fail_page_alloc.c).
+ * times takes -1, no limit, but not from 5.10 to 6.1: a large number does.
+ */
 #define INJECT(name, more)                                                                        \
-	"cd /sys/kernel/debug/" name "; echo -1 > times; echo N > ignore-gfp-wait; " more         \
+	"cd /sys/kernel/debug/" name "; echo 1000000000 > times; echo N > ignore-gfp-wait; " more         \
 	"echo Y > task-filter; echo 10 > probability; echo 1 > /proc/PID/make-it-fail"
 
 /* In the order of trying; what needs an aid that is not on comes after what does not. */

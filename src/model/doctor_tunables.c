@@ -68,8 +68,13 @@ static int take_value(struct arena *arena, const struct snapshot *s, const struc
 }
 
 /* The default, where kernels differ. */
-static const char *standard_of(const struct tunable *t, const struct mm_rules *rules)
+static const char *standard_of(const struct tunable *t, const struct snapshot *s, const struct mm_rules *rules)
 {
+	const char *rt = kconfig_get(&s->kconfig, "PREEMPT_RT");
+
+	/* COMPACT_UNEVICTABLE_DEFAULT, by mm/Kconfig */
+	if (strcmp(t->name, "compact_unevictable_allowed") == 0 && rt && strcmp(rt, "y") == 0)
+		return "0";
 	if (strcmp(t->name, "transparent_hugepage/defrag") == 0 && !rules->thp_defrag_madvise)
 		return "always";
 	return t->standard;
@@ -86,7 +91,7 @@ int doctor_list_tunables(struct arena *arena, const struct snapshot *s, const st
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		const struct tunable *from = &table[i];
 		bool vm = !strchr(from->name, '/');
-		struct doctor_tunable t = { .standard = standard_of(from, rules), .effect = from->effect };
+		struct doctor_tunable t = { .standard = standard_of(from, s, rules), .effect = from->effect };
 
 		if (take_value(arena, s, from, &t))
 			return -ENOMEM;

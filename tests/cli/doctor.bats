@@ -69,6 +69,13 @@ aid() {
 	mkdir -p host/sys/kernel/mm/transparent_hugepage
 	echo 'always defer defer+madvise [madvise] never' >host/sys/kernel/mm/transparent_hugepage/defrag
 	[ "$(setting transparent_hugepage/defrag)" = '["madvise",true]' ]
+	# mm/Kconfig: COMPACT_UNEVICTABLE_DEFAULT is 0 with PREEMPT_RT
+	host 6.1.0-rt CONFIG_COMPACTION=y CONFIG_PREEMPT_RT=y
+	echo 0 >host/proc/sys/vm/compact_unevictable_allowed
+	[ "$(setting vm.compact_unevictable_allowed)" = '["0",true]' ]
+	host 6.1.0 CONFIG_COMPACTION=y '# CONFIG_PREEMPT_RT is not set'
+	echo 0 >host/proc/sys/vm/compact_unevictable_allowed
+	[ "$(setting vm.compact_unevictable_allowed)" = '["1",false]' ]
 }
 
 # mm/page_alloc.c:zone_highsize: 1/8 of a zone is more than the low watermark

@@ -426,7 +426,9 @@ with open(sys.argv[1], "r+b") as f:
 			echo "$zone $type 0 0 0 0 0 0 0 0 0 0 0"
 		done
 		echo "$zone Reserve 0 0 0 0 0 0 0 0 1 0 1"
-		printf '\nNumber of blocks type Unmovable Reclaimable Movable Reserve\nNode 0, zone Normal 10 1 20 2\n'
+		echo
+		echo 'Number of blocks type Unmovable Reclaimable Movable Reserve'
+		echo 'Node 0, zone Normal 10 1 20 2'
 	} >"$t/proc/pagetypeinfo"
 	printf 'Node 0, zone   Normal\n  pages free     1280\n        min      10\n        low      12\n        high     15\n' >"$t/proc/zoneinfo"
 	printf '        spanned  33792\n        present  33792\n        managed  33000\n        protection: (0, 0)\n' >>"$t/proc/zoneinfo"
