@@ -265,12 +265,13 @@ static struct vmalloc_repeat_text *find(const struct vmalloc_repeats *r, const c
 
 const char *vmalloc_repeats_add(struct vmalloc_repeats *r, const char *p, const char *end, uint64_t *lines)
 {
-	struct vmalloc_repeat_text *last = text_at(r, 0), *t;
+	struct vmalloc_repeat_text *last, *t;
 	struct vmalloc_range area;
 	uint64_t n = 0;
 
 	if (r->n == 0)
 		return p;
+	last = text_at(r, 0);
 	while (end - p >= ROOM) {
 		/* Areas that were made together stand together: often one need not be looked for. */
 		t = text_at(r, last->next);
