@@ -393,6 +393,7 @@ says() {
 	memtool diff a m | tr '\n' ' ' | tr -s ' ' >d
 	grep -q ' 1\. slab cache kmalloc-192' d
 	grep -q 'next: allocation profiling names /tmp/leak.c:17 leak_it \[leak\]: it grew by 50.0 MiB' d
+	memtool diff -J a m | jq -e '.sites[0] | .function == "leak_it" and .calls.change == 273000'
 }
 
 @test "two in the wrong order: what shrank did not grow" {
