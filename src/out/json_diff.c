@@ -146,6 +146,7 @@ static void json_users(struct jsonw *jw, const struct diff *d)
 		jw_str(jw, "function", d->sites[i].function);
 		jw_str(jw, "module", d->sites[i].module);
 		json_change(jw, "bytes", &d->sites[i].bytes);
+		json_change(jw, "calls", &d->sites[i].calls);
 		jw_end_object(jw);
 	}
 	jw_end_array(jw);
