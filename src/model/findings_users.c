@@ -93,9 +93,15 @@ static void add_cache(struct finder *f, enum finding_kind kind, const struct dif
 		next_for_cache(f, x, c->name);
 }
 
+/* One object for each that kmemleak watches (mm/kmemleak.c:create_object): it grows with what others allocate. */
+static bool grows_with_others(const struct diff_cache *c)
+{
+	return strcmp(c->name, "kmemleak_object") == 0;
+}
+
 static void find_cache(struct finder *f, const struct diff_cache *c)
 {
-	bool objects_grew = find_grew(&c->objects, 1), idle = !c->idle_bytes.negative &&
+	bool objects_grew = !grows_with_others(c) && find_grew(&c->objects, 1), idle = !c->idle_bytes.negative &&
 			    c->idle_bytes.delta > c->bytes.delta / 2;
 	struct trend t;
 	bool has_trend = finder_trend(f, SERIES_CACHE, c->name, &t);

@@ -396,6 +396,22 @@ says() {
 	memtool diff -J a m | jq -e '.sites[0] | .function == "leak_it" and .calls.change == 273000'
 }
 
+@test "what kmemleak keeps of each object grows with what others allocate" {
+	need zstd
+	zstd -dc "$TOP/fixtures/6.1-amd64-4K-owner.tar.zst" | tar -xf -
+	mv 6.1-amd64-4K-owner m
+	mkdir -p m/memtool m/proc/sys/kernel/random
+	at 0
+	keep a
+	at 60
+	grep -q '^kmemleak_object ' m/proc/slabinfo
+	awk '/^kmemleak_object / { $2 += 273000; $3 += 273000
+		for (i = 1; i <= NF; i++) if ($i == "slabdata") { $(i + 1) += 13000; $(i + 2) += 13000 } } { print }' \
+		a/proc/slabinfo >m/proc/slabinfo
+	memtool diff -J a m >d.json
+	jq -e '.caches[0].name == "kmemleak_object" and .findings == []' d.json
+}
+
 @test "two in the wrong order: what shrank did not grow" {
 	need jq
 	copy 6.1-amd64-4K-quiet
