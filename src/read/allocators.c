@@ -23,7 +23,7 @@ bool function_allocates(const char *f)
 		"__perform_reclaim", "__alloc_page", "alloc_slab_page", "alloc_contig",
 		"__alloc_contig", "__rmqueue", "rmqueue", "__page_frag", "page_frag_alloc",
 		"page_frag_refill", "__page_frag_alloc", "prepare_alloc_pages", "free_unref",
-		"make_alloc_exact", "try_to_free_pages", "drain_", "zone_watermark",
+		"make_alloc_exact", "prep_new_page", "post_alloc_hook", "__set_page_owner", "try_to_free_pages", "drain_", "zone_watermark",
 		"wakeup_kswapd", "wake_all_kswapds", "try_charge", "mem_cgroup_charge",
 		"__mem_cgroup_", "charge_memcg", "mem_cgroup_try", "mem_cgroup_swapin",
 		"memcg_charge", "__memcg_", "memcg_kmem", "memcg_slab", "memcg_alloc_slab",
@@ -64,7 +64,7 @@ bool function_allocates(const char *f)
 		"dma_map_page", "dma_direct_map", "dma_map_sg", "__swiotlb", "swiotlb_find",
 		"__dma_map_sg", "dma_map_single", "map_single", "dma_iommu_alloc", "pmalloc",
 		/* percpu */
-		"create_object", "kmemleak_alloc", "strndup_user", "pcpu_", "__alloc_percpu",
+		"create_object", "kmemleak_alloc", "__alloc_object", "mem_pool_alloc", "strndup_user", "pcpu_", "__alloc_percpu",
 		"alloc_percpu", "__alloc_reserved_percpu", "percpu_alloc",
 		NULL
 	};
