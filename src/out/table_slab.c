@@ -134,14 +134,15 @@ struct table slab_table(const struct slabview *v)
 	return (struct table){ slab_columns, SLAB_COLUMNS, v->n_rows, slab_cell, v, slab_more };
 }
 
-enum site_column { SITE_BYTES, SITE_CALLS, SITE_FUNCTION, SITE_LOCATION, SITE_MODULE, SITE_COLUMNS };
+enum site_column { SITE_BYTES, SITE_CALLS, SITE_FUNCTION, SITE_MODULE, SITE_PLACE, SITE_LOCATION, SITE_COLUMNS };
 
 static const struct table_column site_columns[SITE_COLUMNS] = {
 	[SITE_BYTES] = { "bytes", "bytes", TABLE_BYTES, true, "memory allocated and not freed" },
 	[SITE_CALLS] = { "calls", "calls", TABLE_COUNT, true, "allocations not freed" },
 	[SITE_FUNCTION] = { "function", "function", TABLE_TEXT, true, "allocating function" },
-	[SITE_LOCATION] = { "location", "location", TABLE_TEXT, true, "file and line" },
-	[SITE_MODULE] = { "module", "module", TABLE_TEXT, false, "module; none: the kernel proper" },
+	[SITE_MODULE] = { "module", "module", TABLE_TEXT, true, "module; none: the kernel proper" },
+	[SITE_PLACE] = { "place", NULL, TABLE_TEXT, true, "file and line; of a module built apart without folders" },
+	[SITE_LOCATION] = { "location", "location", TABLE_TEXT, false, "file and line, with all folders" },
 };
 
 static struct table_cell site_cell(const void *data, size_t row, size_t column)
@@ -156,6 +157,8 @@ static struct table_cell site_cell(const void *data, size_t row, size_t column)
 		return cell_number(site->calls);
 	case SITE_FUNCTION:
 		return cell_text(site->function);
+	case SITE_PLACE:
+		return cell_text(allocinfo_place(site));
 	case SITE_LOCATION:
 		return cell_text(site->location);
 	default:

@@ -85,14 +85,21 @@ static int put_first(FILE *f, const struct text_style *st, const struct table *t
 
 static int put_sites(FILE *f, const struct text_style *st, const struct snapshot *s)
 {
-	struct table t = allocinfo_table(&s->allocinfo);
+	const struct allocinfo *a = &s->allocinfo;
+	struct table t = allocinfo_table(a);
+	uint64_t left = allocinfo_bytes_left(a);
 	char buf[SIZE_TEXT_MAX];
+	int err;
 
-	if (!s->has_allocinfo || s->allocinfo.n_sites == 0)
+	if (!s->has_allocinfo || a->n_sites == 0)
 		return 0;
-	fprintf(f, "\nBy call site (allocinfo; pages and slab objects), %s in all:\n",
-		size_text(st, opt_u64(s->allocinfo.bytes), buf));
-	return put_first(f, st, &t, "bytes");
+	fprintf(f, "\nBy call site (allocinfo), %s with slab objects and their pages both counted:\n",
+		size_text(st, opt_u64(sat_sub(a->bytes, left)), buf));
+	err = put_first(f, st, &t, NULL);
+	if (left)
+		fprintf(f, "%s more are counted at sites of no allocation: they are no memory.\n",
+			size_text(st, opt_u64(left), buf));
+	return err;
 }
 
 static int put_unreferenced(FILE *f, const struct text_style *st, const struct snapshot *s)

@@ -56,6 +56,8 @@ static int by_bytes(const void *a, const void *b)
 {
 	const struct site *x = a, *y = b;
 
+	if (!x->calls != !y->calls)
+		return x->calls ? -1 : 1;
 	if (x->bytes != y->bytes)
 		return x->bytes < y->bytes ? 1 : -1;
 	/* Both point into the text: the order of the file. */
@@ -85,6 +87,22 @@ static int hand_over(struct arena *arena, const struct site *v, size_t n, struct
 	}
 	out->n_sites = n;
 	return 0;
+}
+
+const char *allocinfo_place(const struct allocinfo_site *site)
+{
+	const char *slash = site->location[0] == '/' ? strrchr(site->location, '/') : NULL;
+
+	return slash ? slash + 1 : site->location;
+}
+
+uint64_t allocinfo_bytes_left(const struct allocinfo *a)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < a->n_sites; i++)
+		bytes = sat_add(bytes, a->sites[i].calls ? 0 : a->sites[i].bytes);
+	return bytes;
 }
 
 int read_allocinfo(struct arena *arena, struct slice text, struct allocinfo *out, struct read_notes *notes)

@@ -14,10 +14,19 @@ struct allocinfo_site {
 };
 
 struct allocinfo {
-	struct allocinfo_site *sites; /* that hold anything, most bytes first */
+	struct allocinfo_site *sites; /* that hold anything, most bytes first; behind them those of bytes and no call */
 	size_t n_sites;
 	uint64_t bytes, calls; /* of all sites; a document may list the largest only */
 };
+
+/* Where a site is, without the folders in which someone built a module apart: "leak.c:17" of "/home/x/leak.c:17". */
+const char *allocinfo_place(const struct allocinfo_site *site);
+
+/*
+ * Bytes of no allocation, and so of no memory. Linux 6.12 leaves 4095 for each page that is migrated, at the site
+ * that the new one is taken at (include/linux/mm.h:pgalloc_tag_copy takes off the number of pages for that of bytes).
+ */
+uint64_t allocinfo_bytes_left(const struct allocinfo *a);
 
 int read_allocinfo(struct arena *arena, struct slice text, struct allocinfo *out, struct read_notes *notes);
 

@@ -174,6 +174,27 @@ counted() {
 		"[\"pte_alloc_one\",$((pages * 4096))]" ]
 }
 
+@test "who allocated, by a kernel that profiles it" {
+	need jq zstd
+	zstd -dc "$TOP/fixtures/6.12-amd64-4K-profiled.tar.zst" | tar -xf -
+	m=6.12-amd64-4K-profiled
+	sites=$m/proc/allocinfo
+	memtool snapshot -s $m -J -o s.json
+	[ "$(jq -c '.allocinfo | [.bytes, .calls, (.sites | length)]' s.json)" = "$(awk 'NR > 2 && $1 + $2 {
+		bytes += $1; calls += $2; n++ } END { printf "[%d,%d,%d]", bytes, calls, n }' $sites)" ]
+	[ "$(jq -c '.allocinfo.sites[0] | [.bytes, .calls, .location, .function]' s.json)" = "$(sort -rn $sites | awk '
+		{ sub("func:", "", $4); printf "[%d,%d,\"%s\",\"%s\"]", $1, $2, $3, $4; exit }')" ]
+	# 6.12 takes one byte off where a page was migrated, not 4096.
+	migrated=$(awk '$1 == "compact_isolated" { print $2 / 2 }' $m/proc/vmstat)
+	jq -e --argjson n "$migrated" '.allocinfo.sites[-1] |
+		.function == "compaction_alloc" and .calls == 0 and .bytes == $n * 4095' s.json
+	memtool slab -s $m >out
+	grep -qE '^14M more are counted at sites of no allocation: they are no memory\.$' out
+	! grep -q compaction_alloc out
+	grep -qE '^ *[0-9]+ +[0-9]+ +[0-9]+ pte_alloc_one +-$' out
+	! grep -qE 'post_alloc_hook|__alloc_object' out
+}
+
 @test "vmalloc: guard pages are taken off where the kernel adds them" {
 	need jq
 	memtool vmalloc -s host -J >out
