@@ -217,7 +217,7 @@ struct log_report {
 	struct log_kvs slab_info; /* "Unreclaimable slab info": NAME_used_kb, NAME_total_kb */
 	bool no_killable;
 	bool no_compaction; /* "COMPACTION is disabled": built without */
-	struct log_texts alloc_sites; /* memory profiling: "12.3 MiB" by place */
+	struct log_texts alloc_sites; /* memory profiling, most first: log_alloc_site_parse */
 
 	/* state of the report itself */
 	bool complete;	      /* nothing that its kind carries is missing */

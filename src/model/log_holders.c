@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "log/alloc_site.h"
 #include "model/log_advice.h"
 #include "model/log_kinds.h"
+#include "read/allocinfo.h"
 
 #define SHOWN 5
 
@@ -99,11 +101,59 @@ static uint64_t uncounted(const struct log_report *r, const struct holder *h, si
 	return sat_sub(all_pages(r), sum);
 }
 
+/* What the kernel itself names. Less than @least bytes are not worth a word. */
+struct named {
+	const struct log_advice *a;
+	uint64_t least;
+	struct strbuf *sb;
+};
+
+/* The cache that has most of those that mm/slab_common.c:dump_unreclaimable_slab lists, since 4.15. */
+static void tell_cache(const struct named *n)
+{
+	const struct log_kvs *v = &n->a->zones_r->slab_info;
+	static const char end[] = ".total_kb";
+	const struct log_kv *most = NULL;
+	uint64_t bytes;
+	size_t len;
+
+	for (size_t i = 0; i < v->n; i++) {
+		len = strlen(v->v[i].name);
+		if (len > sizeof(end) - 1 && strcmp(v->v[i].name + len - sizeof(end) + 1, end) == 0 &&
+		    (!most || v->v[i].value > most->value))
+			most = &v->v[i];
+	}
+	bytes = most ? sat_mul(most->value, 1024) : 0;
+	if (bytes > n->least)
+		sb_printf(n->sb, ". Slab cache %.*s has %s", (int)(strlen(most->name) - sizeof(end) + 1), most->name,
+			  log_bytes(n->a->d, bytes));
+}
+
+/* Who allocated most, where the kernel profiles that. mm/ allocates for others, who are counted above. */
+static void tell_site(const struct named *n)
+{
+	const struct log_texts *t = &n->a->zones_r->alloc_sites;
+	struct log_alloc_site s;
+	struct slice place;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (!log_alloc_site_parse(t->v[i].value, &s) || s.calls == 0 || slice_starts(s.location, "mm/") ||
+		    s.bytes < n->least)
+			continue;
+		place = allocinfo_place(s.location);
+		sb_printf(n->sb, ". %.*s%s%.*s%s (%.*s) allocated %.*s", (int)s.function.len, s.function.p,
+			  s.module.len ? " [" : "", (int)s.module.len, s.module.p ? s.module.p : "",
+			  s.module.len ? "]" : "", (int)place.len, place.p, (int)s.size.len, s.size.p);
+		return;
+	}
+}
+
 int log_holders_advice(const struct log_advice *a)
 {
 	const struct log_report *r = a->zones_r;
 	uint64_t total = all_pages(r), page = sat_mul(page_kb(r), 1024), rest;
 	auto_strbuf struct strbuf sb = STRBUF_INIT;
+	const struct named named = { a, sat_mul(total, page) / 32, &sb };
 	struct holder h[8];
 	size_t n = count(r, h);
 
@@ -117,6 +167,8 @@ int log_holders_advice(const struct log_advice *a)
 		sb_printf(&sb, "%s %s %s", i ? "," : "", log_bytes(a->d, sat_mul(h[i].pages, page)), h[i].name);
 	if (rest > total / 32)
 		sb_printf(&sb, "; %s are in no counter", log_bytes(a->d, sat_mul(rest, page)));
+	tell_cache(&named);
+	tell_site(&named);
 	OPERATOR(sb.failed ? NULL : arena_strdup(&a->d->arena, sb_str(&sb)), "memtool snapshot");
 	return log_uncounted_advice(a);
 }

@@ -158,7 +158,7 @@ static struct table_cell site_cell(const void *data, size_t row, size_t column)
 	case SITE_FUNCTION:
 		return cell_text(site->function);
 	case SITE_PLACE:
-		return cell_text(allocinfo_place(site));
+		return cell_text(allocinfo_place(slice_of(site->location)).p);
 	case SITE_LOCATION:
 		return cell_text(site->location);
 	default:

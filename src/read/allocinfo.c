@@ -89,11 +89,12 @@ static int hand_over(struct arena *arena, const struct site *v, size_t n, struct
 	return 0;
 }
 
-const char *allocinfo_place(const struct allocinfo_site *site)
+struct slice allocinfo_place(struct slice location)
 {
-	const char *slash = site->location[0] == '/' ? strrchr(site->location, '/') : NULL;
+	const char *slash = location.len && location.p[0] == '/' ? memrchr(location.p, '/', location.len) : NULL;
+	size_t skipped = slash ? (size_t)(slash + 1 - location.p) : 0;
 
-	return slash ? slash + 1 : site->location;
+	return (struct slice){ location.p + skipped, location.len - skipped };
 }
 
 uint64_t allocinfo_bytes_left(const struct allocinfo *a)

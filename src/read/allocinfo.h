@@ -19,8 +19,8 @@ struct allocinfo {
 	uint64_t bytes, calls; /* of all sites; a document may list the largest only */
 };
 
-/* Where a site is, without the folders in which someone built a module apart: "leak.c:17" of "/home/x/leak.c:17". */
-const char *allocinfo_place(const struct allocinfo_site *site);
+/* Where a site is, without the folders in which someone built a module apart: "leak.c:17" of "/var/lib/dkms/leak.c:17". */
+struct slice allocinfo_place(struct slice location);
 
 /*
  * Bytes of no allocation, and so of no memory. Linux 6.12 leaves 4095 for each page that is migrated, at the site

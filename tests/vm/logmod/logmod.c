@@ -10,6 +10,7 @@
  *	drop			give back all
  *	kmalloc SIZE GFP	kmalloc, freed again
  *	cache GFP		fill a cache with objects until one fails
+ *	objects N GFP		take N objects of that cache and keep them
  *	vmalloc SIZE GFP
  *	percpu SIZE ALIGN
  *	cma PAGES		dma_alloc_coherent of a platform device
@@ -37,6 +38,7 @@ struct block {
 
 static struct block *held;
 static struct kmem_cache *cache;
+static void *objects; /* of it, each with the address of the next */
 static struct platform_device *pdev;
 
 static gfp_t parse_gfp(char *words)
@@ -70,8 +72,20 @@ static void give(struct block *b)
 	free_pages((unsigned long)b, b->order);
 }
 
+static void free_objects(void *first)
+{
+	while (first) {
+		void *o = first;
+
+		first = *(void **)o;
+		kmem_cache_free(cache, o);
+	}
+}
+
 static void drop(void)
 {
+	free_objects(objects);
+	objects = NULL;
 	while (held) {
 		struct block *b = held;
 
@@ -117,21 +131,23 @@ static long hold(unsigned int order, gfp_t gfp, long n)
 	return i;
 }
 
-static void try_cache(gfp_t gfp)
+/* Up to @n objects before @first; the first of all. */
+static void *take_objects(void *first, unsigned long n, gfp_t gfp)
 {
-	void *last = NULL, *o;
+	void *o;
 
 	if (!cache)
 		cache = kmem_cache_create("logmod_objects", 3000, 0, 0, NULL);
-	while (cache && (o = kmem_cache_alloc(cache, gfp))) {
-		*(void **)o = last;
-		last = o;
+	while (cache && n-- && (o = kmem_cache_alloc(cache, gfp))) {
+		*(void **)o = first;
+		first = o;
 	}
-	while (last) {
-		o = last;
-		last = *(void **)o;
-		kmem_cache_free(cache, o);
-	}
+	return first;
+}
+
+static void try_cache(gfp_t gfp)
+{
+	free_objects(take_objects(NULL, ULONG_MAX, gfp));
 }
 
 static void try_bounce(size_t size)
@@ -191,6 +207,8 @@ static void command(char *text)
 		kfree(p);
 	} else if (strcmp(verb, "cache") == 0) {
 		try_cache(parse_gfp(text));
+	} else if (strcmp(verb, "objects") == 0) {
+		objects = take_objects(objects, a, parse_gfp(text));
 	} else if (strcmp(verb, "vmalloc") == 0) {
 		p = __vmalloc(a, parse_gfp(text)
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 8, 0)

@@ -36,6 +36,12 @@ oom() {
 		exec tail /dev/zero
 	) >/dev/null 2>&1
 }
+# a leak of a slab cache, and then someone asks for the rest
+oom_slab() {
+	cmd "objects ${OBJECTS:-20000} kernel"
+	oom
+	cmd drop
+}
 memcg() {
 	mkdir -p /cg
 	mount -t cgroup2 none /cg 2>/dev/null || return 0
