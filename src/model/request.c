@@ -97,7 +97,7 @@ void format_bytes(struct strbuf *sb, uint64_t bytes)
 {
 	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
 	int unit = -1;
-	uint64_t whole = bytes, rest = 0;
+	uint64_t whole = bytes, rest = 0, tenths;
 
 	while (whole >= 1024 && unit < 5) {
 		rest = whole % 1024;
@@ -106,10 +106,11 @@ void format_bytes(struct strbuf *sb, uint64_t bytes)
 		if (rest && whole < 1024)
 			break;
 	}
+	tenths = whole * 10 + (rest * 10 + 512) / 1024; /* the nearest, as in the tables */
 	if (unit < 0)
 		sb_printf(sb, "%" PRIu64 " B", bytes);
 	else if (rest && whole < 100)
-		sb_printf(sb, "%" PRIu64 ".%" PRIu64 " %s", whole, rest * 10 / 1024, units[unit]);
+		sb_printf(sb, "%" PRIu64 ".%" PRIu64 " %s", tenths / 10, tenths % 10, units[unit]);
 	else
 		sb_printf(sb, "%" PRIu64 " %s", whole, units[unit]);
 }
