@@ -213,15 +213,28 @@ static void scatter_gather(struct advisor *w, uint64_t pages)
 	    "single pages: no contiguous block needed, if the device takes a list; __free_page() each at the end");
 }
 
+/* Without CMA and without an IOMMU it is one block of pages, and there is none so large. */
+static const char *dma_too_big(struct advisor *w, const struct cma_boot *cma)
+{
+	if (!cma->mib)
+		return TEXT(w, "no call gives more than order %u in one piece: take pieces", w->e->mm->max_order);
+	return TEXT(w, "nothing gives more than order %u in one piece but a CMA area: reserve one at boot (%s)%s",
+		    w->e->mm->max_order, cma_boot_option(&w->a->arena, cma),
+		    w->n->context == CONTEXT_ATOMIC ? " and allocate in probe" : "");
+}
+
 static const char *dma_way_out(struct advisor *w)
 {
 	const struct need *n = w->n;
 	enum dma_path path = dma_path(w->e->mm);
+	bool remaps = path == DMA_PATH_IOMMU || path == DMA_PATH_IOMMU_CONTIGUOUS;
 	struct cma_boot cma = cma_boot(w->e->mm, n->bytes, n->dma_mask);
 
-	if (path != DMA_PATH_IOMMU && path != DMA_PATH_IOMMU_CONTIGUOUS && dma_out_of_reach(w->e->mm, n->dma_mask))
+	if (!remaps && dma_out_of_reach(w->e->mm, n->dma_mask))
 		return TEXT(w, "this machine has no memory below %d bits: behind an IOMMU any will do, else the device's own",
 			    n->dma_mask);
+	if (!remaps && get_order(n->bytes, w->e->mm->page_size) > w->e->mm->max_order)
+		return dma_too_big(w, &cma);
 	if (!cma.mib || n->context == CONTEXT_ATOMIC)
 		return "allocate in probe, when blocks are still there";
 	return TEXT(w, "reserve at boot (%s) or allocate in probe, when blocks are still there",

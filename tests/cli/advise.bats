@@ -20,6 +20,16 @@ F=$TOP/fixtures/6.1-amd64-4K-fragmented
 	[ "$(memtool advise -s "$Q" --json --size 1M --context atomic | jq '[.options[].api] | map(test("vmalloc")) | any')" = false ]
 }
 
+@test "above the largest order only a CMA area helps a device, where the kernel has such" {
+	way_out() { memtool advise -s "$@" --size 64M --contiguous yes --dma-mask 32 | grep -A2 '^If it fails' | tr -s ' \n' ' '; }
+	# Debian's 6.1 has no CMA on amd64; an order of 10 is 4 MiB.
+	[[ $(way_out "$Q") == "If it fails: no call gives more than order 10 in one piece: take pieces "* ]]
+	[ -d "$TOP/fixtures/7.3-amd64-4K-cma" ] || skip "no fixture"
+	[[ $(way_out "$TOP/fixtures/7.3-amd64-4K-cma") == *"order 10 in one piece but a CMA area: reserve one at boot (cma="*"M) "* ]]
+	[[ $(way_out "$TOP/fixtures/7.3-amd64-4K-cma" --context atomic) == *"M) and allocate in probe "* ]]
+	! way_out "$TOP/fixtures/7.3-amd64-4K-cma" | grep -q 'when blocks are still there'
+}
+
 # Every option of a need, as the body of a function, through the compiler.
 compiles() {
 	memtool advise -s "$Q" --json "$@" >advice
