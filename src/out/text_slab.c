@@ -93,6 +93,7 @@ static int put_sites(FILE *f, const struct text_style *st, const struct snapshot
 
 	if (!s->has_allocinfo || a->n_sites == 0)
 		return 0;
+	t.n_rows = allocinfo_held(a);
 	fprintf(f, "\nBy call site (allocinfo), %s with slab objects and their pages both counted:\n",
 		size_text(st, opt_u64(sat_sub(a->bytes, left)), buf));
 	err = put_first(f, st, &t, NULL);

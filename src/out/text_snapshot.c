@@ -204,7 +204,8 @@ static int put_sites(FILE *f, const struct text_style *st, const struct snapshot
 {
 	struct table t = allocinfo_table(&s->allocinfo);
 
-	if (!s->has_allocinfo || s->allocinfo.n_sites == 0)
+	t.n_rows = allocinfo_held(&s->allocinfo);
+	if (!s->has_allocinfo || t.n_rows == 0)
 		return 0;
 	fputs("\nallocation sites (allocinfo) that hold most:\n", f);
 	return put_table(f, st, &t, NULL, NULL);

@@ -106,6 +106,15 @@ uint64_t allocinfo_bytes_left(const struct allocinfo *a)
 	return bytes;
 }
 
+size_t allocinfo_held(const struct allocinfo *a)
+{
+	size_t n = a->n_sites;
+
+	while (n && !a->sites[n - 1].calls)
+		n--;
+	return n;
+}
+
 int read_allocinfo(struct arena *arena, struct slice text, struct allocinfo *out, struct read_notes *notes)
 {
 	auto_free struct site *v = NULL;

@@ -27,6 +27,8 @@ struct slice allocinfo_place(struct slice location);
  * that the new one is taken at (include/linux/mm.h:pgalloc_tag_copy takes off the number of pages for that of bytes).
  */
 uint64_t allocinfo_bytes_left(const struct allocinfo *a);
+/* How many sites stand before those. */
+size_t allocinfo_held(const struct allocinfo *a);
 
 int read_allocinfo(struct arena *arena, struct slice text, struct allocinfo *out, struct read_notes *notes);
 

@@ -251,7 +251,7 @@ with open(sys.argv[1], "r+b") as f:
 }
 
 @test "a cache of the DMA zone has nothing on a node without that zone" {
-	! grep -q "Node 1, zone *DMA " "$TOP/fixtures/6.1-amd64-4K-2nodes/proc/buddyinfo"
+	[ -z "$(grep "Node 1, zone *DMA " "$TOP/fixtures/6.1-amd64-4K-2nodes/proc/buddyinfo")" ]
 	for node in 0 1; do
 		"$MEMTOOL" explain -s "$TOP/fixtures/6.1-amd64-4K-2nodes" --json --node "$node" \
 			--gfp 'GFP_KERNEL|__GFP_DMA|__GFP_THISNODE|__GFP_NORETRY' kmalloc 300 >"$BATS_TEST_TMPDIR/$node"
